@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* memory.c - allocation that does not fail, growable buffers, pools. */
+#include "base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+given(void *p)
+{
+	if (p == NULL)
+		die("out of memory");
+	return p;
+}
+
+void *
+mem_alloc(size_t n)
+{
+	return given(calloc(1, n ? n : 1));
+}
+
+void *
+mem_grow(void *p, size_t n)
+{
+	return given(realloc(p, n ? n : 1));
+}
+
+void *
+mem_copy(const void *p, size_t n)
+{
+	void *q = mem_alloc(n);
+
+	if (n > 0)
+		memcpy(q, p, n);
+	return q;
+}
+
+char *
+mem_string_n(const char *s, size_t n)
+{
+	char *t = mem_alloc(n + 1);
+
+	if (n > 0)
+		memcpy(t, s, n);
+	return t;
+}
+
+char *
+mem_string(const char *s)
+{
+	return s == NULL ? NULL : mem_string_n(s, strlen(s));
+}
+
+static void
+buf_vformat(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		die("cannot format \"%s\"", fmt);
+	char *line = mem_alloc((size_t)n + 1);
+	vsnprintf(line, (size_t)n + 1, fmt, ap);
+	buf_add(b, line, (size_t)n);
+	free(line);
+}
+
+char *
+mem_format(const char *fmt, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vformat(&b, fmt, ap);
+	va_end(ap);
+	return buf_take(&b);
+}
+
+void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (n >= SIZE_MAX / 2 - b->n)
+		die("out of memory");
+	if (b->n + n + 1 > b->cap) {
+		size_t cap = b->cap ? b->cap : 64;
+
+		while (cap < b->n + n + 1)
+			cap *= 2;
+		b->p = mem_grow(b->p, cap);
+		b->cap = cap;
+	}
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = 0;
+}
+
+void
+buf_text(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_format(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vformat(b, fmt, ap);
+	va_end(ap);
+}
+
+void
+buf_cut(struct buf *b, size_t n)
+{
+	if (n == 0)
+		return;
+	memmove(b->p, b->p + n, b->n - n);
+	b->n -= n;
+	b->p[b->n] = 0;
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->n = 0;
+	if (b->p != NULL)
+		b->p[0] = 0;
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){ 0 };
+}
+
+char *
+buf_take(struct buf *b)
+{
+	char *s;
+
+	buf_add(b, "", 0);
+	s = (char *)b->p;
+	*b = (struct buf){ 0 };
+	return s;
+}
+
+#define POOL_CHUNK 4000
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	_Alignas(max_align_t) uint8_t bytes[];
+};
+
+struct pool {
+	struct chunk *chunks;
+	size_t total;
+};
+
+struct pool *
+pool_new(void)
+{
+	return mem_alloc(sizeof(struct pool));
+}
+
+static struct chunk *
+pool_chunk(struct pool *p, size_t least)
+{
+	size_t size = least > POOL_CHUNK ? least : POOL_CHUNK;
+	struct chunk *c = mem_alloc(sizeof(*c) + size);
+
+	c->size = size;
+	c->next = p->chunks;
+	p->chunks = c;
+	p->total += sizeof(*c) + size;
+	return c;
+}
+
+void *
+pool_alloc(struct pool *p, size_t n)
+{
+	size_t step = (n + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
+	struct chunk *c = p->chunks;
+	void *q;
+
+	if (step < n)
+		die("out of memory");
+	if (c == NULL || c->size - c->used < step)
+		c = pool_chunk(p, step);
+	q = c->bytes + c->used;
+	c->used += step;
+	return q;
+}
+
+void *
+pool_copy(struct pool *p, const void *from, size_t n)
+{
+	void *q = pool_alloc(p, n + 1);
+
+	if (n > 0)
+		memcpy(q, from, n);
+	return q;
+}
+
+char *
+pool_string(struct pool *p, const char *s)
+{
+	return s == NULL ? NULL : pool_copy(p, s, strlen(s));
+}
+
+size_t
+pool_size(const struct pool *p)
+{
+	return p->total;
+}
+
+void
+pool_free(struct pool *p)
+{
+	if (p == NULL)
+		return;
+	for (struct chunk *c = p->chunks, *next; c != NULL; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(p);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* oid.c - object identifiers as text and as numbers. */
+#include "base.h"
+
+#include <ctype.h>
+
+bool
+oid_parse(const char *s, struct oid *out)
+{
+	out->n = 0;
+	if (*s == '.')
+		s++;
+	for (;;) {
+		uint64_t v = 0;
+
+		if (!isdigit((unsigned char)*s) || out->n == OID_MAX)
+			return false;
+		for (; isdigit((unsigned char)*s); s++)
+			if ((v = v * 10 + (uint64_t)(*s - '0')) > UINT32_MAX)
+				return false;
+		out->sub[out->n++] = (uint32_t)v;
+		if (*s == 0)
+			return out->n >= 2;
+		if (*s++ != '.')
+			return false;
+	}
+}
+
+void
+oid_format(const uint32_t *sub, uint32_t n, struct buf *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		buf_format(out, i ? ".%u" : "%u", sub[i]);
+}
+
+int
+oid_compare(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
+{
+	for (uint32_t i = 0; i < na && i < nb; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return na < nb ? -1 : na > nb;
+}
+
+bool
+oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t nroot)
+{
+	return n >= nroot && oid_compare(oid, nroot, root, nroot) == 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * delivery.h - the last stage: batches of kept records go out through sink plugins.
+ *
+ * The spool offers a batch to a sink that is free; the sink's plugin sends and
+ * settles; what it settled is told back through the functions of the offer.
+ * Whose cursor moves is the spool's business, not ours.
+ */
+#ifndef PLATEN_DELIVERY_H
+#define PLATEN_DELIVERY_H
+
+#include "config.h"
+#include "worker.h"
+
+#include <uv.h>
+
+struct delivery;
+
+struct batch_events {
+	/* Records first..last have this fate (PLATEN_SENT, PLATEN_REJECTED). */
+	void (*settled)(void *arg, uint32_t sink, uint64_t first, uint64_t last, int32_t verdict,
+		const char *reason);
+	/* The sink is free again, in wait milliseconds if what is left is to be tried again. */
+	void (*over)(void *arg, uint32_t sink, bool again, uint64_t wait);
+};
+
+/* Sinks as the config names them, each with its worker.  NULL: why says it. */
+struct delivery *delivery_open(uv_loop_t *, const struct config *, struct why *);
+
+uint32_t delivery_sinks(const struct delivery *);
+const struct sink_config *delivery_sink(const struct delivery *, uint32_t sink);
+
+/*
+ * What the sink's own place already holds of the records after seq: a file
+ * whose writer was killed before its cursor moved.  Returns the last such seq,
+ * or seq.
+ */
+uint64_t delivery_holds(struct delivery *, uint32_t sink, uint64_t seq);
+
+/* Give a free sink a batch; records are borrowed until over(). */
+void delivery_offer(struct delivery *, uint32_t sink, const struct platen_batch *,
+	const struct batch_events *, void *arg);
+
+void delivery_close(struct delivery *);
+
+#endif

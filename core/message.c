@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message.c - each thing that is said, put on the wire and taken off it; see message.h. */
+#include "message.h"
+
+#include <string.h>
+
+/* ---- lists of text ---- */
+
+static void
+texts_put(struct buf *b, const char *const *texts, uint32_t n)
+{
+	wire_u64(b, n);
+	for (uint32_t i = 0; i < n; i++)
+		wire_text(b, texts[i]);
+}
+
+static const char **
+texts_get(struct wire *w, struct pool *pool, uint32_t max, uint32_t *n)
+{
+	const char **texts;
+
+	*n = wire_get_max(w, max);
+	texts = pool_alloc(pool, (*n + 1) * sizeof(*texts));
+	for (uint32_t i = 0; i < *n; i++)
+		texts[i] = wire_get_text(w);
+	return texts;
+}
+
+static uint32_t
+list_length(const char *const *list)
+{
+	uint32_t n = 0;
+
+	while (list != NULL && list[n] != NULL)
+		n++;
+	return n;
+}
+
+/* ---- question ---- */
+
+void
+question_put(struct buf *b, const struct question *q)
+{
+	wire_u64(b, q->kind);
+	switch (q->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		wire_u64(b, q->n);
+		for (uint32_t i = 0; i < q->n; i++)
+			wire_oid(b, q->oids[i]);
+		break;
+	case ASK_PAGE:
+		wire_text(b, q->path);
+		wire_u64(b, q->most);
+		break;
+	case ASK_LOGIN:
+		wire_text(b, q->path);
+		wire_text(b, q->form);
+		break;
+	}
+}
+
+static bool
+oids_get(struct wire *w, struct pool *pool, struct question *q)
+{
+	struct platen_oid *oids;
+
+	q->n = wire_get_max(w, PLATEN_MAX_OIDS);
+	oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
+	for (uint32_t i = 0; i < q->n; i++) {
+		oids[i] = wire_get_oid(w, pool);
+		if (oids[i].n < 2)
+			w->bad = true;
+	}
+	q->oids = oids;
+	return !w->bad && q->n > 0;
+}
+
+bool
+question_get(struct wire *w, struct pool *pool, struct question *q)
+{
+	*q = (struct question){ .kind = wire_get_max(w, ASK_LOGIN) };
+	switch (q->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		return oids_get(w, pool, q);
+	case ASK_PAGE:
+		q->path = wire_get_text(w);
+		q->most = wire_get_max(w, PLATEN_MAX_BODY_CEILING);
+		break;
+	case ASK_LOGIN:
+		q->path = wire_get_text(w);
+		q->form = wire_get_text(w);
+		break;
+	}
+	return !w->bad && q->path[0] == '/';
+}
+
+void
+question_say(const struct question *q, struct buf *out)
+{
+	static const char *const verbs[] = {
+		[ASK_GET] = "get",
+		[ASK_TABLE] = "table",
+		[ASK_PAGE] = "page",
+		[ASK_LOGIN] = "login",
+	};
+
+	buf_format(out, "%s ", verbs[q->kind]);
+	if (q->path != NULL) {
+		buf_text(out, q->path);
+		return;
+	}
+	oid_format(q->oids[0].sub, q->oids[0].n, out);
+	if (q->n > 1)
+		buf_format(out, " and %u more", q->n - 1);
+}
+
+/* ---- answer ---- */
+
+static void
+bind_put(struct buf *b, const struct platen_bind *v)
+{
+	wire_oid(b, v->oid);
+	wire_u64(b, (uint64_t)v->type);
+	switch (v->type) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		wire_i64(b, v->number);
+		break;
+	case PLATEN_OCTETS:
+		wire_bytes(b, v->octets, v->len);
+		break;
+	case PLATEN_OBJECT_ID:
+		wire_oid(b, v->value);
+		break;
+	case PLATEN_ABSENT:
+	default:
+		break;
+	}
+}
+
+static void
+bind_get(struct wire *w, struct pool *pool, struct platen_bind *v)
+{
+	const uint8_t *octets;
+	size_t n;
+
+	v->size = sizeof(*v);
+	v->oid = wire_get_oid(w, pool);
+	v->type = (int32_t)wire_get_max(w, PLATEN_OBJECT_ID);
+	v->octets = (const uint8_t *)"";
+	switch (v->type) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		v->number = wire_get_i64(w);
+		break;
+	case PLATEN_OCTETS:
+		octets = wire_get_bytes(w, &n);
+		/* pool_copy adds the NUL that platen/snmp.h promises. */
+		v->octets = pool_copy(pool, octets, n);
+		v->len = (uint32_t)n;
+		break;
+	case PLATEN_OBJECT_ID:
+		v->value = wire_get_oid(w, pool);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+answer_put(struct buf *b, const struct answer *a)
+{
+	wire_i64(b, a->status);
+	wire_u64(b, a->packets);
+	wire_u64(b, a->kind);
+	switch (a->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		wire_u64(b, a->n);
+		for (uint32_t i = 0; i < a->n; i++)
+			bind_put(b, &a->binds[i]);
+		break;
+	case ASK_PAGE:
+	case ASK_LOGIN:
+		wire_i64(b, a->code);
+		wire_text(b, a->type);
+		wire_bytes(b, a->body, a->len);
+		break;
+	}
+}
+
+bool
+answer_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	size_t n;
+
+	*a = (struct answer){ .status = (int32_t)wire_get_i64(w) };
+	a->packets = wire_get_max(w, UINT32_MAX);
+	a->kind = wire_get_max(w, ASK_LOGIN);
+	switch (a->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		a->n = wire_get_max(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS);
+		/* A bind takes at least two field heads: no more memory than bytes came. */
+		if (a->n > w->n / 8)
+			w->bad = true;
+		if (w->bad)
+			return false;
+		a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
+		for (uint32_t i = 0; i < a->n; i++)
+			bind_get(w, pool, &a->binds[i]);
+		break;
+	case ASK_PAGE:
+	case ASK_LOGIN:
+		a->code = (int32_t)wire_get_i64(w);
+		a->type = wire_get_text(w);
+		a->body = wire_get_bytes(w, &n);
+		a->len = n;
+		a->body = pool_copy(pool, a->body, n);
+		break;
+	}
+	return !w->bad;
+}
+
+struct answer
+answer_none(enum question_kind kind, int32_t status)
+{
+	return (struct answer){
+		.kind = kind,
+		.status = status,
+		.type = "",
+		.body = (const uint8_t *)"",
+	};
+}
+
+/* ---- target ---- */
+
+void
+target_put(struct buf *b, const struct target *t)
+{
+	wire_text(b, t->address);
+	wire_u64(b, t->port);
+	wire_text(b, t->learned);
+}
+
+bool
+target_get(struct wire *w, struct target *t)
+{
+	t->address = wire_get_text(w);
+	t->port = (uint16_t)wire_get_max(w, UINT16_MAX);
+	t->learned = wire_get_text(w);
+	return !w->bad;
+}
+
+/* ---- lan settings ---- */
+
+void
+lan_settings_put(struct buf *b, const struct lan_settings *s)
+{
+	wire_u64(b, s->versions);
+	wire_u64(b, s->timeout);
+	wire_u64(b, s->retries);
+	texts_put(b, s->communities, s->ncommunities);
+	wire_u64(b, s->nusers);
+	for (uint32_t i = 0; i < s->nusers; i++) {
+		const struct snmp_user *u = &s->users[i];
+
+		wire_text(b, u->name);
+		wire_text(b, u->user);
+		wire_text(b, u->auth);
+		wire_text(b, u->auth_password);
+		wire_text(b, u->priv);
+		wire_text(b, u->priv_password);
+		wire_text(b, u->match);
+	}
+	texts_put(b, s->ports, s->nports);
+	wire_u64(b, s->http_timeout);
+	wire_u64(b, s->tls);
+}
+
+bool
+lan_settings_get(struct wire *w, struct pool *pool, struct lan_settings *s)
+{
+	*s = (struct lan_settings){ .versions = wire_get_max(w, SNMP_V1 | SNMP_V2C | SNMP_V3) };
+	s->timeout = wire_get_u64(w);
+	s->retries = wire_get_max(w, 100);
+	s->communities = texts_get(w, pool, MAX_COMMUNITIES, &s->ncommunities);
+	s->nusers = wire_get_max(w, MAX_SNMP_USERS);
+	s->users = pool_alloc(pool, (s->nusers + 1) * sizeof(*s->users));
+	for (uint32_t i = 0; i < s->nusers; i++) {
+		struct snmp_user *u = &s->users[i];
+
+		u->name = wire_get_text(w);
+		u->user = wire_get_text(w);
+		u->auth = wire_get_text(w);
+		u->auth_password = wire_get_text(w);
+		u->priv = wire_get_text(w);
+		u->priv_password = wire_get_text(w);
+		u->match = wire_get_text(w);
+	}
+	s->ports = texts_get(w, pool, MAX_HTTP_PORTS, &s->nports);
+	s->http_timeout = wire_get_u64(w);
+	s->tls = wire_get_max(w, TLS_PIN);
+	return !w->bad;
+}
+
+/* ---- device ---- */
+
+void
+device_put(struct buf *b, const struct platen_device *d)
+{
+	wire_oid(b, (struct platen_oid){ .sub = d->object_id, .n = d->nobject_id });
+	wire_text(b, d->descr);
+	wire_text(b, d->model);
+	wire_text(b, d->device_id);
+	wire_u64(b, d->hr_device_index);
+}
+
+bool
+device_get(struct wire *w, struct pool *pool, struct platen_device *d)
+{
+	struct platen_oid id = wire_get_oid(w, pool);
+
+	*d = (struct platen_device){
+		.size = sizeof(*d),
+		.object_id = id.sub,
+		.nobject_id = id.n,
+	};
+	d->descr = pool_string(pool, wire_get_text(w));
+	d->model = pool_string(pool, wire_get_text(w));
+	d->device_id = pool_string(pool, wire_get_text(w));
+	d->hr_device_index = wire_get_max(w, UINT32_MAX);
+	return !w->bad;
+}
+
+/* ---- reading ---- */
+
+void
+reading_put(struct buf *b, const struct platen_reading *r)
+{
+	wire_text(b, r->metric);
+	wire_text(b, r->part);
+	wire_text(b, r->unit);
+	wire_i64(b, r->number);
+	wire_i64(b, r->full);
+	wire_text(b, r->text);
+}
+
+static const char *
+text_or_none(struct wire *w)
+{
+	const char *s = wire_get_text(w);
+
+	return s[0] != 0 ? s : NULL;
+}
+
+bool
+reading_get(struct wire *w, struct platen_reading *r)
+{
+	*r = (struct platen_reading){ .size = sizeof(*r) };
+	r->metric = wire_get_text(w);
+	r->part = text_or_none(w);
+	r->unit = text_or_none(w);
+	r->number = wire_get_i64(w);
+	r->full = wire_get_i64(w);
+	r->text = text_or_none(w);
+	return !w->bad;
+}
+
+/* ---- manifest ---- */
+
+static uint32_t
+options_length(const struct platen_option *o)
+{
+	uint32_t n = 0;
+
+	while (o != NULL && o[n].key != NULL)
+		n++;
+	return n;
+}
+
+void
+manifest_put(struct buf *b, const struct platen_plugin *p)
+{
+	uint32_t n = options_length(p->options);
+
+	wire_text(b, p->name);
+	wire_text(b, p->version);
+	wire_text(b, p->summary);
+	wire_u64(b, p->abi_minor);
+	wire_u64(b, p->scraper != NULL);
+	wire_u64(b, p->sink != NULL);
+	texts_put(b, p->needs, list_length(p->needs));
+	texts_put(b, p->reach, list_length(p->reach));
+	wire_u64(b, n);
+	for (uint32_t i = 0; i < n; i++) {
+		wire_text(b, p->options[i].key);
+		wire_u64(b, p->options[i].value != NULL);
+		wire_text(b, p->options[i].value);
+		wire_text(b, p->options[i].help);
+	}
+}
+
+bool
+manifest_get(struct wire *w, struct pool *pool, struct manifest *m)
+{
+	*m = (struct manifest){ .name = wire_get_text(w) };
+	m->version = wire_get_text(w);
+	m->summary = wire_get_text(w);
+	m->abi_minor = wire_get_max(w, UINT32_MAX);
+	m->scraper = wire_get_max(w, 1);
+	m->sink = wire_get_max(w, 1);
+	m->needs = texts_get(w, pool, MAX_MANIFEST_ITEMS, &m->nneeds);
+	m->reach = texts_get(w, pool, MAX_MANIFEST_ITEMS, &m->nreach);
+	m->noptions = wire_get_max(w, MAX_MANIFEST_ITEMS);
+	m->options = pool_alloc(pool, (m->noptions + 1) * sizeof(*m->options));
+	for (uint32_t i = 0; i < m->noptions; i++) {
+		struct platen_option *o = &m->options[i];
+		bool given;
+
+		o->key = wire_get_text(w);
+		given = wire_get_max(w, 1);
+		o->value = wire_get_text(w);
+		if (!given)
+			o->value = NULL;
+		o->help = wire_get_text(w);
+	}
+	return wire_ended(w);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * message.h - what platen's processes say to each other: the types of frames,
+ * their fields in order, and the things that are said by several of them.
+ *
+ * Three speakers: the agent, its lan role, and one platen-host per plugin.
+ * Each connection begins with a HELLO in each direction; whoever sees another
+ * protocol number ends with a line in the log (two builds were mixed).
+ * An unknown type or a bad field ends the peer, never the reader.
+ */
+#ifndef PLATEN_MESSAGE_H
+#define PLATEN_MESSAGE_H
+
+#include "wire.h"
+
+#include <platen/http.h>
+#include <platen/plugin.h>
+#include <platen/snmp.h>
+#include <platen/upload.h>
+
+enum message {
+	/* Both ways, first: u64 WIRE_PROTOCOL, text who ("agent", "lan", "host NAME"). */
+	MSG_HELLO = 1,
+	/* Both ways: u64 level (enum log_level), u64 visit or 0, text line. */
+	MSG_LOG,
+
+	/* --- agent -> lan --- */
+
+	/* Settings; see lan_settings below.  First after HELLO, once: another set is a new role. */
+	MSG_LAN_SETTINGS = 100,
+	/* u64 id, target, question: answered by exactly one MSG_LAN_ANSWER with that id. */
+	MSG_LAN_ASK,
+	/* u64 id: no longer wanted; no answer follows. */
+	MSG_LAN_CANCEL,
+	/*
+	 * u64 id, u64 packets a second, u64 default port, u64 n, n texts (TARGETs:
+	 * address, name, CIDR, a-b range, each with optional :port), u64 m, m texts
+	 * (exclusions, same forms).  One sweep at a time.
+	 */
+	MSG_LAN_SWEEP,
+
+	/* --- lan -> agent --- */
+
+	/* u64 id, answer. */
+	MSG_LAN_ANSWER = 200,
+	/* text address, u64 port, text what is remembered ("" : forget); see struct target. */
+	MSG_LAN_LEARNED,
+	/* u64 sweep id, text address, u64 port, text as asked ("" unless a name): something speaks SNMP. */
+	MSG_LAN_FOUND,
+	/* u64 sweep id, u64 packets sent so far, u64 packets to send at most, u64 found; 2 a second. */
+	MSG_LAN_PROGRESS,
+	/* u64 sweep id, u64 packets sent, text what went wrong ("" : nothing), one sentence. */
+	MSG_LAN_SWEPT,
+
+	/* --- agent -> host --- */
+
+	/*
+	 * u64 n, n pairs of text (option key, value from the INI), u64 m, m texts
+	 * (services the agent has).  The host loads and starts the plugin, answers
+	 * with MSG_HOST_READY or MSG_HOST_REFUSED.
+	 */
+	MSG_HOST_START = 300,
+	/* u64 id, device: answered by MSG_HOST_MATCHED. */
+	MSG_HOST_MATCH,
+	/* u64 visit, device: ends with exactly one MSG_HOST_DONE. */
+	MSG_HOST_VISIT,
+	/* u64 visit, u64 serial, answer: to one MSG_HOST_ASK. */
+	MSG_HOST_ANSWER,
+	/* u64 visit: give it up; MSG_HOST_DONE follows once, with PLATEN_ENOANSWER. */
+	MSG_HOST_END,
+	/* u64 delivery, text batch id, text agent, u64 attempt, u64 n, n x { u64 seq, u64 urgent, bytes json }. */
+	MSG_HOST_DELIVER,
+	/* u64 delivery, u64 serial, i64 status, u64 code, u64 retry_after, bytes body. */
+	MSG_HOST_SENT,
+	/* (nothing): stop() the plugin and exit 0. */
+	MSG_HOST_STOP,
+
+	/* --- host -> agent --- */
+
+	/* manifest. */
+	MSG_HOST_READY = 400,
+	/* text why: one sentence. */
+	MSG_HOST_REFUSED,
+	/* u64 id, i64 match 0..100. */
+	MSG_HOST_MATCHED,
+	/* u64 visit, u64 serial, question. */
+	MSG_HOST_ASK,
+	/* u64 visit, reading. */
+	MSG_HOST_READING,
+	/* u64 visit, i64 status: nothing is outstanding any more. */
+	MSG_HOST_DONE,
+	/* u64 delivery, u64 serial, text media type, bytes body. */
+	MSG_HOST_SEND,
+	/* u64 delivery, u64 first, u64 n, u64 verdict, u64 retry_after, text reason. */
+	MSG_HOST_SETTLE,
+	/* u64 delivery, i64 status: nothing is outstanding any more. */
+	MSG_HOST_DELIVERED,
+};
+
+/* ---- question: what is asked of one printer. u64 kind, then by kind. ---- */
+
+enum question_kind {
+	ASK_GET,   /* u64 n, n oids */
+	ASK_TABLE, /* u64 n, n oids */
+	ASK_PAGE,  /* text path, u64 most bytes of body */
+	ASK_LOGIN, /* text path, text form */
+};
+
+struct question {
+	enum question_kind kind;
+	uint32_t n; /* oids */
+	const struct platen_oid *oids;
+	const char *path;
+	const char *form;
+	uint32_t most; /* bytes of body */
+};
+
+void question_put(struct buf *, const struct question *);
+/* In memory of the pool, text in the frame's; false: bad. */
+bool question_get(struct wire *, struct pool *, struct question *);
+/* The question for a person: "get 1.3.6.1.2.1.1.1.0 and 2 more". */
+void question_say(const struct question *, struct buf *);
+
+/*
+ * ---- answer: i64 status, u64 kind of question, then
+ * for GET and TABLE u64 n, n binds { oid, u64 type, value by type:
+ * i64 number | bytes | oid | nothing };
+ * for PAGE and LOGIN u64 code, text type, bytes body.
+ * It obeys platen/snmp.h and platen/http.h: a GET has n binds in the asked
+ * order, a table rows times columns.
+ */
+struct answer {
+	enum question_kind kind;
+	int32_t status;	  /* PLATEN_OK ... */
+	uint32_t n;	  /* binds */
+	uint32_t packets; /* packets sent to learn it, for those who count; u64 after status */
+	struct platen_bind *binds;
+	int32_t code;
+	const char *type;
+	const uint8_t *body;
+	uint64_t len;
+};
+
+void answer_put(struct buf *, const struct answer *);
+bool answer_get(struct wire *, struct pool *, struct answer *);
+/* An answer that says only why there is none. */
+struct answer answer_none(enum question_kind, int32_t status);
+
+/*
+ * ---- target: text address, u64 snmp port, text learned ----
+ * address is numeric, IPv4 or IPv6 without brackets.  learned is what the lan
+ * role found out about this printer, in its own words ("2c community=0 objects=16"):
+ * the agent keeps the text with the printer and gives it back, nothing more.
+ */
+struct target {
+	const char *address;
+	uint16_t port;
+	const char *learned;
+};
+
+void target_put(struct buf *, const struct target *);
+bool target_get(struct wire *, struct target *);
+
+/*
+ * ---- lan settings: u64 versions (bit 0: v1, 1: v2c, 3: v3), u64 timeout ms,
+ * u64 retries, u64 n, n texts (communities, in order), u64 m, m users { text
+ * name, text user, text auth, text auth password, text priv, text priv
+ * password, text match }, http: u64 n, n texts ("http:80", "https:443"),
+ * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin) ----
+ */
+struct snmp_user {
+	const char *name;  /* [snmpv3 NAME] */
+	const char *user;  /* securityName */
+	const char *auth;  /* "" none | md5 sha sha224 sha256 sha384 sha512 */
+	const char *auth_password;
+	const char *priv;  /* "" none | des aes aes192 aes256 */
+	const char *priv_password;
+	const char *match; /* TARGET list it is for, "" : any */
+};
+
+enum tls_trust { TLS_ANY, TLS_CA, TLS_PIN };
+
+struct lan_settings {
+	uint32_t versions; /* SNMP_V1 | SNMP_V2C | SNMP_V3 */
+	uint64_t timeout;  /* ms, for one try */
+	uint32_t retries;
+	uint32_t ncommunities;
+	const char **communities;
+	uint32_t nusers;
+	struct snmp_user *users;
+	uint32_t nports;
+	const char **ports;
+	uint64_t http_timeout; /* ms, for one page */
+	enum tls_trust tls;
+};
+
+enum { SNMP_V1 = 1 << 0, SNMP_V2C = 1 << 1, SNMP_V3 = 1 << 3 };
+
+/* Outside sizes of settings. */
+#define MAX_COMMUNITIES 32
+#define MAX_SNMP_USERS 64
+#define MAX_HTTP_PORTS 8
+#define MAX_SWEEP_TARGETS 4096
+
+void lan_settings_put(struct buf *, const struct lan_settings *);
+bool lan_settings_get(struct wire *, struct pool *, struct lan_settings *);
+
+/* ---- device: oid object id, text descr, text model, text device id, u64 hrDeviceIndex ---- */
+void device_put(struct buf *, const struct platen_device *);
+bool device_get(struct wire *, struct pool *, struct platen_device *);
+
+/* ---- reading: text metric, text part, text unit, i64 number, i64 full, text text ("" = NULL) ---- */
+void reading_put(struct buf *, const struct platen_reading *);
+bool reading_get(struct wire *, struct platen_reading *);
+
+/*
+ * ---- manifest: text name, version, summary, u64 abi_minor, u64 is a scraper,
+ * u64 is a sink, needs, reach, options: u64 n and n texts (options: 3 texts
+ * each, the default preceded by u64 whether there is one) ----
+ */
+struct manifest {
+	const char *name, *version, *summary;
+	uint32_t abi_minor;
+	bool scraper, sink;
+	uint32_t nneeds, nreach, noptions;
+	const char **needs, **reach;
+	struct platen_option *options;
+};
+
+#define MAX_MANIFEST_ITEMS 256 /* needs, reach or options of one plugin */
+
+void manifest_put(struct buf *, const struct platen_plugin *);
+bool manifest_get(struct wire *, struct pool *, struct manifest *);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry.h - the printers this agent knows (registry.db in the state folder).
+ *
+ * A convenience, not a treasure: what is lost here is found again by a sweep,
+ * so it is written without waiting for the disk.  Memory holds nothing of it:
+ * a lookup is a query.
+ */
+#ifndef PLATEN_REGISTRY_H
+#define PLATEN_REGISTRY_H
+
+#include "base/base.h"
+
+struct registry;
+
+/* One printer as it is remembered.  Texts are "" when unknown, never NULL. */
+struct printer {
+	char id[128];	   /* device.id */
+	char address[64];  /* numeric */
+	uint16_t port;	   /* SNMP */
+	char learned[256]; /* the lan role's own words about it */
+	char manufacturer[64], model[128], serial[64], mac[18];
+	/* What a plugin's match is given. */
+	char object_id[256], descr[512], hr_model[256], device_id[1024];
+	uint32_t hr_device_index;
+	int64_t seen;	  /* last answered, seconds since 1970; 0: never */
+	uint32_t failures; /* visits without an answer since then */
+};
+
+struct registry *registry_open(const char *state_folder, struct why *);
+void registry_close(struct registry *);
+
+/* By address and port, or by id; false: unknown. */
+bool registry_at(struct registry *, const char *address, uint16_t port, struct printer *out);
+bool registry_by_id(struct registry *, const char *id, struct printer *out);
+
+/*
+ * Keep p.  One row per address and port; when p->id was known at another
+ * address, that other row goes (the printer has moved).
+ */
+void registry_put(struct registry *, const struct printer *p);
+void registry_forget(struct registry *, const char *address, uint16_t port);
+
+/* Every printer, in order of address; stops when each() is false. */
+void registry_each(struct registry *, bool (*each)(void *arg, const struct printer *), void *arg);
+
+#endif

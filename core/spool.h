@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spool.h - keep: the stage between a record and its delivery.
+ *
+ * A record is kept when its transaction is committed (SQLite, WAL,
+ * synchronous=FULL); commits are grouped.  One cursor per sink, moved only by a
+ * receipt.  Bounded by size and age: what is dropped is counted and said, and
+ * the newest value of every meter of every printer always survives.  A damaged
+ * database is set aside whole, said loudly, and collection goes on.
+ */
+#ifndef PLATEN_SPOOL_H
+#define PLATEN_SPOOL_H
+
+#include "config.h"
+
+#include <uv.h>
+
+struct delivery;
+struct spool;
+
+/* The newest value of a meter, kept beside its record for as long as the printer is known. */
+struct spool_meter {
+	const char *name;
+	const char *unit;
+	int64_t value;
+};
+
+/* One finished record on its way into the spool. */
+struct spool_record {
+	uint64_t seq;	    /* what spool_next gave */
+	const char *device; /* device.id */
+	int64_t time;	    /* seconds since 1970 */
+	bool urgent;
+	const char *json; /* one line, no newline */
+	size_t len;
+	uint32_t nmeters;
+	const struct spool_meter *meters;
+};
+
+/* Open or make the spool in the state folder (spool.db).  NULL: why says it. */
+struct spool *spool_open(const struct config *, struct why *);
+
+/* The agent's UUID, made once and kept in the spool. */
+const char *spool_agent(const struct spool *);
+
+/* The sequence number of the next record; rises by one with each spool_keep that is true. */
+uint64_t spool_next(const struct spool *);
+
+/*
+ * Take a record.  It is written with the next group commit (at most
+ * SPOOL_COMMIT_MS later) and waits in memory until that succeeds, across full
+ * disks; the same seq never names two records.  False: too much is waiting
+ * already, the record is refused and its seq unused.
+ */
+#define SPOOL_COMMIT_MS 200
+#define SPOOL_MAX_WAITING 10000 /* records in memory while the disk takes none */
+bool spool_keep(struct spool *, const struct spool_record *, struct why *);
+
+/* Commit what waits, now.  False: it still waits. */
+bool spool_commit(struct spool *, struct why *);
+
+/* The newest kept value of a printer's meter; false: none.  unit is copied to out. */
+bool spool_latest(struct spool *, const char *device, const char *meter, int64_t *value,
+	char unit[static 32]);
+
+/* Run: commit and trim by timer, give each sink of the delivery its batches. */
+void spool_run(struct spool *, uv_loop_t *, struct delivery *);
+
+/* Commit what waits and close. */
+void spool_close(struct spool *);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wire.h - how platen's processes speak over their pipe (fd 3, a stream socket pair).
+ *
+ * A frame is a head of 8 bytes (length of the rest, type: two little-endian
+ * 32-bit numbers) and fields.  A field is a 32-bit length and that many bytes;
+ * a number is a field of 8 bytes; text is a field that ends with its only NUL.
+ * No C struct crosses the pipe.  This is the one decoder: every length is
+ * checked here, a reader that runs past the end gets zeros and `bad` is set.
+ *
+ * What the types mean and which fields they carry stands in message.h.
+ */
+#ifndef PLATEN_WIRE_H
+#define PLATEN_WIRE_H
+
+#include "base/base.h"
+
+#include <platen/snmp.h>
+
+/* First number of every handshake; both ends come from one build. */
+#define WIRE_PROTOCOL 1
+
+/* The largest frame: a body of PLATEN_MAX_BODY_CEILING and what stands around it. */
+#define WIRE_MAX_FRAME (PLATEN_MAX_BODY_CEILING + (1u << 20))
+
+/* fd of the pipe in every role. */
+#define WIRE_FD 3
+
+/* Writing: begin a frame, add fields, end it.  Frames may follow each other in one buffer. */
+size_t wire_begin(struct buf *, uint32_t type);
+void wire_end(struct buf *, size_t begun);
+void wire_u64(struct buf *, uint64_t);
+void wire_i64(struct buf *, int64_t);
+void wire_bytes(struct buf *, const void *p, size_t n);
+void wire_text(struct buf *, const char *s); /* NULL is sent as "" */
+void wire_oid(struct buf *, struct platen_oid);
+
+/* A frame being read; fields come in the order they were written. */
+struct wire {
+	uint32_t type;
+	const uint8_t *p; /* what is left of the fields */
+	size_t n;
+	bool bad; /* a field was missing, too short, or no text where text belongs */
+};
+
+/*
+ * The first frame of the n bytes at p.  Returns the bytes it takes, 0: more
+ * bytes are needed, -1: this is no frame of ours and the peer is to be ended.
+ */
+int64_t wire_frame(const uint8_t *p, size_t n, struct wire *out);
+
+uint64_t wire_get_u64(struct wire *);
+int64_t wire_get_i64(struct wire *);
+/* A number that must be 0..max; else bad, and 0. */
+uint32_t wire_get_max(struct wire *, uint32_t max);
+const uint8_t *wire_get_bytes(struct wire *, size_t *n); /* never NULL */
+const char *wire_get_text(struct wire *);		 /* never NULL */
+/* At most PLATEN_MAX_SUBIDS sub-identifiers, in memory of the pool. */
+struct platen_oid wire_get_oid(struct wire *, struct pool *);
+/* True when all fields were there and nothing is left over. */
+bool wire_ended(const struct wire *);
+
+#endif
