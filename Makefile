@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# platen: make demo | make test | make install | make help
+#
+# One Makefile, no generator.  Variants build side by side:
+#   make SAN=1        with AddressSanitizer and UBSan, in build-san
+#   make CC=clang     with clang, in build-clang
+
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+CC         ?= cc
+VERSION    := 0.1.0
+
+# What it takes to build, to test and to fuzz; installed by `make deps` where missing.
+DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
+	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev
+DEB_TEST  := $(DEB_BUILD) clang libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
+	python3 python3-jsonschema curl sqlite3 iproute2 procps mandoc binutils
+
+SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
+B      := build$(SUFFIX)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Werror
+HARD := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
+ifdef SAN
+HARD := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
+endif
+ifdef FUZZ
+HARD := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fPIE
+endif
+CPPFLAGS += -D_GNU_SOURCE -I. -Icore -Isdk -DPLATEN_VERSION='"$(VERSION)"' \
+	-DPLATEN_PLUGIN_DIR='"$(PREFIX)/lib/platen/plugins"' -DPLATEN_LIBEXEC='"$(PREFIX)/libexec/platen"'
+CFLAGS   ?= -O2 -g
+CFLAGS   += -std=c11 -fvisibility=hidden $(WARN) $(HARD)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(HARD))
+
+LIBS      := -lnetsnmp -lcurl -lssl -lcrypto -luv -lsqlite3 -linih -ljansson -lcares -lseccomp
+HOST_LIBS := -lseccomp -ldl
+
+# platen is everything in core but the host's main; platen-host the runner and what it stands on.
+RUNNER  := $(filter-out core/host/main.c,$(wildcard core/host/*.c))
+COMMON  := $(wildcard core/base/*.c) core/wire.c core/message.c $(wildcard core/metrics.c)
+AGENT   := $(sort $(wildcard core/*.c core/cmd/*.c core/net/*.c) $(COMMON) $(RUNNER))
+HOST    := $(sort $(COMMON) $(RUNNER) $(wildcard core/host/main.c))
+SDKLIB  := $(wildcard sdk/lib/*.c)
+SIM     := $(wildcard sdk/sim/*.c)
+PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/*.c))))
+PLUGINS := $(sort $(PLUGINS))
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+pic = $(patsubst %.c,$(B)/pic/%.o,$(1))
+
+all: $(B)/platen $(B)/platen-host $(B)/platen-sim plugins
+
+plugins: $(PLUGINS:%=$(B)/plugins/%.so)
+
+# All of it but main(), for the tests to link.
+$(B)/libplaten.a: $(call obj,$(filter-out core/main.c,$(AGENT)) $(SDKLIB))
+	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
+
+$(B)/libsdk.a: $(call pic,$(SDKLIB))
+	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
+
+$(B)/platen: $(call obj,core/main.c) $(B)/libplaten.a
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/platen-host: $(call obj,$(HOST))
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
+
+$(B)/platen-sim: $(call obj,$(SIM))
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# A plugin sees the SDK and nothing of core.
+define plugin_rule
+$(B)/plugins/$(1).so: $(call pic,$(wildcard plugins/$(1)/*.c)) $(B)/libsdk.a
+endef
+$(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
+$(B)/plugins/%.so:
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(filter-out -fPIE,$(CFLAGS)) -shared -Wl,-z,relro,-z,now,-z,noexecstack \
+		$(if $(SAN),,-Wl,-z,defs) -Wl,--exclude-libs,ALL -o $@ $^
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/pic/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
+
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all plugins clean

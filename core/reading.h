@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reading.h - answers: what the plugins read in one visit, merged per (metric, part).
+ *
+ * The plugin that knows the printer better wins; where another one says
+ * something different, a note shows it.  Nothing is silently picked.
+ */
+#ifndef PLATEN_READING_H
+#define PLATEN_READING_H
+
+#include "record.h"
+
+struct readings;
+
+struct readings *readings_new(struct pool *);
+
+/* Take one reading of plugin via, which matched the printer with match. Copied. */
+void readings_add(struct readings *, const char *via, int32_t match,
+	const struct platen_reading *);
+
+/* Forget what a plugin read: it died half-way. */
+void readings_drop(struct readings *, const char *via);
+
+void readings_note(struct readings *, const char *kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+uint32_t readings_count(const struct readings *);
+
+/* Merge, and make the record; see record_make. */
+bool readings_finish(struct readings *, struct recorder *, const struct printer *known,
+	struct printer *now);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * visit.h - ask: one printer is asked who it is, then by each plugin that knows
+ * it, and what they read goes on as readings.
+ *
+ * A visit ends exactly once, within PLATEN_VISIT_SECONDS, whatever the printer
+ * or the plugins do.
+ */
+#ifndef PLATEN_VISIT_H
+#define PLATEN_VISIT_H
+
+#include "reading.h"
+#include "scrapers.h"
+
+#include <uv.h>
+
+enum visit_outcome {
+	VISIT_READ,	   /* a record was made */
+	VISIT_IDENTIFIED,  /* as asked: only who it is */
+	VISIT_SILENT,	   /* nobody answers SNMP there, or not with our credentials */
+	VISIT_NOT_PRINTER, /* somebody answers, but it is no printer */
+	VISIT_NOT_KEPT	   /* read, but the spool could not take it */
+};
+
+struct visit_result {
+	enum visit_outcome outcome;
+	/* What is known now; learned is kept by whoever listens to the lan. */
+	const struct printer *printer;
+	uint32_t packets; /* sent to the printer */
+};
+
+typedef void visit_done_fn(void *arg, const struct visit_result *);
+
+struct visits;
+
+struct visits *visits_new(uv_loop_t *, struct lan *, struct scrapers *, struct recorder *);
+
+/* Begin; known has address, port and what else is remembered. done is called later, once. */
+void visit_start(struct visits *, const struct printer *known, bool identify_only,
+	visit_done_fn *done, void *arg);
+
+uint32_t visits_open(const struct visits *);
+
+/* Nothing may be open any more, or nobody is interested in it. */
+void visits_free(struct visits *);
+
+#endif
