@@ -39,7 +39,7 @@ static void fail(struct job *j, int32_t error, uint32_t binding)
 	}
 }
 
-/* ---- one object -------------------------------------------------------------------------------- */
+/* ---- one object ---------------------------------------------------------------------------- */
 
 static struct value as_text(struct job *j, const struct value *v)
 {
@@ -105,7 +105,7 @@ static bool v1_hides(const struct job *j, uint32_t at)
 	return j->m->version == SNMP_V1 && j->p->capture->objects[at].tag == TAG_COUNTER64;
 }
 
-/* ---- the next object, honest or not ------------------------------------------------------------- */
+/* ---- the next object, honest or not -------------------------------------------------------- */
 
 static void oid_step_up(struct oid *oid)
 {
@@ -120,12 +120,13 @@ static void stray_name(const struct job *j, const struct oid *after, struct oid 
 {
 	const struct capture *c = j->p->capture;
 	uint32_t before = capture_seek(c, after, false);
+	const struct object *o = before > 0 ? &c->objects[before - 1] : NULL;
 
 	oid_set(found, after->arc, after->n);
 	if (j->p->fault[FAULT_ENDLESS])
 		oid_step_up(found);
-	else if (j->p->fault[FAULT_BACK] && before > 0)
-		oid_set(found, object_arcs(c, &c->objects[before - 1]), c->objects[before - 1].arcs);
+	else if (j->p->fault[FAULT_BACK] && o != NULL)
+		oid_set(found, object_arcs(c, o), o->arcs);
 	else if (j->p->fault[FAULT_BACK] && found->n > 2)
 		found->n--;
 }
@@ -169,7 +170,7 @@ static bool next(struct job *j, const struct oid *after, struct oid *found, stru
 	return true;
 }
 
-/* ---- the kinds of questions ----------------------------------------------------------------------- */
+/* ---- the kinds of questions ---------------------------------------------------------------- */
 
 static void answer_get(struct job *j)
 {
@@ -235,7 +236,9 @@ static void answer_bulk(struct job *j)
 	bool ended = false, room = true;
 
 	if (j->m->non_repeaters > 0)
-		single = (uint32_t)j->m->non_repeaters < count ? (uint32_t)j->m->non_repeaters : count;
+		single = (uint32_t)j->m->non_repeaters;
+	if (single > count)
+		single = count;
 	for (uint32_t i = 0; i < count; i++)
 		oid_set(&at[i], j->m->name[i].arc, j->m->name[i].n);
 	for (uint32_t i = 0; i < single && room; i++)
@@ -266,7 +269,7 @@ static void answer(struct job *j)
 		answer_get(j);
 }
 
-/* ---- the frame ------------------------------------------------------------------------------------- */
+/* ---- the frame ----------------------------------------------------------------------------- */
 
 /* An error repeats the question's bindings, except for tooBig, which leaves none. */
 static void error_bindings(struct job *j)

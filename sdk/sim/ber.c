@@ -214,7 +214,7 @@ bool ber_put_binding(struct writer *w, const struct oid *name, const struct valu
 	if (inside + head_size(inside) > w->cap - w->len)
 		return false;
 
-	/* Each head is as long as head_size says, so writing it "in front of" its content is safe. */
+	/* Each head is as long as head_size says, so writing it "in front of" is safe. */
 	p += head_size(inside);
 	ber_prepend_head(p, TAG_SEQUENCE, inside);
 	p += head_size(oid_len);

@@ -2,10 +2,11 @@
 /*
  * Captures: snmprec files, loaded once, sorted, and shared by all printers made from them.
  *
- * A line is OID|TYPE|VALUE. An "x" behind the type means that the value is in hex. Objects of a
- * type SNMP has no name for are skipped and counted in one line on stderr; everything else that
- * cannot be read is an error with file and line, because a capture that loads by halves would
- * test nothing. Values are kept as the octets that go on the wire. Nothing is ever written.
+ * A line is OID|TYPE|VALUE. An "x" behind the type means that the value is in hex. A line that is
+ * not of this form is an error with file and line. Captures from the field have damaged values:
+ * an object with one is left out, and stderr says which; objects of a type SNMP has no name for
+ * are left out and counted. Values are kept as the octets that go on the wire. Nothing is ever
+ * written.
  */
 #include "sim.h"
 
@@ -168,7 +169,7 @@ static void object_add(struct load *l, const struct oid *name, uint8_t tag, cons
 static bool read_line(struct load *l, char *line, size_t len)
 {
 	static uint8_t content[VALUE_MAX];
-	char *type_text = memchr(line, '|', len), *value, *suffix, why[100];
+	char *type_text = memchr(line, '|', len), *value, *suffix;
 	const struct type *type;
 	struct oid name;
 	uint32_t content_len;
@@ -189,11 +190,11 @@ static bool read_line(struct load *l, char *line, size_t len)
 			return line_wrong(l, "the value is not pairs of hex digits");
 		value[len] = '\0';
 	}
-	if (!type->read(value, len, content, &content_len)) {
-		snprintf(why, sizeof why, "the value is not %s", type->what);
-		return line_wrong(l, why);
-	}
-	object_add(l, &name, type->tag, content, content_len);
+	if (type->read(value, len, content, &content_len))
+		object_add(l, &name, type->tag, content, content_len);
+	else
+		complain("%s:%u: the value is not %s; this object is left out", l->file, l->line,
+		    type->what);
 	return true;
 }
 
@@ -246,39 +247,24 @@ static void sort_last_wins(struct capture *c)
 	c->count = kept + 1;
 }
 
-static struct capture *file_load(const char *file, const char *name)
+static bool file_load(struct capture *c, const char *file)
 {
-	struct capture *c = must_realloc(NULL, 1, sizeof *c);
 	struct load l = { .c = c, .file = file };
 	FILE *f = fopen(file, "r");
 	bool ok;
 
-	*c = (struct capture){ .name = must_strdup(name), .file = must_strdup(file) };
-	if (f == NULL) {
-		complain("%s: cannot be opened: %s", file, strerror(errno));
-		return NULL;
-	}
+	if (f == NULL)
+		return complain("%s: cannot be opened: %s", file, strerror(errno));
 	ok = read_lines(&l, f);
 	fclose(f);
 	if (!ok)
-		return NULL;
+		return false;
 	if (l.skipped > 0)
-		complain("%s: %u objects skipped, their type is none of SNMP's", file, l.skipped);
-	if (c->count == 0) {
-		complain("%s: holds no object; give a capture with at least one line", file);
-		return NULL;
-	}
+		complain("%s: %u objects left out, their type is none of SNMP's", file, l.skipped);
+	if (c->count == 0)
+		return complain("%s: holds no object; give a capture with at least one line", file);
 	sort_last_wins(c);
 	ident_mark(c);
-	return c;
-}
-
-static bool captures_append(struct captures *all, struct capture *c)
-{
-	if (c == NULL)
-		return false;
-	all->at = must_realloc(all->at, all->count + 1, sizeof *all->at);
-	all->at[all->count++] = c;
 	return true;
 }
 
@@ -317,12 +303,12 @@ static bool is_folder(const char *path)
 
 static bool load_one(struct captures *all, const char *file, const char *http)
 {
-	char *name = base_name(file);
-	struct capture *c = file_load(file, name);
-	bool ok = captures_append(all, c) && (http == NULL || pages_load(c, http));
+	struct capture *c = must_realloc(NULL, 1, sizeof *c);
 
-	free(name);
-	return ok;
+	*c = (struct capture){ .name = base_name(file), .file = must_strdup(file) };
+	all->at = must_realloc(all->at, all->count + 1, sizeof *all->at);
+	all->at[all->count++] = c;
+	return file_load(c, file) && (http == NULL || pages_load(c, http));
 }
 
 static int not_hidden(const struct dirent *e)

@@ -23,8 +23,10 @@ static const struct kind {
 	[FAULT_V1_ONLY] = { "v1-only", NONE, 0, "ignores v2c" },
 	[FAULT_NO_BULK] = { "no-bulk", NONE, 0, "ignores GETBULK" },
 	[FAULT_BULK_ERROR] = { "bulk-error", NONE, 0, "answers GETBULK with genErr" },
-	[FAULT_TOOBIG] = { "toobig", NUMBER, 0, "tooBig to GET, GETNEXT of more than ARG objects" },
-	[FAULT_DROP_MANY] = { "drop-many", NUMBER, 0, "ignores questions of more than ARG objects" },
+	[FAULT_TOOBIG] = { "toobig", NUMBER, 0,
+	    "tooBig to a GET or GETNEXT of more than ARG objects" },
+	[FAULT_DROP_MANY] = { "drop-many", NUMBER, 0,
+	    "ignores questions of more than ARG objects" },
 	[FAULT_MULTI_ZERO] = { "multi-zero", NUMBER, 0,
 	    "counters are 0 in a GET of more than ARG objects" },
 	[FAULT_ENDLESS] = { "endless", NONE, 0, "GETNEXT, GETBULK: a column never ends" },
@@ -38,13 +40,15 @@ static const struct kind {
 	    "spoiled encoding; ARG one of truncated, bad-length, indefinite, deep, wrong-tag, "
 	    "trailing, random; all in turn without" },
 	[FAULT_DUPLICATE] = { "duplicate", NONE, 0, "answers twice" },
-	[FAULT_LATE] = { "late", TEXT, 0, "answers ARG milliseconds late, ARG is MS or MS+-JITTER" },
+	[FAULT_LATE] = { "late", TEXT, 0,
+	    "answers ARG milliseconds late, ARG is MS or MS+-JITTER" },
 	[FAULT_LOSS] = { "loss", NUMBER, 0, "ARG percent of questions or answers are lost" },
 	[FAULT_WRONG_TYPE] = { "wrong-type", NONE, 0, "numbers as strings" },
 	[FAULT_SLEEPY] = { "sleepy", OPTIONAL_NUMBER, 10,
 	    "ignores the first question after ARG (10) idle seconds" },
 	[FAULT_SWAP] = { "swap", NUMBER, 0, "another serial number and MAC after ARG seconds" },
-	[FAULT_BACK_COUNT] = { "back-count", NUMBER, 0, "life count starts at 10 after ARG seconds" },
+	[FAULT_BACK_COUNT] = { "back-count", NUMBER, 0,
+	    "life count starts at 10 after ARG seconds" },
 	[FAULT_HTTP_SLOW] = { "http-slow", NUMBER, 0, "HTTP: ARG octets a second" },
 	[FAULT_HTTP_HANG] = { "http-hang", NONE, 0, "HTTP: takes the request, never answers" },
 	[FAULT_HTTP_RESET] = { "http-reset", NONE, 0, "HTTP: resets half way through the answer" },
@@ -122,16 +126,16 @@ static bool read_kind(const char *name, struct fault *f)
 bool fault_add(struct sim *sim, const char *text)
 {
 	struct fault f = { .where = { { 0, 0 }, { UINT64_MAX, UINT64_MAX }, 0 } };
-	char *copy = must_strdup(text); /* kept: f.text points into it */
-	char *at = strrchr(copy, '@'), *equals;
+	char *copy = must_strdup(text), *at = strrchr(copy, '@'), *equals;
 	const char *why;
 
 	if (at != NULL) {
 		*at = '\0';
 		if (!range_parse(at + 1, &f.where, &why))
-			return complain("--fault %s: %s; give @ADDR, @ADDR-ADDR or @ADDR/BITS", text,
-			    why);
+			return complain("--fault %s: %s; give @ADDR, @ADDR-ADDR or @ADDR/BITS",
+			    text, why);
 	}
+	f.spec = copy;
 	equals = strchr(copy, '=');
 	if (equals != NULL) {
 		*equals = '\0';
@@ -195,7 +199,7 @@ int64_t fault_delay_ms(struct sim *sim, const struct printer *p)
 	return ms < 0 ? 0 : (int64_t)ms;
 }
 
-/* ---- spoiled encodings ------------------------------------------------------------------------ */
+/* ---- spoiled encodings --------------------------------------------------------------------- */
 
 static void truncated(struct sim *sim, struct answer *a)
 {

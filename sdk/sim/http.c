@@ -49,7 +49,7 @@ static struct watch listen_v4 = { .fd = -1 }, listen_v6 = { .fd = -1 };
 static struct conn *timed_first;
 static int spare_fd = -1; /* given up to refuse a connection when there are no more */
 
-/* ---- connections ---------------------------------------------------------------------------------- */
+/* ---- connections --------------------------------------------------------------------------- */
 
 static void timed_remove(struct conn *c)
 {
@@ -95,7 +95,7 @@ static void conn_end(struct conn *c)
 	free(c);
 }
 
-/* ---- answers ---------------------------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------------------- */
 
 static void answer_head(struct conn *c, const char *status, const char *headers, uint64_t length)
 {
@@ -203,7 +203,7 @@ static bool answer_request(struct sim *sim, struct conn *c, const struct printer
 	return true;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------- */
 
 /* Takes the request head, in_len octets up to `end`, out of the buffer and starts the answer. */
 static void take_request(struct sim *sim, struct conn *c, size_t head_len)
@@ -269,7 +269,7 @@ static bool conn_read(struct sim *sim, struct conn *c)
 	return !(c->state == READING && c->close_after);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------- */
 
 /* How many octets may go now. */
 static size_t allowance(const struct sim *sim, const struct conn *c)
@@ -380,7 +380,7 @@ static void conn_ready(struct sim *sim, struct watch *w, uint32_t events)
 	conn_go_on(sim, c);
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------ */
+/* ---- time ---------------------------------------------------------------------------------- */
 
 void http_tick(struct sim *sim)
 {
@@ -398,7 +398,7 @@ int64_t http_next_ms(const struct sim *sim)
 	return timed_first != NULL ? TICK_MS : -1;
 }
 
-/* ---- listening -------------------------------------------------------------------------------------------- */
+/* ---- listening ----------------------------------------------------------------------------- */
 
 static void conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer)
 {

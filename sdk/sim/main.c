@@ -161,5 +161,7 @@ int main(int argc, char **argv)
 		dprintf(sim.ready_fd, "ready\n");
 	run(&sim);
 	report_stats(&sim);
-	return sim.stats.set + sim.stats.post + sim.stats.epson_command > 0 ? EXIT_WRITES : EXIT_DONE;
+	if (sim.stats.set + sim.stats.post + sim.stats.epson_command > 0)
+		return EXIT_WRITES;
+	return EXIT_DONE;
 }

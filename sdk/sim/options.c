@@ -168,7 +168,8 @@ static const struct option {
 	{ "--for", "SECONDS", set_seconds, "end after SECONDS (on SIGTERM, SIGINT)" },
 	{ "--stats", "FILE", set_stats, "statistics go there at the end and on SIGUSR1 (stdout)" },
 	{ "--trace", "FILE", set_trace, "one line per request (- is stderr)" },
-	{ "--ready", "FD", set_ready, "print \"ready\" there when sockets are bound (- is stdout)" },
+	{ "--ready", "FD", set_ready,
+	    "print \"ready\" there when sockets are bound (- is stdout)" },
 	{ "--list", NULL, set_list, "print the printers: address, capture, serial number" },
 };
 

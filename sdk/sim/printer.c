@@ -110,7 +110,8 @@ static bool choice_settle(struct sim *sim, const char *text)
 	ok = range_parse(address, &r, &why) && range_count(&r) == 1;
 	free(address);
 	if (!ok)
-		return complain("--printer %s: what stands before the '=' is not one address", text);
+		return complain("--printer %s: what stands before the '=' is not one address",
+		    text);
 	choice.capture = choice_capture(sim, equals + 1);
 	if (choice.capture == NULL)
 		return complain("--printer %s: no such capture", text);

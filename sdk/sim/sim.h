@@ -44,7 +44,7 @@
 /* An answer slot: frame, payload, and what a fault hangs on behind. */
 #define SLOT_SIZE (HEADROOM + 65536u + 64u)
 
-/* ---- addr.c: addresses of both families as one number ------------------------------------- */
+/* ---- addr.c: addresses of both families as one number -------------------------------------- */
 
 /* An IPv6 address in host order; an IPv4 address is its mapped form ::ffff:a.b.c.d. */
 struct addr {
@@ -176,7 +176,7 @@ struct message {
 enum message_kind message_read(const uint8_t *data, size_t len, struct message *m);
 const char *pdu_name(uint8_t pdu);
 
-/* ---- capture.c, pages.c: what was recorded -------------------------------------------------- */
+/* ---- capture.c, pages.c: what was recorded ------------------------------------------------- */
 
 /* What differs between the printers of one capture. */
 enum { MARK_SERIAL = 1, MARK_MAC = 2, MARK_LIFE = 4 };
@@ -223,7 +223,7 @@ bool object_is(const struct capture *c, uint32_t at, const struct oid *name);
 bool pages_load(struct capture *c, const char *folder);
 const struct page *page_find(const struct capture *c, const char *target, size_t len);
 
-/* ---- fault.c: what goes wrong ---------------------------------------------------------------- */
+/* ---- fault.c: what goes wrong -------------------------------------------------------------- */
 
 enum fault_kind {
 	FAULT_SILENT, FAULT_V1_ONLY, FAULT_NO_BULK, FAULT_BULK_ERROR, FAULT_TOOBIG,
@@ -240,7 +240,8 @@ struct fault {
 	struct range where;
 	double number; /* the argument, when it is one */
 	double jitter; /* late=MS+-JITTER */
-	const char *text; /* the argument as written */
+	const char *text; /* the argument as written, inside spec */
+	char *spec;
 	uint32_t turn; /* malformed: whose turn it is */
 };
 
@@ -263,7 +264,7 @@ int64_t fault_delay_ms(struct sim *sim, const struct printer *p);
 void fault_spoil(struct sim *sim, struct fault *f, struct answer *a);
 uint32_t sim_random(struct sim *sim);
 
-/* ---- printer.c: who is asked ------------------------------------------------------------------- */
+/* ---- printer.c: who is asked --------------------------------------------------------------- */
 
 /* A printer while it is being asked; made on the stack from its address. */
 struct printer {
@@ -286,7 +287,7 @@ bool printers_settle(struct sim *sim);
 bool printer_find(struct sim *sim, struct addr a, struct printer *p);
 void printers_list(struct sim *sim, FILE *f);
 
-/* ---- ident.c: what is the printer's own -------------------------------------------------------- */
+/* ---- ident.c: what is the printer's own ---------------------------------------------------- */
 
 /* Finds the serial number and marks what differs per printer. */
 void ident_mark(struct capture *c);
@@ -296,13 +297,13 @@ struct value ident_value(struct sim *sim, const struct printer *p, const struct 
 void ident_overwrite(const struct printer *p, uint8_t *data, size_t len);
 uint64_t ident_room(const struct capture *c);
 
-/* ---- agent.c: the answer -------------------------------------------------------------------------- */
+/* ---- agent.c: the answer ------------------------------------------------------------------- */
 
 /* Answers into slot[SLOT_SIZE]; false when there is nothing to say. */
 bool agent_answer(struct sim *sim, const struct printer *p, const struct message *m, uint8_t *slot,
     struct answer *a);
 
-/* ---- udp.c, http.c: sockets ------------------------------------------------------------------------ */
+/* ---- udp.c, http.c: sockets ---------------------------------------------------------------- */
 
 /* First in what an epoll event points to. */
 struct watch {
@@ -322,7 +323,7 @@ bool socket_failed(int fd, const char *what, const char *where, int port);
 /* Binds to every address of the family. */
 bool socket_bind_any(int fd, int family, int port);
 
-/* ---- report.c: counting, tracing, shouting ----------------------------------------------------------- */
+/* ---- report.c: counting, tracing, shouting ------------------------------------------------- */
 
 struct stats {
 	uint64_t requests, responses, get, getnext, getbulk, set, post, epson_command;
@@ -344,7 +345,7 @@ __attribute__((format(printf, 1, 2))) bool complain(const char *fmt, ...);
 void *must_realloc(void *p, size_t count, size_t size);
 char *must_strdup(const char *s);
 
-/* ---- options.c, main.c: the whole -------------------------------------------------------------------- */
+/* ---- options.c, main.c: the whole ---------------------------------------------------------- */
 
 struct sim {
 	/* as asked for */

@@ -68,7 +68,7 @@ static struct {
 
 static uint8_t slots[BATCH][SLOT_SIZE];
 
-/* ---- sending ------------------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------- */
 
 static socklen_t sockaddr_len(const struct sockaddr_storage *ss)
 {
@@ -148,7 +148,7 @@ static void batch_flush(struct sim *sim)
 	out.count = 0;
 }
 
-/* ---- late answers: a heap, the earliest on top ------------------------------------------------------- */
+/* ---- late answers: a heap, the earliest on top --------------------------------------------- */
 
 static void late_swap(size_t a, size_t b)
 {
@@ -215,7 +215,7 @@ int64_t udp_next_ms(const struct sim *sim)
 	return late.at[0]->due_ms > sim->now_ms ? late.at[0]->due_ms - sim->now_ms : 0;
 }
 
-/* ---- receiving ---------------------------------------------------------------------------------------- */
+/* ---- receiving ----------------------------------------------------------------------------- */
 
 static bool asked_address(struct msghdr *h, struct addr *out_addr)
 {
@@ -358,7 +358,7 @@ static void udp_ready(struct sim *sim, struct watch *w, uint32_t events)
 	}
 }
 
-/* ---- setting up ------------------------------------------------------------------------------------------ */
+/* ---- setting up ---------------------------------------------------------------------------- */
 
 static int udp_socket(int family, int port)
 {
@@ -383,7 +383,8 @@ static bool udp_open_family(struct sim *sim, int family, struct watch *w, int *s
 {
 	w->fd = udp_socket(family, sim->port);
 	if (w->fd < 0)
-		return socket_failed(w->fd, "UDP", family == AF_INET ? "0.0.0.0" : "[::]", sim->port);
+		return socket_failed(w->fd, "UDP", family == AF_INET ? "0.0.0.0" : "[::]",
+		    sim->port);
 	w->ready = udp_ready;
 	*stray = udp_socket(family, 0);
 	return sim_watch(sim, w, EPOLLIN);
