@@ -25,6 +25,7 @@ struct printer {
 	uint32_t hr_device_index;
 	int64_t seen;	  /* last answered, seconds since 1970; 0: never */
 	uint32_t failures; /* visits without an answer since then */
+	uint64_t faults;   /* what was wrong with it, as record.c sums it up; 0: nothing */
 };
 
 struct registry *registry_open(const char *state_folder, struct why *);

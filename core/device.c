@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device.c - who is to be visited, and when; see device.h. */
+#include "device.h"
+
+#include "schedule.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum device_state {
+	DEVICE_WAITING, /* for its due time */
+	DEVICE_DUE,	/* in line for a visit */
+	DEVICE_VISITED, /* now */
+	DEVICE_OVER	/* dealt with: nothing more is to be done */
+};
+
+/* One address; what is known of who lives there is in the registry. */
+struct device {
+	struct devices *all;
+	struct device *next; /* in line */
+	uv_timer_t due;
+	uint32_t failures;
+	enum device_state state;
+	bool known; /* was a printer before */
+	uint16_t port;
+	char address[];
+};
+
+struct devices {
+	uv_loop_t *loop;
+	const struct config *config;
+	struct registry *registry;
+	struct visits *visits;
+	enum devices_mode mode;
+	struct devices_owner owner;
+	void *tree; /* tsearch(3) by address and port */
+	struct device *line, **line_end;
+	uint32_t count, visiting, waiting;
+};
+
+/* ---- the tree ---- */
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct device *x = a, *y = b;
+
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	return strcmp(x->address, y->address);
+}
+
+static struct device *
+device_new(struct devices *all, const char *address, uint16_t port)
+{
+	struct device *d = mem_alloc(sizeof(*d) + strlen(address) + 1);
+
+	d->all = all;
+	d->port = port;
+	strcpy(d->address, address);
+	return d;
+}
+
+/* The device at an address, made if it is new (then *fresh is true). */
+static struct device *
+device_at(struct devices *all, const char *address, uint16_t port, bool *fresh)
+{
+	struct device *d = device_new(all, address, port), **at = tsearch(d, &all->tree, compare);
+
+	if (at == NULL)
+		die("out of memory");
+	*fresh = *at == d;
+	if (!*fresh) {
+		free(d);
+		return *at;
+	}
+	uv_timer_init(all->loop, &d->due);
+	d->due.data = d;
+	all->count++;
+	return d;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void
+device_forget(struct device *d)
+{
+	tdelete(d, &d->all->tree, compare);
+	d->all->count--;
+	uv_close((uv_handle_t *)&d->due, on_closed);
+}
+
+/* ---- the line ---- */
+
+static void on_visited(void *arg, const struct visit_result *result);
+
+/* What is remembered of a device; at least its address. */
+static void
+remembered(const struct device *d, struct printer *p)
+{
+	if (d->all->registry != NULL && registry_at(d->all->registry, d->address, d->port, p))
+		return;
+	memset(p, 0, sizeof(*p));
+	strncpy(p->address, d->address, sizeof(p->address) - 1);
+	p->port = d->port;
+}
+
+static void
+line_serve(struct devices *all)
+{
+	while (all->line != NULL && all->visiting < all->config->concurrency) {
+		struct device *d = all->line;
+		struct printer known;
+
+		all->line = d->next;
+		if (all->line == NULL)
+			all->line_end = &all->line;
+		d->state = DEVICE_VISITED;
+		all->visiting++;
+		all->waiting--;
+		remembered(d, &known);
+		visit_start(all->visits, &known, all->mode == DEVICES_IDENTIFY, on_visited, d);
+	}
+}
+
+static void
+device_due(struct device *d)
+{
+	struct devices *all = d->all;
+
+	if (d->state == DEVICE_DUE || d->state == DEVICE_VISITED)
+		return;
+	uv_timer_stop(&d->due);
+	d->state = DEVICE_DUE;
+	d->next = NULL;
+	*all->line_end = d;
+	all->line_end = &d->next;
+	all->waiting++;
+	line_serve(all);
+}
+
+static void
+on_due(uv_timer_t *timer)
+{
+	device_due(timer->data);
+}
+
+/* ---- after a visit ---- */
+
+static uint32_t
+minute_of_day(void)
+{
+	time_t now = (time_t)clock_wall();
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	return (uint32_t)(tm.tm_hour * 60 + tm.tm_min);
+}
+
+static void
+wait_for(struct device *d, uint64_t ms)
+{
+	d->state = DEVICE_WAITING;
+	uv_timer_start(&d->due, on_due, ms, 0);
+}
+
+/* WATCH: keep what was learned, and say when it is to be visited again. */
+static void
+device_again(struct device *d, const struct visit_result *r)
+{
+	struct devices *all = d->all;
+	struct printer p = *r->printer, now;
+
+	switch (r->outcome) {
+	case VISIT_READ:
+	case VISIT_NOT_KEPT:
+	case VISIT_IDENTIFIED:
+		d->failures = 0;
+		d->known = true;
+		p.seen = clock_wall();
+		break;
+	case VISIT_SILENT:
+		d->failures++;
+		break;
+	case VISIT_NOT_PRINTER:
+		d->known = false;
+		break;
+	}
+	if (!d->known) {
+		registry_forget(all->registry, d->address, d->port);
+		device_forget(d);
+		return;
+	}
+	/* The lan role may have learned something during the visit. */
+	if (registry_at(all->registry, d->address, d->port, &now))
+		memcpy(p.learned, now.learned, sizeof(p.learned));
+	p.failures = d->failures;
+	registry_put(all->registry, &p);
+	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(), random_u64()));
+}
+
+static void
+on_visited(void *arg, const struct visit_result *r)
+{
+	struct device *d = arg;
+	struct devices *all = d->all;
+
+	all->visiting--;
+	d->state = DEVICE_OVER;
+	if (all->mode == DEVICES_WATCH)
+		device_again(d, r);
+	all->owner.told(all->owner.arg, r);
+	line_serve(all);
+}
+
+/* ---- from outside ---- */
+
+struct devices *
+devices_new(uv_loop_t *loop, const struct config *config, struct registry *registry,
+	struct visits *visits, enum devices_mode mode, const struct devices_owner *owner)
+{
+	struct devices *all = mem_alloc(sizeof(*all));
+
+	*all = (struct devices){
+		.loop = loop,
+		.config = config,
+		.registry = registry,
+		.visits = visits,
+		.mode = mode,
+		.owner = *owner,
+	};
+	all->line_end = &all->line;
+	return all;
+}
+
+static bool
+remember_one(void *arg, const struct printer *p)
+{
+	struct devices *all = arg;
+	int64_t ago = p->seen > 0 ? clock_wall() - p->seen : -1;
+	bool fresh;
+	struct device *d = device_at(all, p->address, p->port, &fresh);
+
+	d->known = true;
+	d->failures = p->failures;
+	/* A clock that was set back makes a printer due at once, not in years. */
+	wait_for(d, schedule_first(all->config, ago < 0 ? UINT64_MAX : (uint64_t)ago * 1000,
+		minute_of_day(), random_u64()));
+	return true;
+}
+
+void
+devices_remember(struct devices *all)
+{
+	registry_each(all->registry, remember_one, all);
+}
+
+void
+device_found(struct devices *all, const char *address, uint16_t port)
+{
+	bool fresh;
+	struct device *d = device_at(all, address, port, &fresh);
+
+	/* A printer that was thought to be silent has answered the sweep. */
+	if (fresh || d->failures > 0)
+		device_due(d);
+}
+
+void
+device_learned(struct devices *all, const char *address, uint16_t port, const char *learned)
+{
+	struct printer p;
+
+	if (all->registry == NULL)
+		return;
+	if (!registry_at(all->registry, address, port, &p)) {
+		memset(&p, 0, sizeof(p));
+		strncpy(p.address, address, sizeof(p.address) - 1);
+		p.port = port;
+	}
+	if (strlen(learned) >= sizeof(p.learned) || strcmp(p.learned, learned) == 0)
+		return;
+	strcpy(p.learned, learned);
+	registry_put(all->registry, &p);
+}
+
+uint32_t
+devices_busy(const struct devices *all)
+{
+	return all->waiting + all->visiting;
+}
+
+uint32_t
+devices_count(const struct devices *all)
+{
+	return all->count;
+}
+
+static void
+free_one(void *node)
+{
+	struct device *d = node;
+
+	uv_close((uv_handle_t *)&d->due, on_closed);
+}
+
+void
+devices_free(struct devices *all)
+{
+	tdestroy(all->tree, free_one);
+	free(all);
+}

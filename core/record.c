@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record.c - facts become a record; see record.h.  The form is sdk/RECORD's. */
+#include "record.h"
+
+#include "settle.h"
+#include "spool.h"
+
+#include <platen/names.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA "platen.reading/1"
+
+/* A record being made. */
+struct making {
+	struct recorder *recorder;
+	const struct visited *visited;
+	struct printer *now;
+	json_t *record, *notes;
+	struct spool_meter meters[PLATEN_MAX_READINGS];
+	uint32_t nmeters;
+};
+
+/* ---- looking facts up ---- */
+
+static int
+fact_compare(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+	int order = strcmp(x->metric, y->metric);
+
+	return order != 0 ? order : strverscmp(x->part, y->part);
+}
+
+static const struct fact *
+fact_find(const struct visited *v, const char *metric, const char *part)
+{
+	struct fact key = { .metric = metric, .part = part };
+
+	if (v->nfacts == 0)
+		return NULL;
+	return bsearch(&key, v->facts, v->nfacts, sizeof(key), fact_compare);
+}
+
+static const char *
+fact_text(const struct visited *v, const char *metric, const char *part)
+{
+	const struct fact *f = fact_find(v, metric, part);
+
+	return f != NULL && f->text != NULL ? f->text : "";
+}
+
+static bool
+is_below(const char *metric, const char *head)
+{
+	return strncmp(metric, head, strlen(head)) == 0;
+}
+
+/* ---- JSON ---- */
+
+static void
+set_text(json_t *object, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != 0)
+		json_object_set_new(object, key, json_string(value));
+}
+
+static void
+set_number(json_t *object, const char *key, int64_t value)
+{
+	json_object_set_new(object, key, json_integer(value));
+}
+
+static void
+note(void *arg, const char *kind, const char *text)
+{
+	struct making *m = arg;
+	json_t *n = json_object();
+
+	set_text(n, "kind", kind);
+	set_text(n, "text", text);
+	json_array_append_new(m->notes, n);
+}
+
+/* What is new in the part "head.*" of the facts, one part after the other, in order. */
+static void
+parts_each(const struct visited *v, const char *head,
+	void (*each)(const struct visited *, const char *part, json_t *list), json_t *list)
+{
+	const char **parts = mem_alloc((v->nfacts + 1) * sizeof(*parts));
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < v->nfacts; i++) {
+		uint32_t at = 0;
+
+		if (!is_below(v->facts[i].metric, head))
+			continue;
+		while (at < n && strverscmp(parts[at], v->facts[i].part) < 0)
+			at++;
+		if (at < n && strcmp(parts[at], v->facts[i].part) == 0)
+			continue;
+		memmove(parts + at + 1, parts + at, (n - at) * sizeof(*parts));
+		parts[at] = v->facts[i].part;
+		n++;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		each(v, parts[i], list);
+	free(parts);
+}
+
+/* ---- device and status ---- */
+
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	strncpy(to, from, size - 1);
+	to[size - 1] = 0;
+}
+
+static void
+make_device(struct making *m)
+{
+	const struct visited *v = m->visited;
+	struct printer *now = m->now;
+	const char *serial = fact_text(v, "device.serial", "");
+	json_t *device = json_object();
+
+	copy_text(now->manufacturer, sizeof(now->manufacturer),
+		fact_text(v, "device.manufacturer", ""));
+	copy_text(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
+	copy_text(now->serial, sizeof(now->serial), serial);
+	copy_text(now->mac, sizeof(now->mac), fact_text(v, "device.mac", ""));
+	settle_identity(m->recorder->registry, v->known, now, note, m);
+	set_text(device, "id", now->id);
+	set_text(device, "serial", serial);
+	set_text(device, "mac", now->mac);
+	set_text(device, "ip", now->address);
+	set_text(device, "manufacturer", now->manufacturer);
+	set_text(device, "model", now->model);
+	set_text(device, "firmware", fact_text(v, "device.firmware", ""));
+	set_text(device, "asset", fact_text(v, "device.asset", ""));
+	json_object_set_new(m->record, "device", device);
+}
+
+static void
+make_status(struct making *m)
+{
+	const struct visited *v = m->visited;
+	const char *state = fact_text(v, "status.state", "");
+	json_t *status = json_object(), *errors = json_array();
+
+	set_text(status, "state", state[0] ? state : "unknown");
+	for (uint32_t i = 0; i < v->nfacts; i++)
+		if (strcmp(v->facts[i].metric, "status.error") == 0)
+			json_array_append_new(errors, json_string(v->facts[i].text));
+	json_object_set_new(status, "errors", errors);
+	json_object_set_new(m->record, "status", status);
+}
+
+/* ---- meters ---- */
+
+/* A counter that went back is never hidden. */
+static void
+check_back(struct making *m, const char *name, const struct fact *f)
+{
+	char unit[32], *text;
+	int64_t before;
+
+	if (m->recorder->spool == NULL ||
+		!spool_latest(m->recorder->spool, m->now->id, name, &before, unit) ||
+		f->number >= before || strcmp(unit, f->unit != NULL ? f->unit : "") != 0)
+		return;
+	text = mem_format("%s went back from %lld to %lld %s", name, (long long)before,
+		(long long)f->number, unit);
+	note(m, "reset", text);
+	free(text);
+}
+
+static void
+make_meter(struct making *m, const struct fact *f, json_t *meters)
+{
+	const char *name = f->metric + strlen("meter.");
+	json_t *meter = json_object();
+
+	set_text(meter, "name", name);
+	set_text(meter, "part", f->part);
+	set_number(meter, "value", f->number);
+	set_text(meter, "unit", f->unit);
+	set_text(meter, "via", f->via);
+	json_array_append_new(meters, meter);
+	if (f->part[0] != 0 || m->nmeters == COUNT(m->meters))
+		return;
+	check_back(m, name, f);
+	m->meters[m->nmeters++] = (struct spool_meter){
+		.name = name,
+		.unit = f->unit != NULL ? f->unit : "",
+		.value = f->number,
+	};
+}
+
+/* The total first: it is what people look for. */
+static void
+make_meters(struct making *m)
+{
+	const struct visited *v = m->visited;
+	json_t *meters = json_array();
+
+	for (int pass = 0; pass < 2; pass++)
+		for (uint32_t i = 0; i < v->nfacts; i++)
+			if (is_below(v->facts[i].metric, "meter.") &&
+				(strcmp(v->facts[i].metric, "meter.total") == 0) == (pass == 0))
+				make_meter(m, &v->facts[i], meters);
+	json_object_set_new(m->record, "meters", meters);
+}
+
+/* ---- supplies ---- */
+
+/* What remains, in words; a receptacle's level is the room that is left (RFC 3805). */
+static const char *
+supply_state(const struct fact *level, const char *class)
+{
+	if (level == NULL)
+		return "unknown";
+	switch (level->number) {
+	case PLATEN_SOME:
+		return "some";
+	case PLATEN_NONE:
+	case PLATEN_UNKNOWN:
+	case PLATEN_UNLIMITED:
+		return "unknown";
+	case 0:
+		return strcmp(class, "receptacle") == 0 ? "full" : "empty";
+	default:
+		return "ok";
+	}
+}
+
+/* 0..100, or -1: not known. */
+static int64_t
+supply_percent(const struct fact *level)
+{
+	int64_t percent;
+
+	if (level == NULL || level->number < 0)
+		return -1;
+	if (level->unit != NULL && strcmp(level->unit, "percent") == 0)
+		percent = level->number;
+	else if (level->full <= 0 || level->number > INT64_MAX / 100)
+		return -1;
+	else
+		percent = level->number * 100 / level->full;
+	return percent > 100 ? 100 : percent;
+}
+
+static void
+make_supply(const struct visited *v, const char *part, json_t *supplies)
+{
+	static const struct {
+		const char *key, *metric;
+	} texts[] = {
+		{ "type", "supply.type" },
+		{ "color", "supply.color" },
+		{ "description", "supply.description" },
+		{ "serial", "supply.serial" },
+		{ "part_number", "supply.part_number" },
+	};
+	const struct fact *level = fact_find(v, "supply.level", part);
+	const struct fact *any = level ? level : fact_find(v, "supply.description", part);
+	const char *said = fact_text(v, "supply.state", part);
+	int64_t percent = supply_percent(level);
+	json_t *supply = json_object();
+
+	set_text(supply, "part", part);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		set_text(supply, texts[i].key, fact_text(v, texts[i].metric, part));
+	set_text(supply, "state",
+		said[0] ? said : supply_state(level, fact_text(v, "supply.class", part)));
+	if (percent >= 0)
+		set_number(supply, "percent", percent);
+	if (level != NULL && level->number >= 0)
+		set_number(supply, "level", level->number);
+	if (level != NULL && level->full > 0)
+		set_number(supply, "capacity", level->full);
+	if (level != NULL && level->unit != NULL && strcmp(level->unit, "unknown") != 0)
+		set_text(supply, "unit", level->unit);
+	set_text(supply, "via", any ? any->via : NULL);
+	json_array_append_new(supplies, supply);
+}
+
+/* ---- alerts ---- */
+
+static void
+make_alert(const struct visited *v, const char *part, json_t *alerts)
+{
+	const struct fact *code = fact_find(v, "alert.code", part);
+	const char *severity = fact_text(v, "alert.severity", part);
+	json_t *alert = json_object();
+
+	set_text(alert, "severity", severity[0] ? severity : "other");
+	if (code != NULL && code->number >= 0) {
+		set_text(alert, "code", platen_alert_name((int32_t)code->number));
+		set_number(alert, "number", code->number);
+	}
+	set_text(alert, "group", fact_text(v, "alert.group", part));
+	set_text(alert, "text", fact_text(v, "alert.text", part));
+	json_array_append_new(alerts, alert);
+}
+
+/* ---- the whole ---- */
+
+static void
+make_head(struct making *m, uint64_t seq)
+{
+	const struct config *c = m->recorder->config;
+	char id[UUID_TEXT], when[24];
+
+	uuid_v7(id);
+	clock_iso(clock_wall(), when);
+	set_text(m->record, "schema", SCHEMA);
+	set_text(m->record, "id", id);
+	if (m->recorder->spool != NULL) {
+		set_text(m->record, "agent", spool_agent(m->recorder->spool));
+		set_number(m->record, "seq", (int64_t)seq);
+	}
+	set_text(m->record, "customer", c->customer);
+	set_text(m->record, "site", c->site);
+	set_text(m->record, "time", when);
+}
+
+/* What is wrong with the printer, as a number that changes when it does; 0: nothing. */
+static uint64_t
+faults(const struct visited *v)
+{
+	uint64_t hash = 0;
+
+	for (uint32_t i = 0; i < v->nfacts; i++) {
+		const struct fact *f = &v->facts[i];
+
+		if (strcmp(f->metric, "status.error") != 0 &&
+			!(strcmp(f->metric, "alert.severity") == 0 &&
+				strcmp(f->text, "critical") == 0))
+			continue;
+		for (const char *p = f->text; *p != 0; p++)
+			hash = (hash ^ (uint8_t)*p) * 0x100000001B3u + 1;
+	}
+	return hash;
+}
+
+static bool
+keep(struct making *m, uint64_t seq)
+{
+	char *json = json_dumps(m->record, JSON_COMPACT);
+	uint64_t wrong = faults(m->visited);
+	struct why why;
+	bool kept;
+
+	if (json == NULL)
+		die("out of memory");
+	kept = spool_keep(m->recorder->spool,
+		&(struct spool_record){
+			.seq = seq,
+			.device = m->now->id,
+			.time = clock_wall(),
+			.urgent = wrong != 0 && wrong != m->visited->known->faults,
+			.json = json,
+			.len = strlen(json),
+			.nmeters = m->nmeters,
+			.meters = m->meters,
+		},
+		&why);
+	m->now->faults = wrong;
+	if (!kept)
+		log_error("%s: the reading is not kept: %s", m->now->address, why.text);
+	free(json);
+	return kept;
+}
+
+bool
+record_make(struct recorder *recorder, const struct visited *v, struct printer *now)
+{
+	uint64_t seq = recorder->spool != NULL ? spool_next(recorder->spool) : 0;
+	struct making *m = mem_alloc(sizeof(*m));
+	json_t *supplies = json_array(), *alerts = json_array();
+	bool kept = true;
+
+	m->recorder = recorder;
+	m->visited = v;
+	m->now = now;
+	m->record = json_object();
+	m->notes = json_array();
+	for (uint32_t i = 0; i < v->nnotes; i++)
+		note(m, v->notes[i].kind, v->notes[i].text);
+	make_head(m, seq);
+	make_device(m);
+	make_status(m);
+	make_meters(m);
+	parts_each(v, "supply.", make_supply, supplies);
+	json_object_set_new(m->record, "supplies", supplies);
+	parts_each(v, "alert.", make_alert, alerts);
+	json_object_set_new(m->record, "alerts", alerts);
+	json_object_set_new(m->record, "notes", m->notes);
+	if (recorder->spool != NULL)
+		kept = keep(m, seq);
+	if (recorder->made != NULL)
+		recorder->made(recorder->arg, m->record, v);
+	json_decref(m->record);
+	free(m);
+	return kept;
+}
