@@ -47,6 +47,8 @@ struct conn {
 
 static struct watch listen_v4 = { .fd = -1 }, listen_v6 = { .fd = -1 };
 static struct conn *timed_first;
+static struct conn **by_fd; /* all there are: epoll's pointers are out of a leak checker's sight */
+static size_t by_fd_size;
 static int spare_fd = -1; /* given up to refuse a connection when there are no more */
 
 /* ---- connections --------------------------------------------------------------------------- */
@@ -84,9 +86,22 @@ static void reset_fd(int fd)
 	close(fd);
 }
 
+static void conn_keep(struct conn *c)
+{
+	size_t fd = (size_t)c->watch.fd;
+
+	if (fd >= by_fd_size) {
+		by_fd = must_realloc(by_fd, 2 * fd + 1, sizeof *by_fd);
+		memset(by_fd + by_fd_size, 0, (2 * fd + 1 - by_fd_size) * sizeof *by_fd);
+		by_fd_size = 2 * fd + 1;
+	}
+	by_fd[fd] = c;
+}
+
 static void conn_end(struct conn *c)
 {
 	timed_remove(c);
+	by_fd[c->watch.fd] = NULL;
 	if (c->reset_after)
 		reset_fd(c->watch.fd);
 	else
@@ -419,6 +434,7 @@ static void conn_new(struct sim *sim, int fd, const struct sockaddr_storage *pee
 	c->watch = (struct watch){ conn_ready, fd };
 	c->peer = *peer;
 	c->addr = p.addr;
+	conn_keep(c);
 	if (!sim_watch(sim, &c->watch, EPOLLIN))
 		conn_end(c);
 }
