@@ -260,7 +260,8 @@ static bool file_load(struct capture *c, const char *file)
 	if (!ok)
 		return false;
 	if (l.skipped > 0)
-		complain("%s: %u object(s) left out, their type is none of SNMP's", file, l.skipped);
+		complain("%s: %u object(s) left out, their type is none of SNMP's", file,
+		    l.skipped);
 	if (c->count == 0)
 		return complain("%s: holds no object; give a capture with at least one line", file);
 	sort_last_wins(c);
