@@ -338,6 +338,8 @@ open_one(void *arg, const char *name, const char *path)
 	};
 	all->n++;
 	switch (all->where) {
+	case SCRAPERS_NONE:
+		break;
 	case SCRAPERS_JAILED:
 		open_jailed(s, path);
 		break;
@@ -377,7 +379,7 @@ scrapers_open(uv_loop_t *loop, const struct config *config, enum scrapers_where 
 	all->soon.data = all;
 	if (only != NULL)
 		open_only(all, only);
-	else
+	else if (where != SCRAPERS_NONE)
 		plugins_each(config, open_one, all);
 	if (all->failed) {
 		*why = all->why;

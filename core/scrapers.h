@@ -12,6 +12,7 @@
 #define MAX_SCRAPERS 64
 
 enum scrapers_where {
+	SCRAPERS_NONE,	 /* nothing is to be read: discover */
 	SCRAPERS_JAILED, /* each in a platen-host */
 	SCRAPERS_HERE	 /* in this process: replay */
 };

@@ -20,7 +20,7 @@ on_found(void *arg, const char *address, uint16_t port, const char *as_asked)
 {
 	struct sweep *s = arg;
 
-	(void)as_asked;
+	s->owner.found(s->owner.arg, address, as_asked);
 	device_found(s->devices, address, port);
 }
 

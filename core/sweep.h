@@ -9,6 +9,8 @@
 #include "device.h"
 
 struct sweep_owner {
+	/* Somebody answers at address; as_asked is the name that led there, or "". */
+	void (*found)(void *arg, const char *address, const char *as_asked);
 	/* About twice a second. */
 	void (*progress)(void *arg, uint64_t sent, uint64_t total, uint64_t found);
 	/* why is "" when all went well. */
