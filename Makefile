@@ -92,7 +92,85 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# ---- tests, fuzzers, bench, demo ----
+
+UNIT    := $(wildcard tests/unit/test_*.c)
+DRIVERS := $(filter-out tests/unit/% tests/bad/% tests/fuzz/% tests/abi/%,$(wildcard tests/*/*-drive.c))
+BAD     := $(wildcard tests/bad/*.c)
+FUZZERS := $(wildcard tests/fuzz/*.c)
+
+tests: all $(UNIT:tests/%.c=$(B)/tests/%) $(DRIVERS:tests/%.c=$(B)/tests/%) $(BAD:tests/%.c=$(B)/tests/%.so)
+
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/tests/%-drive: tests/%-drive.c $(B)/libplaten.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Hostile plugins see the SDK like any other; what they do is no business of the warnings.
+$(B)/tests/bad/%.so: tests/bad/%.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) -D_GNU_SOURCE -Isdk -std=c11 -O1 -g -w -fvisibility=hidden -fPIC -shared -o $@ $<
+
+# One fuzzer: clang's libFuzzer over all of platen but main().
+$(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libplaten.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzzers: $(FUZZERS:tests/%.c=$(B)/tests/%)
+
+test: deps-test
+	tests/run
+
+fuzz: deps-test
+	tests/fuzz/run $(SECONDS_EACH)
+
+bench: deps-test all
+	tests/bench/run
+
+demo: deps all
+	tests/demo
+
+# ---- what has to be there ----
+
+deps:
+	@tests/install-deps $(DEB_BUILD)
+
+deps-test:
+	@tests/install-deps $(DEB_TEST)
+
+# ---- install ----
+
+D := $(DESTDIR)$(PREFIX)
+
+install: all
+	install -d $(D)/bin $(D)/libexec/platen $(D)/lib/platen/plugins $(D)/include/platen \
+		$(D)/share/man/man1 $(D)/share/man/man5 $(D)/share/platen \
+		$(DESTDIR)$(SYSCONFDIR)/platen $(D)/lib/systemd/system
+	install -m 755 $(B)/platen $(B)/platen-sim $(D)/bin
+	install -m 755 $(B)/platen-host $(D)/libexec/platen
+	install -m 644 $(PLUGINS:%=$(B)/plugins/%.so) $(D)/lib/platen/plugins
+	install -m 644 sdk/platen/*.h $(D)/include/platen
+	install -m 644 sdk/man/*.1 sdk/sim/*.1 $(D)/share/man/man1
+	install -m 644 sdk/man/*.5 $(D)/share/man/man5
+	install -m 644 sdk/RECORD sdk/METRICS $(D)/share/platen
+	test -e $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini || \
+		install -m 640 conf/platen.ini $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini
+	sed 's|@PREFIX@|$(PREFIX)|g' conf/platen.service >$(D)/lib/systemd/system/platen.service
+	chmod 644 $(D)/lib/systemd/system/platen.service
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all plugins clean
+help:
+	@echo 'make            build into build/'
+	@echo 'make demo       install what is missing, build, watch simulated printers'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make bench      figures of this machine: time, packets, memory'
+	@echo 'make fuzz       the fuzzers, bounded: SECONDS_EACH=60'
+	@echo 'make install    DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc'
+	@echo 'make clean      variants: SAN=1 (ASan and UBSan), CC=clang; V=1 shows commands'
+
+.PHONY: all plugins tests test fuzz fuzzers bench demo deps deps-test install clean help
