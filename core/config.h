@@ -15,8 +15,6 @@
 #define CONFIG_DEFAULT "/etc/platen/platen.ini"
 
 /* Outside sizes. */
-#define MAX_INI_LINE 190	/* inih as packaged cuts at 199: longer lines are refused */
-#define MAX_INI_SECTIONS 256
 #define MAX_SECRET 256		/* bytes of a secret in a file */
 
 enum sandbox { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
