@@ -31,16 +31,14 @@ uint32_t delivery_sinks(const struct delivery *);
 const struct sink_config *delivery_sink(const struct delivery *, uint32_t sink);
 
 /*
- * What the sink's own place already holds of the records after seq: a file
- * whose writer was killed before its cursor moved.  Returns the last such seq,
- * or seq.
+ * Give a free sink a batch, borrowed until over().  A batch that comes again,
+ * also after the agent was killed, does no harm: a file knows what it holds, and
+ * a server knows the records by agent and seq.
  */
-uint64_t delivery_holds(struct delivery *, uint32_t sink, uint64_t seq);
-
-/* Give a free sink a batch; records are borrowed until over(). */
 void delivery_offer(struct delivery *, uint32_t sink, const struct platen_batch *,
 	const struct batch_events *, void *arg);
 
+/* What is out is not settled any more; over() is not called. */
 void delivery_close(struct delivery *);
 
 #endif

@@ -54,6 +54,11 @@ uint64_t spool_next(const struct spool *);
  */
 #define SPOOL_COMMIT_MS 200
 #define SPOOL_MAX_WAITING 10000 /* records in memory while the disk takes none */
+#define SPOOL_MAX_WAITING_SIZE (32u << 20) /* ... and their bytes */
+#define SPOOL_MAX_RECORD (1u << 20) /* bytes of one record: it must fit in an upload */
+#define SPOOL_BATCH_RECORDS 500 /* a sink is given no more at once, */
+#define SPOOL_BATCH_SIZE (1u << 20) /* ... and no more bytes, unless it is one record */
+#define SPOOL_RETRY_MS 3000 /* how soon a disk that took nothing is tried again */
 bool spool_keep(struct spool *, const struct spool_record *, struct why *);
 
 /* Commit what waits, now.  False: it still waits. */
@@ -66,7 +71,10 @@ bool spool_latest(struct spool *, const char *device, const char *meter, int64_t
 /* Run: commit and trim by timer, give each sink of the delivery its batches. */
 void spool_run(struct spool *, uv_loop_t *, struct delivery *);
 
-/* Commit what waits and close. */
+/*
+ * Commit what waits and close, after the delivery was closed; the loop has to
+ * turn once more to let go of the timers.
+ */
 void spool_close(struct spool *);
 
 #endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * place_lines.h - lines of records: whose they are, how far they have come, and
+ * what of them a file holds already.
+ */
+#ifndef PLATEN_PLACE_LINES_H
+#define PLATEN_PLACE_LINES_H
+
+#include "base/base.h"
+
+/* How much of a file's end tells what it holds: more than can be written and not yet be known. */
+#define TAIL_SIZE (8u << 20)
+
+/* The highest seq per agent: one agent, or at a gateway many. */
+struct held {
+	uint32_t n;
+	struct holder {
+		char agent[UUID_TEXT];
+		uint64_t seq;
+	} *holders;
+};
+
+void held_merge(struct held *into, const struct held *from);
+void held_free(struct held *);
+
+struct tail {
+	size_t good;  /* bytes of whole lines */
+	size_t torn;  /* bytes behind them */
+	bool foreign; /* not one line is a record */
+};
+
+/* Read the end of a file into held (which only grows).  False: errno. */
+bool tail_read(int fd, struct held *, struct tail *);
+
+/*
+ * The lines of body that are not held yet; fresh is how far they come.  False:
+ * one is no record.
+ */
+bool lines_new(const uint8_t *body, size_t n, const struct held *, struct buf *out,
+	struct held *fresh);
+
+#endif

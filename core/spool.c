@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spool.c - records come in, wait in memory, and are kept with the next commit;
+ * see spool.h.  Does not know how a record looks inside, nor who takes it.
+ */
+#include "spool_inside.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- opening, and beginning anew after damage ---- */
+
+/*
+ * Put a fresh database where a damaged one was, with what can be read of that.
+ * seqs below `below` may have been used there.
+ */
+static bool
+begin_anew(struct spool *s, uint64_t below, struct why *why)
+{
+	char *path = mem_format("%s/" SPOOL_FILE, s->config->state);
+	char aside[4096];
+	uint64_t saved = 0;
+	bool ok;
+
+	log_error("the spool is damaged and is set aside: %s", s->db.why.text);
+	database_close(&s->db);
+	ok = database_set_aside(path, aside, why);
+	if (ok && (ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))) {
+		if (access(aside, F_OK) == 0)
+			saved = spool_db_salvage(&s->db, aside, below);
+		database_close(&s->db);
+		ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE);
+	}
+	if (ok && below > 1) {
+		spool_db_skip(&s->db, below - 1);
+		spool_db_note_loss(&s->db,
+			&(struct spool_loss){ .first = 1, .last = below - 1, .sinks = "",
+				.reason = "the spool was damaged" });
+		log_error("%s holds the damaged spool; %" PRIu64
+			  " records could be read and are kept, new ones begin with %" PRIu64,
+			aside, saved, below);
+	} else if (!ok && why->text[0] == '\0') {
+		*why = s->db.why;
+	}
+	free(path);
+	return ok;
+}
+
+/* Who are we: the small file, else the database, else somebody new. */
+static bool
+find_identity(struct spool *s, struct why *why)
+{
+	char agent[UUID_TEXT];
+	bool known = identity_read(s->config->state, &s->identity, why);
+
+	if (!known && why->text[0] != '\0')
+		log_warn("%s", why->text);
+	if (s->db.db == NULL)
+		return known;
+	spool_db_meta(&s->db, "agent", agent, sizeof(agent));
+	if (!known) {
+		snprintf(s->identity.agent, UUID_TEXT, "%s", agent);
+		if (agent[0] == '\0')
+			uuid_v4(s->identity.agent);
+		s->identity.promised = spool_db_highest(&s->db) + 1;
+		if (!identity_write(s->config->state, &s->identity, why))
+			return false;
+	} else if (agent[0] != '\0' && strcmp(agent, s->identity.agent) != 0) {
+		log_warn("%s was made by agent %s; this agent is %s and goes on with it",
+			s->db.path, agent, s->identity.agent);
+	}
+	return true;
+}
+
+/* Where counting goes on.  A database far behind the promise is a lost or an old one. */
+static void
+find_next(struct spool *s)
+{
+	uint64_t next = spool_db_highest(&s->db) + 1;
+
+	if (next + IDENTITY_BLOCK < s->identity.promised ||
+		(next == 1 && s->identity.promised > 1)) {
+		log_warn("%s is older than its agent: records go on with %" PRIu64
+			 " instead of %" PRIu64,
+			s->db.path, s->identity.promised, next);
+		spool_db_note_loss(&s->db,
+			&(struct spool_loss){ .first = next, .last = s->identity.promised - 1,
+				.sinks = "", .reason = "the spool was lost" });
+		spool_db_skip(&s->db, s->identity.promised - 1);
+		next = s->identity.promised;
+	}
+	s->next = next;
+}
+
+static bool
+open_database(struct spool *s, struct why *why)
+{
+	bool damaged = false;
+
+	if (!spool_db_open(&s->db, s->config->state, DATABASE_TREASURE)) {
+		*why = s->db.why;
+		damaged = s->db.damaged;
+		if (!damaged)
+			return false;
+	}
+	if (!find_identity(s, why) && !damaged)
+		return false;
+	if (damaged) {
+		/* The count is known from the small file; without that, from nowhere. */
+		why->text[0] = '\0';
+		if (!begin_anew(s, s->identity.promised ? s->identity.promised : 1, why) ||
+			!find_identity(s, why))
+			return false;
+	}
+	find_next(s);
+	if (damaged)
+		spool_note(s,
+			"the spool was damaged and set aside; readings from before may be missing");
+	return true;
+}
+
+struct spool *
+spool_open(const struct config *config, struct why *why)
+{
+	struct spool *s = mem_alloc(sizeof(*s));
+	char lived[24];
+
+	s->config = config;
+	s->last = &s->first;
+	s->lock = identity_lock(config->state, why);
+	if (s->lock < 0 || !open_database(s, why)) {
+		spool_close(s);
+		return NULL;
+	}
+	s->opened = clock_ms();
+	spool_db_meta(&s->db, "lived", lived, sizeof(lived));
+	s->lived = strtoll(lived, NULL, 10);
+	s->newest = spool_db_highest(&s->db);
+	s->urgent = spool_db_urgent(&s->db);
+	if (!spool_db_set_meta(&s->db, "agent", s->identity.agent) ||
+		!spool_db_set_meta(&s->db, "open", "yes"))
+		log_warn("%s", s->db.why.text);
+	return s;
+}
+
+const char *
+spool_agent(const struct spool *s)
+{
+	return s->identity.agent;
+}
+
+uint64_t
+spool_next(const struct spool *s)
+{
+	return s->next;
+}
+
+int64_t
+spool_lived(const struct spool *s)
+{
+	return s->lived + (int64_t)((clock_ms() - s->opened) / 1000);
+}
+
+/* ---- taking ---- */
+
+static size_t
+text_size_of(const char *s)
+{
+	return strlen(s) + 1;
+}
+
+static const char *
+put_text(char **at, const char *s, size_t n)
+{
+	char *to = *at;
+
+	memcpy(to, s, n);
+	*at += n;
+	return to;
+}
+
+/* One block: the struct, its meters, its texts. */
+static struct waiting *
+copy_record(const struct spool_record *r)
+{
+	size_t size = sizeof(struct waiting) + r->nmeters * sizeof(*r->meters) +
+		text_size_of(r->device) + r->len + 1;
+	struct spool_meter *meters;
+	struct waiting *w;
+	char *at;
+
+	for (uint32_t i = 0; i < r->nmeters; i++)
+		size += text_size_of(r->meters[i].name) + text_size_of(r->meters[i].unit);
+	w = mem_alloc(size);
+	w->size = size;
+	w->record = *r;
+	meters = (struct spool_meter *)(w + 1);
+	at = (char *)(meters + r->nmeters);
+	w->record.meters = meters;
+	w->record.device = put_text(&at, r->device, text_size_of(r->device));
+	w->record.json = put_text(&at, r->json, r->len);
+	at++; /* the NUL is there: the block was zeroed */
+	for (uint32_t i = 0; i < r->nmeters; i++) {
+		const struct spool_meter *m = &r->meters[i];
+
+		meters[i].value = m->value;
+		meters[i].name = put_text(&at, m->name, text_size_of(m->name));
+		meters[i].unit = put_text(&at, m->unit, text_size_of(m->unit));
+	}
+	return w;
+}
+
+bool
+spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
+{
+	struct waiting *w;
+
+	if (r->seq != s->next)
+		return why_set(why, "record %" PRIu64 " comes out of turn, %" PRIu64 " is next",
+			r->seq, s->next);
+	if (r->len > SPOOL_MAX_RECORD || memchr(r->json, '\n', r->len) != NULL ||
+		memchr(r->json, '\0', r->len) != NULL)
+		return why_set(why,
+			"the record of %s is %zu bytes or more than a line: at most %u in one line",
+			r->device, r->len, SPOOL_MAX_RECORD);
+	if (s->nwaiting >= SPOOL_MAX_WAITING || s->waiting_size >= SPOOL_MAX_WAITING_SIZE)
+		return why_set(why,
+			"%s takes nothing and %" PRIu32 " records wait in memory: make room there",
+			s->config->state, s->nwaiting);
+	w = copy_record(r);
+	*s->last = w;
+	s->last = &w->next;
+	s->nwaiting++;
+	s->waiting_size += w->size;
+	s->next++;
+	spool_commit_in(s, SPOOL_COMMIT_MS);
+	return true;
+}
+
+bool
+spool_latest(struct spool *s, const char *device, const char *meter, int64_t *value,
+	char unit[static 32])
+{
+	bool found = false;
+
+	/* What waits is newer than what is kept, and the last of it the newest. */
+	for (const struct waiting *w = s->first; w != NULL; w = w->next) {
+		if (strcmp(w->record.device, device) != 0)
+			continue;
+		for (uint32_t i = 0; i < w->record.nmeters; i++) {
+			const struct spool_meter *m = &w->record.meters[i];
+
+			if (strcmp(m->name, meter) != 0)
+				continue;
+			found = true;
+			*value = m->value;
+			snprintf(unit, 32, "%s", m->unit);
+		}
+	}
+	return found || spool_db_latest(&s->db, device, meter, value, unit);
+}
+
+/* ---- committing ---- */
+
+bool
+spool_promise(struct spool *s, uint64_t seq, struct why *why)
+{
+	struct identity next = s->identity;
+
+	if (seq < s->identity.promised)
+		return true;
+	next.promised = seq + 1 + IDENTITY_BLOCK;
+	if (!identity_write(s->config->state, &next, why))
+		return false;
+	s->identity = next;
+	return true;
+}
+
+static bool
+write_all(struct spool *s)
+{
+	char lived[24];
+	bool ok = true;
+
+	snprintf(lived, sizeof(lived), "%" PRId64, spool_lived(s));
+	for (const struct waiting *w = s->first; ok && w != NULL; w = w->next)
+		ok = spool_db_insert(&s->db, &w->record, spool_lived(s));
+	return ok && outlets_write(s) && spool_db_set_meta(&s->db, "lived", lived);
+}
+
+static void
+forget_waiting(struct spool *s, bool kept)
+{
+	for (struct waiting *w = s->first, *next; w != NULL; w = next) {
+		next = w->next;
+		if (kept) {
+			s->newest = w->record.seq;
+			if (w->record.urgent)
+				s->urgent = w->record.seq;
+			outlets_notice(s, &w->record);
+		}
+		free(w);
+	}
+	s->first = NULL;
+	s->last = &s->first;
+	s->nwaiting = 0;
+	s->waiting_size = 0;
+}
+
+/* A damaged file is replaced at once, and what waits goes into the new one. */
+static void
+replace(struct spool *s)
+{
+	uint64_t below = s->first != NULL ? s->first->record.seq : s->next;
+	struct why why = { "" };
+
+	if (!begin_anew(s, below, &why)) {
+		log_error("%s", why.text);
+		return;
+	}
+	spool_db_set_meta(&s->db, "agent", s->identity.agent);
+	spool_db_set_meta(&s->db, "open", "yes");
+	outlets_moved(s);
+	spool_note(s, "the spool was damaged and set aside; readings from before may be missing");
+}
+
+/* The connection may have been lost by an earlier replacement that failed. */
+static bool
+have_database(struct spool *s)
+{
+	if (s->db.db != NULL && !database_in_place(&s->db)) {
+		why_set(&s->db.why, "%s was taken away", s->db.path);
+		s->db.damaged = true;
+	}
+	if (s->db.db != NULL && s->db.damaged)
+		replace(s);
+	if (s->db.db == NULL && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))
+		outlets_moved(s);
+	return s->db.db != NULL;
+}
+
+static bool
+commit(struct spool *s, struct why *why)
+{
+	uint64_t newest = s->next - 1;
+
+	*why = s->db.why;
+	if (!have_database(s) || !spool_promise(s, newest, why))
+		return false;
+	if (database_done(&s->db, database_begin(&s->db) && write_all(s)))
+		return true;
+	*why = s->db.why;
+	return false;
+}
+
+bool
+spool_commit(struct spool *s, struct why *why)
+{
+	bool ok;
+
+	outlets_pass(s);
+	ok = commit(s, why);
+	/* Once more, into the file that replaces a damaged one. */
+	if (!ok && s->db.damaged)
+		ok = commit(s, why);
+	if (!ok) {
+		if (!s->ailing)
+			log_error("%s; records wait in memory until it works again", why->text);
+		s->ailing = true;
+		spool_commit_in(s, SPOOL_RETRY_MS);
+		return false;
+	}
+	if (s->ailing)
+		log_info("the spool works again: %" PRIu32 " records that waited are kept",
+			s->nwaiting);
+	s->ailing = false;
+	outlets_written(s);
+	forget_waiting(s, true);
+	bounds_keep(s);
+	outlets_turn(s);
+	return true;
+}
+
+static void
+on_commit(uv_timer_t *t)
+{
+	struct why why;
+
+	spool_commit(t->data, &why);
+}
+
+void
+spool_commit_in(struct spool *s, uint64_t ms)
+{
+	if (s->loop != NULL && !uv_is_active((uv_handle_t *)s->commit_timer))
+		uv_timer_start(s->commit_timer, on_commit, ms, 0);
+}
+
+/* ---- running ---- */
+
+static void
+on_turn(uv_timer_t *t)
+{
+	outlets_turn(t->data);
+}
+
+/* On the heap: libuv lets go of it only when the loop has turned once more. */
+static uv_timer_t *
+new_timer(struct spool *s)
+{
+	uv_timer_t *t = mem_alloc(sizeof(*t));
+
+	uv_timer_init(s->loop, t);
+	t->data = s;
+	return t;
+}
+
+void
+spool_run(struct spool *s, uv_loop_t *loop, struct delivery *delivery)
+{
+	s->loop = loop;
+	s->commit_timer = new_timer(s);
+	s->turn_timer = new_timer(s);
+	outlets_open(s, delivery);
+	if (s->nwaiting > 0)
+		spool_commit_in(s, SPOOL_COMMIT_MS);
+	uv_timer_start(s->turn_timer, on_turn, 0, 0);
+}
+
+void
+spool_turn_in(struct spool *s, uint64_t ms)
+{
+	uv_timer_start(s->turn_timer, on_turn, ms, 0);
+}
+
+static void
+free_timer(uv_handle_t *t)
+{
+	free(t);
+}
+
+void
+spool_close(struct spool *s)
+{
+	struct why why;
+
+	if (s == NULL)
+		return;
+	if (s->loop != NULL) {
+		uv_close((uv_handle_t *)s->commit_timer, free_timer);
+		uv_close((uv_handle_t *)s->turn_timer, free_timer);
+		s->loop = NULL; /* nothing is offered any more */
+	}
+	if (s->opened != 0) {
+		if (!spool_commit(s, &why))
+			log_error("%" PRIu32 " records are lost: %s", s->nwaiting, why.text);
+		spool_db_set_meta(&s->db, "open", NULL);
+	}
+	forget_waiting(s, false);
+	outlets_close(s);
+	if (s->db.db != NULL)
+		database_close(&s->db);
+	if (s->lock >= 0)
+		close(s->lock);
+	free(s);
+}
