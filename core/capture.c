@@ -241,6 +241,20 @@ lower_bound(const struct capture *c, const struct platen_oid *oid)
 	return low;
 }
 
+/* Where a column begins: behind after, where that is inside it. */
+static uint32_t
+first_object(const struct capture *c, const struct platen_oid *column,
+	const struct platen_oid *after)
+{
+	uint32_t at;
+
+	if (!oid_below(after->sub, after->n, column->sub, column->n))
+		return lower_bound(c, column);
+	at = lower_bound(c, after);
+	return at < c->n && oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, after->sub,
+				    after->n) == 0 ? at + 1 : at;
+}
+
 static struct platen_bind
 absent(struct platen_oid oid)
 {
@@ -336,7 +350,7 @@ answer_get_table(const struct capture *c, const struct question *q, struct pool 
 	struct buf binds = { 0 };
 
 	for (uint32_t i = 0; i < q->n; i++)
-		cols[i] = (struct column){ &q->oids[i], lower_bound(c, &q->oids[i]) };
+		cols[i] = (struct column){ &q->oids[i], first_object(c, &q->oids[i], &q->after) };
 	while ((first = columns_first(c, cols, q->n)) != NULL) {
 		const struct platen_bind row = *column_here(c, first);
 		uint32_t first_n = first->oid->n;

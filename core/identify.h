@@ -21,7 +21,8 @@ struct identity {
 };
 
 enum identify_step {
-	IDENTIFY_GET,	  /* the first question */
+	IDENTIFY_AGAIN,	  /* a known printer: is it still the same? */
+	IDENTIFY_GET,	  /* the first question to a stranger */
 	IDENTIFY_DEVICES, /* where is the printer in hrDeviceTable? */
 	IDENTIFY_MIB,	  /* is there anything of the Printer-MIB? */
 	IDENTIFY_KNOWN	  /* nothing more to ask */

@@ -48,6 +48,8 @@ question_put(struct buf *b, const struct question *q)
 		wire_u64(b, q->n);
 		for (uint32_t i = 0; i < q->n; i++)
 			wire_oid(b, q->oids[i]);
+		if (q->kind == ASK_TABLE)
+			wire_oid(b, q->after);
 		break;
 	case ASK_PAGE:
 		wire_text(b, q->path);
@@ -73,6 +75,8 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 			w->bad = true;
 	}
 	q->oids = oids;
+	if (q->kind == ASK_TABLE)
+		q->after = wire_get_oid(w, pool);
 	return !w->bad && q->n > 0;
 }
 

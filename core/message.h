@@ -101,7 +101,7 @@ enum message {
 
 enum question_kind {
 	ASK_GET,   /* u64 n, n oids */
-	ASK_TABLE, /* u64 n, n oids */
+	ASK_TABLE, /* u64 n, n oids, oid after */
 	ASK_PAGE,  /* text path, u64 most bytes of body */
 	ASK_LOGIN, /* text path, text form */
 };
@@ -110,6 +110,7 @@ struct question {
 	enum question_kind kind;
 	uint32_t n; /* oids */
 	const struct platen_oid *oids;
+	struct platen_oid after; /* TABLE: begin behind this OID; n = 0: at the beginning */
 	const char *path;
 	const char *form;
 	uint32_t most; /* bytes of body */

@@ -441,27 +441,33 @@ scraper_ready(const struct scrapers *all, uint32_t i)
 	       worker_state(s->worker) == WORKER_READY;
 }
 
-static bool
-declared(const struct scraper *s, const struct question *q)
+const char *const *
+scraper_reach(const struct scrapers *all, uint32_t i, uint32_t *n)
 {
-	if (s->here != NULL) {
-		const char *const *reach = plugin_about(s->here)->reach;
-		uint32_t n = 0;
+	const struct scraper *s = &all->list[i];
+	const char *const *reach;
 
-		while (reach != NULL && reach[n] != NULL)
-			n++;
-		return reach_covers(reach, n, q);
+	*n = 0;
+	if (s->here != NULL) {
+		reach = plugin_about(s->here)->reach;
+		while (reach != NULL && reach[*n] != NULL)
+			(*n)++;
+		return reach;
 	}
-	return worker_about(s->worker) != NULL &&
-	       reach_covers(worker_about(s->worker)->reach, worker_about(s->worker)->nreach, q);
+	if (s->worker == NULL || worker_about(s->worker) == NULL)
+		return NULL;
+	*n = worker_about(s->worker)->nreach;
+	return worker_about(s->worker)->reach;
 }
 
 bool
 scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q)
 {
 	const struct scraper *s = &all->list[i];
+	uint32_t n;
+	const char *const *reach = scraper_reach(all, i, &n);
 
-	if (!declared(s, q))
+	if (!reach_covers(reach, n, q))
 		return false;
 	return s->config == NULL || s->config->nreach == 0 ||
 	       reach_covers(s->config->reach, s->config->nreach, q);

@@ -43,6 +43,8 @@ void scrapers_close(struct scrapers *);
 uint32_t scrapers_count(const struct scrapers *);
 const char *scraper_name(const struct scrapers *, uint32_t i);
 bool scraper_ready(const struct scrapers *, uint32_t i);
+/* What it may ask, as it declares it: n items. */
+const char *const *scraper_reach(const struct scrapers *, uint32_t i, uint32_t *n);
 /* The plugin's declared reach, or what the INI narrows it to: is the question in it? */
 bool scraper_may_ask(const struct scrapers *, uint32_t i, const struct question *);
 

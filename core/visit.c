@@ -370,7 +370,7 @@ on_identified(void *arg, const struct answer *a)
 
 	v->who = 0;
 	v->packets += a->packets;
-	if (step == IDENTIFY_GET && a->status != PLATEN_OK && a->status != PLATEN_EPARTIAL) {
+	if ((step == IDENTIFY_AGAIN || step == IDENTIFY_GET) && a->status != PLATEN_OK && a->status != PLATEN_EPARTIAL) {
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}
@@ -454,7 +454,7 @@ visit_start(struct visits *all, const struct printer *known, bool identify_only,
 	v->known = pool_copy(v->pool, known, sizeof(*known));
 	v->now = pool_copy(v->pool, known, sizeof(*known));
 	v->identity = (struct identity){ 0 };
-	v->step = IDENTIFY_GET;
+	v->step = known->id[0] != 0 ? IDENTIFY_AGAIN : IDENTIFY_GET;
 	v->identify_only = identify_only;
 	v->readings = NULL;
 	memset(v->parts, 0, sizeof(v->parts));
