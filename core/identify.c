@@ -101,7 +101,7 @@ take_object_id(struct printer *p, const struct platen_bind *b)
 static void
 forget(struct printer *p)
 {
-	p->object_id[0] = p->descr[0] = p->hr_model[0] = p->device_id[0] = 0;
+	p->object_id[0] = p->descr[0] = p->hr_model[0] = p->device_id[0] = p->serial[0] = 0;
 	p->hr_device_index = 0;
 }
 
@@ -144,6 +144,7 @@ take_get(const struct answer *a, struct identity *who, struct printer *p)
 	take_text(p->device_id, sizeof(p->device_id), &b[DEVICE_ID_PWG]);
 	if (p->device_id[0] == 0)
 		take_text(p->device_id, sizeof(p->device_id), &b[DEVICE_ID_HP]);
+	take_text(p->serial, sizeof(p->serial), &b[SERIAL]);
 	who->printer_mib = b[SERIAL].type != PLATEN_ABSENT || b[LIFE_COUNT].type != PLATEN_ABSENT;
 	return who->printer_device ? IDENTIFY_KNOWN : IDENTIFY_DEVICES;
 }
@@ -165,6 +166,8 @@ name(struct printer *p)
 
 	platen_identity_manufacturer(&device, p->manufacturer, sizeof(p->manufacturer));
 	platen_identity_model(&device, p->model, sizeof(p->model));
+	if (!platen_serial_is_real(p->serial))
+		platen_identity_serial(&device, p->serial, sizeof(p->serial));
 }
 
 enum identify_step

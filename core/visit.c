@@ -7,6 +7,7 @@
  */
 #include "visit.h"
 
+#include "forbidden.h"
 #include "identify.h"
 
 #include <stdlib.h>
@@ -259,40 +260,6 @@ on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading
 
 /* ---- questions of scrapers ---- */
 
-/*
- * Never asked, whatever a plugin's reach says: objects that act when they are
- * read (Epson), and job tables that hold users' and documents' names.
- */
-static const char *const forbidden[] = {
-	"1.3.6.1.4.1.1248.1.2.2.44",  /* Epson: commands, also to the EEPROM */
-	"1.3.6.1.4.1.1347.47",	      /* Kyocera: jobs */
-	"1.3.6.1.4.1.367.3.2.1.3",    /* Ricoh: jobs */
-	"1.3.6.1.4.1.18334.1.1.4",    /* Konica Minolta: jobs */
-	"1.3.6.1.4.1.253.8.59",	      /* Xerox: jobs */
-	"1.3.6.1.4.1.253.8.51.5",     /* Xerox: jobs */
-	"1.3.6.1.4.1.683.6.2.6",      /* Zebra: jobs */
-	"1.3.6.1.4.1.10642.30",	      /* Zebra: jobs */
-	"1.3.6.1.4.1.2699.1.1",	      /* Job Monitoring MIB (RFC 2707) */
-};
-
-/* Also what stands above a forbidden subtree is refused for a table: it would be walked through. */
-static bool
-is_forbidden(const struct question *q)
-{
-	for (size_t i = 0; i < COUNT(forbidden); i++) {
-		struct oid f;
-
-		if (!oid_parse(forbidden[i], &f))
-			die("visit.c: \"%s\" is no OID", forbidden[i]);
-		for (uint32_t k = 0; k < q->n; k++)
-			if (oid_below(q->oids[k].sub, q->oids[k].n, f.sub, f.n) ||
-				(q->kind == ASK_TABLE &&
-					oid_below(f.sub, f.n, q->oids[k].sub, q->oids[k].n)))
-				return true;
-	}
-	return false;
-}
-
 static void
 asked_remove(struct asked *a)
 {
@@ -337,7 +304,7 @@ on_ask(void *arg, uint32_t scraper, uint64_t id, uint64_t serial, const struct q
 
 	if (v == NULL || v->state != STATE_READ || !v->parts[scraper].open)
 		return;
-	if (is_forbidden(q) || !scraper_may_ask(all->scrapers, scraper, q)) {
+	if (question_forbidden(q) || !scraper_may_ask(all->scrapers, scraper, q)) {
 		refuse(v, scraper, serial, q);
 		return;
 	}

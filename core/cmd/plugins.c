@@ -146,6 +146,8 @@ print(const struct shown *s, bool as_json)
 
 /* ---- starting them ---- */
 
+static void on_soon(uv_timer_t *timer);
+
 static void
 settle(struct shown *s)
 {
@@ -153,7 +155,7 @@ settle(struct shown *s)
 		return;
 	s->settled = true;
 	if (--s->listing->unsettled == 0)
-		uv_timer_start(&s->listing->soon, s->listing->soon.timer_cb, 0, 0);
+		uv_timer_start(&s->listing->soon, on_soon, 0, 0);
 }
 
 static void
@@ -274,7 +276,8 @@ list(struct listing *l, const char *only)
 	} else {
 		plugins_each(l->config, start_one, l);
 	}
-	uv_timer_start(&l->soon, on_soon, l->unsettled == 0 ? 0 : UINT32_MAX, 0);
+	if (l->unsettled == 0)
+		uv_timer_start(&l->soon, on_soon, 0, 0);
 	loop_empty(&l->loop);
 	for (uint32_t i = 0; i < l->n; i++) {
 		struct shown *s = &l->list[i];
