@@ -95,6 +95,8 @@ enum message {
 	MSG_HOST_SETTLE,
 	/* u64 delivery, i64 status: nothing is outstanding any more. */
 	MSG_HOST_DELIVERED,
+	/* (nothing): one more of the agent's frames has been worked off, HELLO included. */
+	MSG_HOST_HANDLED,
 };
 
 /* ---- question: what is asked of one printer. u64 kind, then by kind. ---- */

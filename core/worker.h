@@ -49,7 +49,18 @@ struct option {
 /* Where a plugin's .so must come from to be loaded (DESIGN: owner root or ours, not writable by others). */
 int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 
-/* ---- core/host/plugin.c: a plugin in this process ---- */
+/* Seconds a plugin may take to load and start. */
+#define PLUGIN_LOAD_SECONDS 10
+
+/* Why a platen-host ended by itself, as its exit status; 0: it was told to, or refused the plugin. */
+enum host_exit {
+	HOST_EXIT_USAGE = 2,
+	HOST_EXIT_MEMORY = 70, /* die() of base.h */
+	HOST_EXIT_PIPE = 71,   /* it lost its pipe */
+	HOST_EXIT_MESSAGE = 72 /* the agent spoke nonsense */
+};
+
+/* ---- core/host: a plugin in this process ---- */
 
 struct plugin;
 

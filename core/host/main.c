@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c - platen-host: the process of one plugin.
+ *
+ *   platen-host --sandbox=auto|require|off FILE.so
+ *
+ * Started by the agent with the pipe as fd 3 and nothing else.  The jail is
+ * closed before the plugin's first byte is read.  Reads of the pipe block: a
+ * plugin is called, returns, and the next message is read.  Nothing in here
+ * knows printers, files or the network.
+ */
+#include "host/jail.h"
+#include "host/plugin.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum sandbox { AUTO, REQUIRE, OFF };
+
+static struct {
+	enum sandbox sandbox;
+	const char *path;
+	struct buf in, out;
+	size_t taken; /* of in */
+	struct plugin *plugin;
+} host;
+
+/* Bytes read at a time, and kept back before they are written. */
+#define CHUNK (64u << 10)
+
+/* ---- the watchdog: who does not come back is ended by SIGALRM ---- */
+
+static void
+watchdog(time_t seconds)
+{
+	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_sec = seconds }, NULL);
+}
+
+/* Whatever a constructor did to signals is undone. */
+static void
+signals_reset(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (int s = 1; s < NSIG; s++)
+		signal(s, SIG_DFL);
+}
+
+/* ---- the pipe ---- */
+
+static void
+flush(void)
+{
+	for (size_t done = 0; done < host.out.n;) {
+		ssize_t n = write(WIRE_FD, host.out.p + done, host.out.n - done);
+
+		if (n < 0 && errno != EINTR)
+			_exit(HOST_EXIT_PIPE);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	buf_clear(&host.out);
+}
+
+/* The next frame of the agent; what it points to lasts until the next call. */
+static struct wire
+next_frame(void)
+{
+	static uint8_t chunk[CHUNK];
+	struct wire w;
+	int64_t size;
+
+	buf_cut(&host.in, host.taken);
+	host.taken = 0;
+	while ((size = wire_frame(host.in.p, host.in.n, &w)) == 0) {
+		ssize_t n = read(WIRE_FD, chunk, sizeof(chunk));
+
+		if (n == 0 || (n < 0 && errno != EINTR))
+			_exit(HOST_EXIT_PIPE);
+		buf_add(&host.in, chunk, n > 0 ? (size_t)n : 0);
+	}
+	if (size < 0)
+		_exit(HOST_EXIT_MESSAGE);
+	host.taken = (size_t)size;
+	return w;
+}
+
+/* ---- what the plugin does ---- */
+
+static void
+on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
+{
+	size_t begun = wire_begin(&host.out, MSG_HOST_ASK);
+
+	(void)arg;
+	wire_u64(&host.out, visit);
+	wire_u64(&host.out, serial);
+	question_put(&host.out, q);
+	wire_end(&host.out, begun);
+}
+
+static void
+on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+{
+	size_t begun = wire_begin(&host.out, MSG_HOST_READING);
+
+	(void)arg;
+	wire_u64(&host.out, visit);
+	reading_put(&host.out, r);
+	wire_end(&host.out, begun);
+}
+
+static void
+say_status(enum message type, uint64_t id, int32_t status)
+{
+	size_t begun = wire_begin(&host.out, type);
+
+	wire_u64(&host.out, id);
+	wire_i64(&host.out, status);
+	wire_end(&host.out, begun);
+}
+
+static void
+on_done(void *arg, uint64_t visit, int32_t status)
+{
+	(void)arg;
+	say_status(MSG_HOST_DONE, visit, status);
+}
+
+static void
+on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
+{
+	size_t begun = wire_begin(&host.out, MSG_LOG);
+
+	(void)arg;
+	wire_u64(&host.out, level);
+	wire_u64(&host.out, visit);
+	wire_text(&host.out, line);
+	wire_end(&host.out, begun);
+}
+
+static void
+on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const uint8_t *body,
+	size_t n)
+{
+	size_t begun = wire_begin(&host.out, MSG_HOST_SEND);
+
+	(void)arg;
+	wire_u64(&host.out, delivery);
+	wire_u64(&host.out, serial);
+	wire_text(&host.out, type);
+	wire_bytes(&host.out, body, n);
+	wire_end(&host.out, begun);
+	/* Bodies are large: not all of a batch's at once.  The agent's time is not the plugin's. */
+	watchdog(0);
+	flush();
+	watchdog(PLATEN_CALLBACK_SECONDS);
+}
+
+static void
+on_settle(void *arg, uint64_t delivery, uint32_t first, uint32_t n, int32_t verdict,
+	uint32_t retry_after, const char *reason)
+{
+	size_t begun = wire_begin(&host.out, MSG_HOST_SETTLE);
+
+	(void)arg;
+	wire_u64(&host.out, delivery);
+	wire_u64(&host.out, first);
+	wire_u64(&host.out, n);
+	wire_u64(&host.out, (uint64_t)verdict);
+	wire_u64(&host.out, retry_after);
+	wire_text(&host.out, reason);
+	wire_end(&host.out, begun);
+}
+
+static void
+on_delivered(void *arg, uint64_t delivery, int32_t status)
+{
+	(void)arg;
+	say_status(MSG_HOST_DELIVERED, delivery, status);
+}
+
+static const struct worker_events events = {
+	.ask = on_ask,
+	.reading = on_reading,
+	.done = on_done,
+	.log = on_log,
+	.send = on_send,
+	.settle = on_settle,
+	.delivered = on_delivered,
+};
+
+/* ---- what the agent says ---- */
+
+static void
+take_match(struct wire *w, struct pool *pool)
+{
+	uint64_t id = wire_get_u64(w);
+	struct platen_device device;
+
+	if (device_get(w, pool, &device))
+		say_status(MSG_HOST_MATCHED, id, plugin_match(host.plugin, &device));
+}
+
+static void
+take_visit(struct wire *w, struct pool *pool)
+{
+	uint64_t visit = wire_get_u64(w);
+	struct platen_device device;
+
+	if (device_get(w, pool, &device))
+		plugin_visit(host.plugin, visit, &device);
+}
+
+static void
+take_answer(struct wire *w, struct pool *pool)
+{
+	uint64_t visit = wire_get_u64(w), serial = wire_get_u64(w);
+	struct answer answer;
+
+	if (answer_get(w, pool, &answer))
+		plugin_answer(host.plugin, visit, serial, &answer);
+}
+
+static void
+take_end(struct wire *w, struct pool *pool)
+{
+	uint64_t visit = wire_get_u64(w);
+
+	(void)pool;
+	plugin_end(host.plugin, visit);
+}
+
+/* Bytes of a record in a frame, at least: seq, urgent and json's length. */
+#define LEAST_RECORD 28
+
+static void
+take_deliver(struct wire *w, struct pool *pool)
+{
+	uint64_t delivery = wire_get_u64(w);
+	struct platen_batch batch = { .size = sizeof(batch) };
+	const struct platen_record **list;
+
+	batch.id = wire_get_text(w);
+	batch.agent = wire_get_text(w);
+	batch.attempt = wire_get_max(w, UINT32_MAX);
+	batch.n = wire_get_max(w, WIRE_MAX_FRAME / LEAST_RECORD);
+	batch.records = list = pool_alloc(pool, (batch.n + 1) * sizeof(*list));
+	for (uint32_t i = 0; i < batch.n; i++) {
+		struct platen_record *r = pool_alloc(pool, sizeof(*r));
+		size_t n;
+
+		r->size = sizeof(*r);
+		r->seq = wire_get_u64(w);
+		r->urgent = wire_get_max(w, 1);
+		r->json = (const char *)wire_get_bytes(w, &n);
+		r->len = n;
+		list[i] = r;
+	}
+	if (wire_ended(w))
+		plugin_deliver(host.plugin, delivery, &batch);
+}
+
+static void
+take_sent(struct wire *w, struct pool *pool)
+{
+	uint64_t delivery = wire_get_u64(w), serial = wire_get_u64(w);
+	struct sent sent = { .status = (int32_t)wire_get_i64(w) };
+
+	sent.code = (int32_t)wire_get_max(w, INT32_MAX);
+	sent.retry_after = wire_get_max(w, UINT32_MAX);
+	sent.body = wire_get_bytes(w, &sent.len);
+	sent.body = pool_copy(pool, sent.body, sent.len);
+	if (wire_ended(w))
+		plugin_sent(host.plugin, delivery, serial, &sent);
+}
+
+static void
+take_stop(struct wire *w, struct pool *pool)
+{
+	(void)w, (void)pool;
+	plugin_unload(host.plugin);
+	flush();
+	_exit(0);
+}
+
+static const struct {
+	enum message type;
+	void (*take)(struct wire *, struct pool *);
+} messages[] = {
+	{ MSG_HOST_MATCH, take_match },
+	{ MSG_HOST_VISIT, take_visit },
+	{ MSG_HOST_ANSWER, take_answer },
+	{ MSG_HOST_END, take_end },
+	{ MSG_HOST_DELIVER, take_deliver },
+	{ MSG_HOST_SENT, take_sent },
+	{ MSG_HOST_STOP, take_stop },
+};
+
+static void
+say_handled(void)
+{
+	wire_end(&host.out, wire_begin(&host.out, MSG_HOST_HANDLED));
+	/* Before the plugin is called again: if it dies, the agent knows doing what. */
+	flush();
+}
+
+static void
+serve_one(void)
+{
+	struct wire w = next_frame();
+	struct pool *pool = pool_new();
+	size_t i = 0;
+
+	while (i < COUNT(messages) && messages[i].type != w.type)
+		i++;
+	if (i == COUNT(messages))
+		_exit(HOST_EXIT_MESSAGE);
+	watchdog(PLATEN_CALLBACK_SECONDS);
+	messages[i].take(&w, pool);
+	watchdog(0);
+	if (!wire_ended(&w))
+		_exit(HOST_EXIT_MESSAGE);
+	pool_free(pool);
+	say_handled();
+}
+
+/* ---- the beginning ---- */
+
+static void
+greet(void)
+{
+	size_t begun = wire_begin(&host.out, MSG_HELLO);
+	struct wire w;
+
+	wire_u64(&host.out, WIRE_PROTOCOL);
+	wire_text(&host.out, "host");
+	wire_end(&host.out, begun);
+	flush();
+	w = next_frame();
+	/* Another number: two builds were mixed, and the agent says so. */
+	if (w.type != MSG_HELLO || wire_get_u64(&w) != WIRE_PROTOCOL)
+		_exit(HOST_EXIT_MESSAGE);
+	say_handled();
+}
+
+struct start {
+	uint32_t noptions;
+	struct option *options;
+	const char **services; /* ends with NULL */
+};
+
+static struct start
+take_start(struct pool *pool)
+{
+	struct wire w = next_frame();
+	struct start s = { 0 };
+	uint32_t n;
+
+	s.noptions = wire_get_max(&w, MAX_MANIFEST_ITEMS);
+	s.options = pool_alloc(pool, (s.noptions + 1) * sizeof(*s.options));
+	for (uint32_t i = 0; i < s.noptions; i++) {
+		s.options[i].key = pool_string(pool, wire_get_text(&w));
+		s.options[i].value = pool_string(pool, wire_get_text(&w));
+	}
+	n = wire_get_max(&w, MAX_MANIFEST_ITEMS);
+	s.services = pool_alloc(pool, (n + 1) * sizeof(*s.services));
+	for (uint32_t i = 0; i < n; i++)
+		s.services[i] = pool_string(pool, wire_get_text(&w));
+	if (w.type != MSG_HOST_START || !wire_ended(&w))
+		_exit(HOST_EXIT_MESSAGE);
+	return s;
+}
+
+/* Closing the jail and loading, in the one order that is right. */
+static bool
+load(const struct start *s, struct why *why)
+{
+	bool jailed = host.sandbox != OFF;
+	int fd;
+
+	if (jailed && (!jail_limits(why) || !jail_close(host.path, host.sandbox == REQUIRE, why)))
+		return false;
+	if ((fd = plugin_open_file(host.path, why)) < 0)
+		return false;
+	host.plugin = plugin_map(fd, host.path, &events, NULL, why);
+	close(fd);
+	if (host.plugin == NULL)
+		return false;
+	signals_reset();
+	if (jailed && !jail_tighten(why))
+		return false;
+	return plugin_begin(host.plugin, s->options, s->noptions, s->services, why);
+}
+
+static void
+start(void)
+{
+	struct pool *pool = pool_new();
+	struct start s = take_start(pool);
+	struct why why;
+	size_t begun;
+	bool loaded;
+
+	watchdog(PLUGIN_LOAD_SECONDS);
+	loaded = load(&s, &why);
+	watchdog(0);
+	begun = wire_begin(&host.out, loaded ? MSG_HOST_READY : MSG_HOST_REFUSED);
+	if (loaded)
+		manifest_put(&host.out, plugin_about(host.plugin));
+	else
+		wire_text(&host.out, why.text);
+	wire_end(&host.out, begun);
+	say_handled();
+	pool_free(pool);
+	if (!loaded)
+		_exit(0);
+}
+
+static bool
+take_arguments(int argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		enum sandbox sandbox;
+	} flags[] = {
+		{ "--sandbox=auto", AUTO },
+		{ "--sandbox=require", REQUIRE },
+		{ "--sandbox=off", OFF },
+	};
+
+	if (argc != 3)
+		return false;
+	host.path = argv[2];
+	for (size_t i = 0; i < COUNT(flags); i++)
+		if (strcmp(argv[1], flags[i].word) == 0) {
+			host.sandbox = flags[i].sandbox;
+			return true;
+		}
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!take_arguments(argc, argv)) {
+		fprintf(stderr, "usage: platen-host --sandbox=auto|require|off FILE.so\n"
+				"(platen starts it, with a socket as descriptor 3)\n");
+		return HOST_EXIT_USAGE;
+	}
+	clearenv();
+	greet();
+	start();
+	for (;;)
+		serve_one();
+}
