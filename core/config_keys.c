@@ -45,8 +45,8 @@ target_check(const char *text, struct pool *pool, struct why *why)
 	struct range r;
 
 	if (!range_parse(text, pool, &r, &inner))
-		return why_set(why, "%.400s; write 192.168.1.20, 10.0.0.0/24, 10.0.0.1-10.0.0.99 or "
-				    "a host name", inner.text);
+		return why_set(why, "%.400s%s", inner.text, strchr(inner.text, ';') != NULL ? "" :
+			"; write 192.168.1.20, 10.0.0.0/24, 10.0.0.1-10.0.0.99 or a host name");
 	return port_check(r.port, why);
 }
 

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* The most letters that are wrong, missing or too many for "did you mean". */
-#define NEAR 2
-
 /* ---- what people may expect and this version does not have ---- */
 
 static const struct {
@@ -41,6 +38,13 @@ key_absent(const char *section, const char *name)
 }
 
 /* ---- did you mean ---- */
+
+/* More edits than these, and it was not meant: one letter in three. */
+static uint32_t
+too_far(const char *word)
+{
+	return (uint32_t)strlen(word) / 3 + 1;
+}
 
 static uint32_t
 least(uint32_t a, uint32_t b)
@@ -88,7 +92,7 @@ static const char *
 nearest_section(const char *word)
 {
 	const char *best = NULL;
-	uint32_t n, edits = NEAR + 1;
+	uint32_t n, edits = too_far(word);
 	const struct config_key *keys = config_keys(&n);
 
 	for (uint32_t i = 0; i < n; i++)
@@ -100,7 +104,7 @@ static const char *
 nearest_key(const char *kind, const char *word)
 {
 	const char *best = NULL;
-	uint32_t n, edits = NEAR + 1;
+	uint32_t n, edits = too_far(word);
 	const struct config_key *keys = config_keys(&n);
 
 	for (uint32_t i = 0; i < n; i++)

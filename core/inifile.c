@@ -203,6 +203,8 @@ line_wrong(const char *s, size_t n, enum line_kind kind)
 		return "no ']' after the section; write [section] or [section name]";
 	if (kind == LINE_SECTION && s[word + 1] != 0)
 		return "something follows the ']'; put comments on lines of their own";
+	if (kind == LINE_SECTION && word == 1 + strspn(s + 1, BLANKS))
+		return "nothing between the brackets; write [section] or [section name]";
 	if (s[word] == 0)
 		return "neither [section] nor key = value; put a # before a comment";
 	if (word == 0)
