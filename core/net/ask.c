@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ask.c - the queue of questions of each printer; see ask.h. */
+#include "net/ask.h"
+
+#include <stdlib.h>
+
+static void
+begin_known(struct ask *a)
+{
+	if (a->q.kind == ASK_GET)
+		get_begin(a);
+	else
+		walk_begin(a);
+}
+
+/* Nobody there: whoever waits for the same printer's SNMP need not find out again. */
+static void
+fail_queue(struct peer *p, int32_t status)
+{
+	struct ask *keep = NULL, **last = &keep, *a, *next;
+	struct answer answer;
+
+	for (a = p->first->next; a != NULL; a = next) {
+		next = a->next;
+		if (a->q.kind == ASK_PAGE || a->q.kind == ASK_LOGIN) {
+			*last = a;
+			last = &a->next;
+			continue;
+		}
+		answer = answer_none(a->q.kind, status);
+		role_answer(p->role, a->id, &answer);
+		pool_free(a->pool);
+	}
+	*last = NULL;
+	p->first->next = keep;
+	p->last = keep == NULL ? &p->first->next : last;
+}
+
+void
+ask_unanswered(struct ask *a, int32_t status)
+{
+	fail_queue(a->peer, status);
+	ask_finish_none(a, status);
+}
+
+static void
+logged_in(struct ask *a, int32_t status)
+{
+	if (status == PLATEN_OK)
+		begin_known(a);
+	else
+		ask_unanswered(a, status);
+}
+
+static void
+begin(struct ask *a)
+{
+	a->deadline = clock_ms() + ASK_TIME;
+	switch (a->q.kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		if (a->peer->credential != NULL)
+			begin_known(a);
+		else
+			login_begin(a, logged_in);
+		return;
+	case ASK_PAGE:
+		page_begin(a);
+		return;
+	case ASK_LOGIN:
+		/* There is no [login] in this version: the site's INI says no. */
+		ask_finish_none(a, PLATEN_EREFUSED);
+		return;
+	}
+}
+
+void
+ask_submit(struct ask *a)
+{
+	struct peer *p = a->peer;
+
+	*p->last = a;
+	p->last = &a->next;
+	if (p->first == a)
+		begin(a);
+}
+
+/* ---- the end ---- */
+
+static void
+take_out(struct ask *a)
+{
+	struct peer *p = a->peer;
+	struct ask **at = &p->first;
+
+	while (*at != a)
+		at = &(*at)->next;
+	*at = a->next;
+	if (p->last == &a->next)
+		p->last = at;
+}
+
+static void
+next_in_queue(struct peer *p)
+{
+	p->used = clock_ms();
+	if (p->first != NULL && p->first->deadline == 0)
+		begin(p->first);
+}
+
+void
+ask_finish(struct ask *a, const struct answer *answer)
+{
+	struct peer *p = a->peer;
+	struct answer counted = *answer;
+
+	counted.packets = a->packets;
+	peer_remember(p);
+	role_answer(p->role, a->id, &counted);
+	take_out(a);
+	pool_free(a->pool);
+	next_in_queue(p);
+}
+
+void
+ask_finish_none(struct ask *a, int32_t status)
+{
+	struct answer answer = answer_none(a->q.kind, status);
+
+	ask_finish(a, &answer);
+}
+
+void
+ask_refused(struct ask *a, const struct reply *reply)
+{
+	struct peer *p = a->peer;
+	char address[ADDRESS_TEXT];
+
+	if (!p->refusal_told) {
+		address_format(&p->address, address);
+		role_log(p->role, LOG_WARN, "%s refuses to be read: %s", address,
+			reply->report != REPORT_NONE ? report_say(reply->report)
+						     : "authorizationError");
+		p->refusal_told = true;
+	}
+	p->credential = NULL;
+	ask_finish_none(a, PLATEN_EREFUSED);
+}
+
+static void
+let_go(struct ask *a)
+{
+	if (a->exchange != NULL)
+		exchange_cancel(a->exchange);
+	login_cancel(a);
+	if (a->q.kind == ASK_PAGE && a->page != NULL)
+		page_cancel(a);
+}
+
+static void
+drop(struct ask *a)
+{
+	let_go(a);
+	take_out(a);
+	pool_free(a->pool);
+}
+
+static struct ask *
+find(struct role *r, uint64_t id)
+{
+	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
+		for (struct peer *p = r->peers[i]; p != NULL; p = p->next)
+			for (struct ask *a = p->first; a != NULL; a = a->next)
+				if (a->id == id)
+					return a;
+	return NULL;
+}
+
+void
+ask_cancel(struct role *r, uint64_t id)
+{
+	struct ask *a = find(r, id);
+	struct peer *p;
+
+	if (a == NULL)
+		return; /* its answer is on its way */
+	p = a->peer;
+	drop(a);
+	next_in_queue(p);
+}
+
+void
+asks_close(struct role *r)
+{
+	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
+		for (struct peer *p = r->peers[i]; p != NULL; p = p->next)
+			while (p->first != NULL)
+				drop(p->first);
+}
+
+/* ---- for get.c and walk.c ---- */
+
+bool
+ask_is_over(const struct ask *a)
+{
+	return a->packets >= ASK_PACKETS || a->bytes >= ASK_BYTES || clock_ms() >= a->deadline;
+}
+
+void
+ask_send(struct ask *a, const struct request *request, exchange_fn *fn)
+{
+	const struct exchange_order order = {
+		.peer = a->peer,
+		.credential = a->peer->credential,
+		.request = *request,
+		.pool = a->pool,
+		.tries = a->peer->role->settings.retries + 1,
+		.deadline = a->deadline,
+		.packets = &a->packets,
+		.fn = fn,
+		.arg = a,
+	};
+
+	a->exchange = exchange_start(&order);
+}

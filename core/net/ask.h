@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ask.h - one question of the agent on its way to one printer.
+ *
+ * A printer is asked one question at a time; the others wait in its queue.
+ * Ends with exactly one answer, or with none when it is cancelled.
+ */
+#ifndef PLATEN_ASK_H
+#define PLATEN_ASK_H
+
+#include "net/exchange.h"
+
+/* What one question may cost. */
+#define ASK_TIME (PLATEN_VISIT_SECONDS * 1000u) /* ms from its first packet */
+#define ASK_PACKETS 3000			/* packets sent */
+#define ASK_BYTES (4u << 20)			/* bytes of answers */
+
+struct login;
+struct get;
+struct walk;
+struct page;
+
+struct ask {
+	struct ask *next; /* in its printer's queue */
+	struct peer *peer;
+	uint64_t id;
+	struct pool *pool; /* all that belongs to it */
+	struct question q;
+	uint64_t deadline; /* clock_ms(); 0: not begun */
+	uint32_t packets;
+	size_t bytes;	     /* of answers so far */
+	struct exchange *exchange; /* that it waits for, or NULL */
+	struct login *login; /* while logging in, or NULL */
+	union {		     /* by the kind of the question; NULL before it begins */
+		struct get *get;
+		struct walk *walk;
+		struct page *page;
+	};
+};
+
+/* Take over a question; a, its pool and question are the ask's own now. */
+void ask_submit(struct ask *);
+void ask_cancel(struct role *, uint64_t id);
+void asks_close(struct role *);
+
+/* Answer, and let the next in the queue begin.  a is gone. */
+void ask_finish(struct ask *, const struct answer *);
+void ask_finish_none(struct ask *, int32_t status);
+/* The printer does not speak SNMP with us: so for all of its queue that wait for SNMP. */
+void ask_unanswered(struct ask *, int32_t status);
+/* The printer refuses: say so once, forget the credentials, answer so. */
+void ask_refused(struct ask *, const struct reply *);
+/* It has cost too much; what there is must do. */
+bool ask_is_over(const struct ask *);
+/* Ask the printer in the way it is known to be asked. */
+void ask_send(struct ask *, const struct request *, exchange_fn *);
+
+/* role.c */
+void role_answer(struct role *, uint64_t id, const struct answer *);
+
+/* get.c, walk.c, page.c: begin, and let go of what is under way. */
+void get_begin(struct ask *);
+void walk_begin(struct ask *);
+void page_begin(struct ask *);
+void page_cancel(struct ask *);
+
+/*
+ * login.c: find out how the printer is asked, or whether it is still there.
+ * PLATEN_OK: peer->credential serves; PLATEN_ENOANSWER, PLATEN_EREFUSED: nothing does.
+ */
+typedef void login_fn(struct ask *, int32_t status);
+void login_begin(struct ask *, login_fn *);
+void login_cancel(struct ask *);
+
+#endif

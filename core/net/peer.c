@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peer.c - what is known of each printer, and how it is remembered; see peer.h. */
+#include "net/peer.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- settings ---- */
+
+static void
+digest(const struct buf *b, uint8_t out[static 32])
+{
+	if (EVP_Digest(b->p, b->n, out, NULL, EVP_sha256(), NULL) != 1)
+		die("OpenSSL cannot compute SHA-256");
+}
+
+/*
+ * Of what an index in the remembered text refers to.  The secrets are left out
+ * on purpose, or every remembered text would confirm a guess at them; a changed
+ * community costs one unanswered question and a new log-in.
+ */
+static void
+settings_digest(struct role *r)
+{
+	const struct lan_settings *s = &r->settings;
+	struct buf b = { 0 };
+
+	buf_format(&b, "%u %u\n", s->versions, s->ncommunities);
+	for (uint32_t i = 0; i < s->nusers; i++)
+		buf_format(&b, "%s\n%s\n%s\n%s\n", s->users[i].name, s->users[i].user,
+			s->users[i].auth, s->users[i].priv);
+	for (uint32_t i = 0; i < s->nports; i++)
+		buf_format(&b, "%s\n", s->ports[i]);
+	digest(&b, r->digest);
+	buf_free(&b);
+}
+
+/* The printers a user is for.  A bad TARGET was refused with the INI: here it matches nothing. */
+static void
+credential_match(struct role *r, struct credential *c, const char *list)
+{
+	char *copy = mem_string(list), *rest = copy;
+	struct range *ranges = NULL;
+	struct why why;
+
+	for (char *item; (item = text_item(&rest)) != NULL;) {
+		ranges = mem_grow(ranges, (c->nmatch + 1) * sizeof(*ranges));
+		if (!range_parse(item, r->pool, &ranges[c->nmatch], &why)) {
+			ranges[c->nmatch] = (struct range){ .name = "" };
+			role_log(r, LOG_WARN, "match: %s", why.text);
+		}
+		c->nmatch++;
+	}
+	c->match = pool_copy(r->pool, ranges, c->nmatch * sizeof(*ranges));
+	free(ranges);
+	free(copy);
+}
+
+static void
+add_users(struct role *r, struct credential *list)
+{
+	for (uint32_t i = 0; i < r->settings.nusers; i++) {
+		struct why why;
+		struct credential *c = &list[r->ncredentials];
+
+		*c = (struct credential){ .version = VERSION_3, .index = i };
+		if ((c->user = usm_user_new(&r->settings.users[i], &why)) == NULL) {
+			role_log(r, LOG_ERROR, "%s", why.text);
+			continue;
+		}
+		credential_match(r, c, r->settings.users[i].match);
+		r->ncredentials++;
+	}
+}
+
+static void
+add_communities(struct role *r, struct credential *list, enum snmp_version version)
+{
+	for (uint32_t i = 0; i < r->settings.ncommunities; i++)
+		list[r->ncredentials++] = (struct credential){
+			.version = version,
+			.index = i,
+			.community = r->settings.communities[i],
+		};
+}
+
+void
+peers_open(struct role *r)
+{
+	struct credential *list = pool_alloc(r->pool,
+		(2 * r->settings.ncommunities + r->settings.nusers + 1) * sizeof(*list));
+
+	r->peers = mem_alloc(PEER_BUCKETS * sizeof(*r->peers));
+	r->credentials = list;
+	settings_digest(r);
+	if (r->settings.versions & SNMP_V3)
+		add_users(r, list);
+	if (r->settings.versions & SNMP_V2C)
+		add_communities(r, list, VERSION_2C);
+	if (r->settings.versions & SNMP_V1)
+		add_communities(r, list, VERSION_1);
+}
+
+bool
+peer_may_try(const struct peer *p, const struct credential *c)
+{
+	for (uint32_t i = 0; i < c->nmatch; i++)
+		if (range_has(&c->match[i], p->address.v6, p->address.ip))
+			return true;
+	return c->nmatch == 0;
+}
+
+/* ---- memory as text: "2c community=0 check=1f2e objects=8 nobulk http=1 pin=..." ---- */
+
+/* Four digits that change with the settings. */
+static uint32_t
+check_of(const struct peer *p)
+{
+	struct buf b = { 0 };
+	uint8_t out[32];
+
+	buf_add(&b, p->role->digest, sizeof(p->role->digest));
+	buf_add(&b, p->address.ip, sizeof(p->address.ip));
+	digest(&b, out);
+	buf_free(&b);
+	return (uint32_t)out[0] << 8 | out[1];
+}
+
+static const struct {
+	enum snmp_version version;
+	const char *word, *key;
+} version_words[] = {
+	{ VERSION_2C, "2c", "community" },
+	{ VERSION_1, "1", "community" },
+	{ VERSION_3, "3", "user" },
+};
+
+static void
+recall_credential(struct peer *p, enum snmp_version version, uint32_t index)
+{
+	const struct role *r = p->role;
+
+	for (uint32_t i = 0; i < r->ncredentials; i++)
+		if (r->credentials[i].version == version && r->credentials[i].index == index &&
+			peer_may_try(p, &r->credentials[i]))
+			p->credential = &r->credentials[i];
+}
+
+static void
+recall_number(struct peer *p, const char *key, const char *value, enum snmp_version version)
+{
+	uint32_t v;
+
+	if (!text_u32(value, 0, UINT16_MAX, &v))
+		return;
+	if (strcmp(key, "community") == 0 || strcmp(key, "user") == 0)
+		recall_credential(p, version, v);
+	else if (strcmp(key, "http") == 0 && v < p->role->settings.nports)
+		p->http = (int)v;
+	else if (strcmp(key, "repetitions") == 0 && v >= 1 && v <= REPETITIONS_MOST)
+		p->repetitions = v;
+	else if (strcmp(key, "objects") == 0 && v >= 1 && v <= OBJECTS_MOST) {
+		p->objects = v;
+		p->objects_most = v < OBJECTS_START ? v : OBJECTS_MOST;
+	}
+}
+
+/* One word; false: it was written under other settings, what follows means nothing here. */
+static bool
+recall_word(struct peer *p, char *word, enum snmp_version *version)
+{
+	char check[8], *value = strchr(word, '=');
+
+	for (size_t i = 0; i < COUNT(version_words); i++)
+		if (strcmp(word, version_words[i].word) == 0)
+			*version = version_words[i].version;
+	if (strcmp(word, "nobulk") == 0)
+		p->nobulk = true;
+	if (value == NULL)
+		return true;
+	*value++ = 0;
+	if (strcmp(word, "pin") == 0)
+		snprintf(p->pin, sizeof(p->pin), "%s", value);
+	else if (strcmp(word, "check") != 0)
+		recall_number(p, word, value, *version);
+	else {
+		snprintf(check, sizeof(check), "%04x", check_of(p));
+		return strcmp(value, check) == 0;
+	}
+	return true;
+}
+
+static void
+recall(struct peer *p, const char *learned)
+{
+	enum snmp_version version = VERSION_2C;
+	char copy[LEARNED_MOST], *rest, *word;
+
+	if (snprintf(copy, sizeof(copy), "%s", learned) >= (int)sizeof(copy))
+		return;
+	snprintf(p->told, sizeof(p->told), "%s", learned);
+	for (word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		if (!recall_word(p, word, &version))
+			return;
+}
+
+static void
+write_down(const struct peer *p, struct buf *out)
+{
+	for (size_t i = 0; p->credential != NULL && i < COUNT(version_words); i++)
+		if (version_words[i].version == p->credential->version)
+			buf_format(out, " %s %s=%u", version_words[i].word, version_words[i].key,
+				p->credential->index);
+	if (p->objects != OBJECTS_START)
+		buf_format(out, " objects=%u", p->objects);
+	if (p->repetitions != REPETITIONS_MOST)
+		buf_format(out, " repetitions=%u", p->repetitions);
+	if (p->nobulk)
+		buf_text(out, " nobulk");
+	if (p->http >= 0)
+		buf_format(out, " http=%d", p->http);
+}
+
+void
+peer_remember(struct peer *p)
+{
+	struct buf said = { 0 }, all = { 0 };
+	char address[ADDRESS_TEXT];
+
+	write_down(p, &said);
+	buf_text(&all, ""); /* never NULL */
+	if (p->pin[0] != 0)
+		buf_format(&all, "pin=%s%s", p->pin, said.n > 0 ? " " : "");
+	if (said.n > 0)
+		buf_format(&all, "check=%04x%s", check_of(p), (char *)said.p);
+	if (strcmp((char *)all.p, p->told) != 0 && all.n < sizeof(p->told)) {
+		memcpy(p->told, all.p, all.n + 1);
+		address_format(&p->address, address);
+		role_learned(p->role, address, p->address.port, p->told);
+	}
+	buf_free(&said);
+	buf_free(&all);
+}
+
+/* ---- adaptation ---- */
+
+void
+peer_fewer_objects(struct peer *p, uint32_t n)
+{
+	p->objects = n > 1 ? n / 2 : 1;
+	p->objects_most = p->objects;
+}
+
+void
+peer_more_objects(struct peer *p, uint32_t n, size_t bytes)
+{
+	uint32_t more = p->objects + OBJECTS_STEP;
+
+	if (n < p->objects || bytes / n * more > PACKET_ANSWER_AIM)
+		return;
+	p->objects = more < p->objects_most ? more : p->objects_most;
+}
+
+/* ---- the table of peers ---- */
+
+static struct peer *
+peer_new(struct role *r, const struct address *at, const char *learned)
+{
+	struct peer *p = mem_alloc(sizeof(*p));
+
+	p->role = r;
+	p->address = *at;
+	p->last = &p->first;
+	p->objects = OBJECTS_START;
+	p->objects_most = OBJECTS_MOST;
+	p->repetitions = REPETITIONS_MOST;
+	p->http = -1;
+	recall(p, learned);
+	return p;
+}
+
+struct peer *
+peer_at(struct role *r, const struct address *at, const char *learned)
+{
+	struct peer **bucket = &r->peers[address_hash(at) % PEER_BUCKETS], *p;
+
+	for (p = *bucket; p != NULL && !address_equal(&p->address, at); p = p->next)
+		;
+	if (p == NULL) {
+		p = peer_new(r, at, learned);
+		p->next = *bucket;
+		*bucket = p;
+		r->npeers++;
+	}
+	p->used = clock_ms();
+	return p;
+}
+
+static void
+peer_free(struct role *r, struct peer **at)
+{
+	struct peer *p = *at;
+
+	*at = p->next;
+	r->npeers--;
+	free(p->engine);
+	free(p);
+}
+
+void
+peers_forget_idle(struct role *r)
+{
+	uint64_t now = clock_ms();
+
+	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
+		for (struct peer **at = &r->peers[i]; *at != NULL;)
+			if ((*at)->first == NULL && now - (*at)->used > PEER_IDLE)
+				peer_free(r, at);
+			else
+				at = &(*at)->next;
+}
+
+void
+peers_close(struct role *r)
+{
+	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
+		while (r->peers[i] != NULL)
+			peer_free(r, &r->peers[i]);
+	free(r->peers);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * peer.h - the lan role's own knowledge: its settings, the ways to log in, and
+ * what was found out about each printer.
+ *
+ * A peer is a few hundred bytes and forgotten after PEER_IDLE; what is worth
+ * keeping longer goes to the agent as text (struct target) and comes back with
+ * the next question.  There is never a secret in that text.
+ */
+#ifndef PLATEN_PEER_H
+#define PLATEN_PEER_H
+
+#include "net/address.h"
+#include "net/net.h"
+#include "net/udp.h"
+#include "net/usm.h"
+
+/* A printer nobody asked about for so long is forgotten. */
+#define PEER_IDLE (10 * 60 * 1000)
+/* Objects of one GET: to begin with, by how many it grows, and at most. */
+#define OBJECTS_START 16
+#define OBJECTS_STEP 16
+#define OBJECTS_MOST 48
+/* Rows of one GETBULK at most. */
+#define REPETITIONS_MOST 50
+/* Lists the table of peers consists of. */
+#define PEER_BUCKETS 1024
+/* Bytes of what is remembered as text. */
+#define LEARNED_MOST 256
+
+/* One way to log in. */
+struct credential {
+	enum snmp_version version;
+	uint32_t index;	       /* of the community or the user in the settings */
+	const char *community; /* v1, v2c */
+	struct usm_user *user; /* v3 */
+	uint32_t nmatch;       /* 0: for every printer */
+	const struct range *match;
+};
+
+struct exchanges; /* exchange.c */
+struct pages;	  /* page.c */
+struct probe;	  /* probe.c */
+struct resolver;  /* resolve.c */
+
+struct role {
+	uv_loop_t *loop;
+	struct pool *pool; /* of the settings */
+	struct lan_settings settings;
+	uint32_t ncredentials;
+	const struct credential *credentials;
+	const struct credential *last_good; /* served another printer last */
+	uint8_t digest[32];		    /* of the settings */
+	struct peer **peers;
+	uint32_t npeers;
+	struct udp *udp;
+	struct exchanges *exchanges;
+	struct pages *pages;
+	struct probe *probe; /* the sweep, or NULL */
+	struct resolver *resolver;
+};
+
+struct ask;
+
+struct peer {
+	struct peer *next; /* in its bucket */
+	struct role *role;
+	struct address address;
+	struct ask *first, **last; /* questions; the first is being answered */
+	uint64_t used;		   /* clock_ms() */
+	const struct credential *credential; /* NULL: not known */
+	struct usm_engine *engine;	     /* NULL: it never spoke SNMPv3 */
+	uint32_t rtt;			     /* ms, smoothed; 0: not known */
+	uint32_t objects, objects_most;	     /* of one packet, and what it may grow to */
+	uint32_t repetitions;		     /* of one GETBULK at most */
+	bool nobulk;			     /* is deaf to GETBULK */
+	uint32_t bulk_doubts;		     /* questions in which it seemed to be */
+	bool refusal_told;		     /* the log has it */
+	int http;			     /* which of settings.ports serves pages, -1: not known */
+	char pin[48];			     /* its TLS key, base64 of SHA-256, "" : none seen */
+	char told[LEARNED_MOST];	     /* what the agent was told last */
+};
+
+/* role.c: to the agent. */
+void role_log(struct role *, enum log_level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void role_learned(struct role *, const char *address, uint16_t port, const char *learned);
+
+/* Take in what a role needs to know before its first question. */
+void peers_open(struct role *);
+/* The peer at an address; made when there is none, learned is taken in then. */
+struct peer *peer_at(struct role *, const struct address *, const char *learned);
+/* May these credentials be shown to this peer? */
+bool peer_may_try(const struct peer *, const struct credential *);
+/* Tell the agent when there is something new to remember. */
+void peer_remember(struct peer *);
+/* It could not carry n objects at once. */
+void peer_fewer_objects(struct peer *, uint32_t n);
+/* It carried n objects in so many bytes. */
+void peer_more_objects(struct peer *, uint32_t n, size_t bytes);
+void peers_forget_idle(struct role *);
+void peers_close(struct role *);
+
+#endif

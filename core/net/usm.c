@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usm.c - SNMPv3 messages: who asks, proven and hidden as the site wants it; see usm.h. */
+#include "net/usm.h"
+
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <openssl/crypto.h>
+#include <string.h>
+
+#define USM_MODEL 3
+#define SALT_BYTES 8
+#define MAC_MOST 48		 /* of SHA-512 (RFC 7860) */
+#define USER_NAME_MOST 32	 /* RFC 3414, 5 */
+#define PASSWORD_LEAST USM_LENGTH_P_MIN
+#define MESSAGE_MOST 65507	 /* msgMaxSize: what UDP carries */
+
+enum { FLAG_AUTH = 1, FLAG_PRIV = 2, FLAG_REPORTABLE = 4 };
+
+/* One way to prove or to hide, as net-snmp numbers it. */
+struct way {
+	const char *word; /* in the INI */
+	int type;
+};
+
+static const struct way auth_ways[] = {
+	{ "md5", NETSNMP_USMAUTH_HMACMD5 },
+	{ "sha", NETSNMP_USMAUTH_HMACSHA1 },
+	{ "sha224", NETSNMP_USMAUTH_HMAC128SHA224 },
+	{ "sha256", NETSNMP_USMAUTH_HMAC192SHA256 },
+	{ "sha384", NETSNMP_USMAUTH_HMAC256SHA384 },
+	{ "sha512", NETSNMP_USMAUTH_HMAC384SHA512 },
+};
+
+static const struct way priv_ways[] = {
+	{ "des", USM_CREATE_USER_PRIV_DES },
+	{ "aes", USM_CREATE_USER_PRIV_AES },
+	{ "aes192", USM_CREATE_USER_PRIV_AES192 },
+	{ "aes256", USM_CREATE_USER_PRIV_AES256 },
+};
+
+/* A password's hash, before it is localized to an engine (RFC 3414, 2.6). */
+struct secret {
+	uint8_t ku[USM_KEY_MOST];
+	size_t n;
+};
+
+struct usm_user {
+	const struct snmp_user *said;
+	const netsnmp_auth_alg_info *auth; /* NULL: none */
+	const netsnmp_priv_alg_info *priv;
+	struct secret auth_secret, priv_secret;
+	bool hashed; /* the secrets are there: a megabyte each, so at first use only */
+};
+
+static bool
+way_find(const struct way *ways, size_t n, const char *word, int *type)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(ways[i].word, word) == 0) {
+			*type = ways[i].type;
+			return true;
+		}
+	return false;
+}
+
+static bool
+user_ways(struct usm_user *u, struct why *why)
+{
+	const struct snmp_user *s = u->said;
+	int type;
+
+	if (s->auth[0] != 0) {
+		if (!way_find(auth_ways, COUNT(auth_ways), s->auth, &type) ||
+			(u->auth = sc_find_auth_alg_bytype((u_int)type)) == NULL)
+			return why_set(why, "[snmpv3 %s] auth = %s is not known to this net-snmp",
+				s->name, s->auth);
+		if (strlen(s->auth_password) < PASSWORD_LEAST)
+			return why_set(why, "[snmpv3 %s] its auth password is shorter than %d "
+					    "bytes, which SNMPv3 does not allow", s->name,
+				PASSWORD_LEAST);
+	}
+	if (s->priv[0] == 0)
+		return true;
+	if (u->auth == NULL)
+		return why_set(why, "[snmpv3 %s] priv needs auth as well", s->name);
+	if (!way_find(priv_ways, COUNT(priv_ways), s->priv, &type) ||
+		(u->priv = sc_get_priv_alg_bytype((u_int)type)) == NULL)
+		return why_set(why, "[snmpv3 %s] priv = %s is not known to this net-snmp", s->name,
+			s->priv);
+	if (strlen(s->priv_password) < PASSWORD_LEAST)
+		return why_set(why, "[snmpv3 %s] its priv password is shorter than %d bytes, which "
+				    "SNMPv3 does not allow", s->name, PASSWORD_LEAST);
+	return true;
+}
+
+struct usm_user *
+usm_user_new(const struct snmp_user *said, struct why *why)
+{
+	struct usm_user *u;
+
+	if (strlen(said->user) > USER_NAME_MOST) {
+		why_set(why, "[snmpv3 %s] its user name is longer than %d bytes", said->name,
+			USER_NAME_MOST);
+		return NULL;
+	}
+	u = mem_alloc(sizeof(*u));
+	u->said = said;
+	if (user_ways(u, why))
+		return u;
+	free(u);
+	return NULL;
+}
+
+/* ---- keys ---- */
+
+static bool
+hash_password(const netsnmp_auth_alg_info *alg, const char *password, struct secret *out)
+{
+	out->n = sizeof(out->ku);
+	return generate_Ku(alg->alg_oid, (u_int)alg->oid_len, (const u_char *)password,
+		       strlen(password), out->ku, &out->n) == SNMPERR_SUCCESS;
+}
+
+static bool
+localize(const struct usm_engine *e, const netsnmp_auth_alg_info *alg, const struct secret *s,
+	uint8_t out[static USM_KEY_MOST], size_t *n)
+{
+	*n = USM_KEY_MOST;
+	return generate_kul(alg->alg_oid, (u_int)alg->oid_len, e->id, e->nid, s->ku, s->n, out,
+		       n) == SNMPERR_SUCCESS;
+}
+
+static bool
+localize_priv(struct usm_engine *e, const struct usm_user *u)
+{
+	uint8_t *key = e->priv;
+	u_int need = (u_int)u->priv->proper_length;
+
+	if (!localize(e, u->auth, &u->priv_secret, e->priv, &e->npriv))
+		return false;
+	/* AES-192 and -256 with a short hash need more bytes than it has. */
+	if (netsnmp_extend_kul(need, u->auth->alg_oid, (u_int)u->auth->oid_len, u->priv->type, e->id,
+		    e->nid, &key, &e->npriv, USM_KEY_MOST) != SNMPERR_SUCCESS)
+		return false;
+	return e->npriv >= need;
+}
+
+/* The user's keys for this engine; made when user or engine changed. */
+static bool
+keys_ready(struct usm_engine *e, const struct usm_user *u)
+{
+	struct usm_user *mine = (struct usm_user *)u; /* the hash is only remembered */
+
+	if (e->user == u || u->auth == NULL)
+		return true;
+	if (!u->hashed) {
+		mine->hashed = hash_password(u->auth, u->said->auth_password, &mine->auth_secret) &&
+			       (u->priv == NULL || hash_password(u->auth, u->said->priv_password,
+							   &mine->priv_secret));
+		if (!u->hashed)
+			return false;
+	}
+	e->user = NULL;
+	if (!localize(e, u->auth, &u->auth_secret, e->auth, &e->nauth) ||
+		(u->priv != NULL && !localize_priv(e, u)))
+		return false;
+	e->user = u;
+	return true;
+}
+
+/* ---- time ---- */
+
+static uint32_t
+engine_time(const struct usm_engine *e)
+{
+	return e->time + (uint32_t)((clock_ms() - e->heard) / 1000);
+}
+
+/* RFC 3414, 3.2, 7 b: take over what is newer, refuse what is old. */
+static bool
+in_time(struct usm_engine *e, const struct usm_said *said)
+{
+	if (said->boots > e->boots || (said->boots == e->boots && said->time > e->time)) {
+		e->boots = said->boots;
+		e->time = said->time;
+		e->heard = clock_ms();
+		return true;
+	}
+	return said->boots == e->boots && said->time + USM_WINDOW >= engine_time(e);
+}
+
+bool
+usm_learn(struct usm_engine *e, const struct usm_said *said)
+{
+	if (said->nid == 0)
+		return false;
+	if (said->nid != e->nid || memcmp(said->id, e->id, e->nid) != 0) {
+		memcpy(e->id, said->id, said->nid);
+		e->nid = said->nid;
+		e->user = NULL; /* its keys are for another engine */
+	}
+	e->boots = said->boots;
+	e->time = said->time;
+	e->heard = clock_ms();
+	return true;
+}
+
+/* ---- hiding ---- */
+
+static void
+put32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+/* The initial vector: RFC 3414, 8.1.1.1 for DES, RFC 3826, 3.1.2.1 for AES. */
+static u_int
+vector(const struct usm_engine *e, const struct usm_user *u, uint32_t boots, uint32_t time,
+	const uint8_t salt[static SALT_BYTES], uint8_t iv[static 16])
+{
+	if (u->priv->type == USM_CREATE_USER_PRIV_DES) {
+		for (int i = 0; i < SALT_BYTES; i++)
+			iv[i] = e->priv[8 + i] ^ salt[i];
+		return SALT_BYTES;
+	}
+	put32(iv, boots);
+	put32(iv + 4, time);
+	memcpy(iv + 8, salt, SALT_BYTES);
+	return 16;
+}
+
+static void
+new_salt(const struct usm_engine *e, const struct usm_user *u, uint8_t salt[static SALT_BYTES])
+{
+	static uint64_t count;
+
+	if (count == 0)
+		count = random_u64();
+	count++;
+	put32(salt, u->priv->type == USM_CREATE_USER_PRIV_DES ? e->boots : (uint32_t)(count >> 32));
+	put32(salt + 4, (uint32_t)count);
+}
+
+/* Replace the scoped PDU at the end of the message with its cipher text. */
+static bool
+hide(struct usm_engine *e, const struct usm_user *u, uint32_t time, struct back *b,
+	const uint8_t salt[static SALT_BYTES])
+{
+	uint8_t cipher[PACKET_SEND_MOST], iv[16];
+	size_t n = sizeof(cipher);
+	u_int niv = vector(e, u, e->boots, time, salt, iv);
+
+	if (sc_encrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv, niv,
+		    b->to->bytes + sizeof(b->to->bytes) - b->used, (u_int)b->used, cipher,
+		    &n) != SNMPERR_SUCCESS)
+		return false;
+	b->used = 0;
+	back_octets(b, cipher, n);
+	return true;
+}
+
+static bool
+reveal(struct usm_engine *e, const struct usm_user *u, const struct usm_said *said,
+	const struct front *salt, struct front *cipher)
+{
+	static uint8_t plain[PACKET_RECEIVE_MOST];
+	uint8_t iv[16];
+	size_t n = sizeof(plain);
+	u_int niv;
+
+	if (salt->n != SALT_BYTES || cipher->n == 0 || cipher->n > sizeof(plain) ||
+		(u->priv->type == USM_CREATE_USER_PRIV_DES && cipher->n % 8 != 0))
+		return false;
+	niv = vector(e, u, said->boots, said->time, salt->p, iv);
+	if (sc_decrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv, niv,
+		    cipher->p, (u_int)cipher->n, plain, &n) != SNMPERR_SUCCESS || n > cipher->n)
+		return false;
+	memcpy(cipher->p, plain, n);
+	cipher->n = n;
+	return true;
+}
+
+/* ---- proving ---- */
+
+static size_t
+mac_size(const struct usm_user *u)
+{
+	return (size_t)u->auth->mac_length;
+}
+
+static bool
+make_mac(const struct usm_engine *e, const struct usm_user *u, const uint8_t *p, size_t n,
+	uint8_t mac[static MAC_MOST])
+{
+	size_t nmac = mac_size(u);
+
+	return sc_generate_keyed_hash(u->auth->alg_oid, (size_t)u->auth->oid_len, e->auth,
+		       (u_int)e->nauth, p, (u_int)n, mac, &nmac) == SNMPERR_SUCCESS &&
+	       nmac == mac_size(u);
+}
+
+/* mac lies inside the message, which was signed with zeros in its place. */
+static bool
+proven(const struct usm_engine *e, const struct usm_user *u, uint8_t *p, size_t n,
+	const struct front *mac)
+{
+	uint8_t said[MAC_MOST], right[MAC_MOST];
+
+	if (mac->n != mac_size(u))
+		return false;
+	memcpy(said, mac->p, mac->n);
+	memset(mac->p, 0, mac->n);
+	return make_mac(e, u, p, n, right) && CRYPTO_memcmp(said, right, mac->n) == 0;
+}
+
+/* ---- whole messages ---- */
+
+static void
+back_head(struct back *b, uint32_t id, uint8_t flags)
+{
+	size_t since = b->used;
+
+	back_int(b, USM_MODEL);
+	back_octets(b, &flags, 1);
+	back_int(b, MESSAGE_MOST);
+	back_int(b, id);
+	back_wrap(b, TAG_SEQUENCE, since);
+	back_int(b, VERSION_3);
+	back_wrap(b, TAG_SEQUENCE, 0);
+}
+
+/* Security parameters; returns where the MAC begins, counted from the message's end. */
+static size_t
+back_security(struct back *b, const struct usm_engine *e, const char *name, uint32_t time,
+	const uint8_t *salt, size_t nmac)
+{
+	static const uint8_t zeros[MAC_MOST];
+	size_t since = b->used, mac;
+
+	back_octets(b, salt, salt != NULL ? SALT_BYTES : 0);
+	mac = b->used + nmac;
+	back_octets(b, zeros, nmac);
+	back_octets(b, name, strlen(name));
+	back_int(b, time);
+	back_int(b, e->boots);
+	back_octets(b, e->id, e->nid);
+	back_wrap(b, TAG_SEQUENCE, since);
+	back_wrap(b, TAG_OCTETS, since);
+	return mac;
+}
+
+static void
+back_scoped(struct back *b, const struct usm_engine *e, const struct request *r, uint32_t id)
+{
+	back_pdu(b, r, id);
+	back_octets(b, "", 0); /* the default context */
+	back_octets(b, e->id, e->nid);
+	back_wrap(b, TAG_SEQUENCE, 0);
+}
+
+/* RFC 3414, 4: an empty question of nobody, to be told the engine in a Report. */
+static bool
+build_discovery(uint32_t id, struct packet *out)
+{
+	static const struct usm_engine nobody;
+	static const struct request nothing = { .kind = REQUEST_GET };
+	struct back b = { .to = out };
+
+	back_scoped(&b, &nobody, &nothing, id);
+	back_security(&b, &nobody, "", 0, NULL, 0);
+	back_head(&b, id, FLAG_REPORTABLE);
+	return back_done(&b);
+}
+
+bool
+usm_build(struct usm_engine *e, const struct usm_user *u, const struct request *r, uint32_t id,
+	struct packet *out)
+{
+	struct back b = { .to = out };
+	uint8_t salt[SALT_BYTES], mac[MAC_MOST], flags = FLAG_REPORTABLE;
+	uint32_t time = engine_time(e);
+	size_t at;
+
+	if (e->nid == 0)
+		return build_discovery(id, out);
+	if (!keys_ready(e, u))
+		return false;
+	back_scoped(&b, e, r, id);
+	if (u->priv != NULL) {
+		flags |= FLAG_PRIV;
+		new_salt(e, u, salt);
+		if (b.full || !hide(e, u, time, &b, salt))
+			return false;
+	}
+	at = back_security(&b, e, u->said->user, time, u->priv != NULL ? salt : NULL,
+		u->auth != NULL ? mac_size(u) : 0);
+	if (u->auth != NULL)
+		flags |= FLAG_AUTH;
+	back_head(&b, id, flags);
+	if (!back_done(&b) || u->auth == NULL)
+		return !b.full;
+	if (!make_mac(e, u, out->bytes + out->from, out->n, mac))
+		return false;
+	memcpy(out->bytes + sizeof(out->bytes) - at, mac, mac_size(u));
+	return true;
+}
+
+/* The parts of a message, each still unproven. */
+struct parts {
+	uint8_t flags;
+	struct usm_said said;
+	struct front name, mac, salt;
+	struct front data; /* the scoped PDU, or its cipher text */
+};
+
+static bool
+parts_of_head(struct front *message, struct parts *parts)
+{
+	struct front head, flags;
+	uint32_t version, id, size, model;
+
+	if (!front_uint(message, &version) || !front_enter(message, TAG_SEQUENCE, &head) ||
+		!front_uint(&head, &id) || !front_uint(&head, &size) ||
+		!front_enter(&head, TAG_OCTETS, &flags) || flags.n != 1 ||
+		!front_uint(&head, &model) || model != USM_MODEL)
+		return false;
+	parts->flags = flags.p[0];
+	return true;
+}
+
+static bool
+parts_of_security(struct front *message, struct parts *parts)
+{
+	struct front security, inside, engine;
+	struct usm_said *said = &parts->said;
+
+	if (!front_enter(message, TAG_OCTETS, &security) ||
+		!front_enter(&security, TAG_SEQUENCE, &inside) ||
+		!front_enter(&inside, TAG_OCTETS, &engine) || engine.n > sizeof(said->id) ||
+		!front_uint(&inside, &said->boots) || !front_uint(&inside, &said->time))
+		return false;
+	said->nid = (uint32_t)engine.n;
+	memcpy(said->id, engine.p, engine.n);
+	return front_enter(&inside, TAG_OCTETS, &parts->name) &&
+	       front_enter(&inside, TAG_OCTETS, &parts->mac) &&
+	       front_enter(&inside, TAG_OCTETS, &parts->salt);
+}
+
+static bool
+parts_get(uint8_t *p, size_t n, struct parts *parts)
+{
+	struct front all = { p, n }, message;
+
+	*parts = (struct parts){ 0 };
+	if (!front_enter(&all, TAG_SEQUENCE, &message) || !parts_of_head(&message, parts) ||
+		!parts_of_security(&message, parts))
+		return false;
+	if (parts->flags & FLAG_PRIV)
+		return front_enter(&message, TAG_OCTETS, &parts->data);
+	parts->data = message;
+	return true;
+}
+
+/* Is it from this engine to this user, proven and hidden as it should be? */
+static bool
+trusted(struct usm_engine *e, const struct usm_user *u, uint8_t *p, size_t n, struct parts *parts)
+{
+	if (parts->said.nid != e->nid || memcmp(parts->said.id, e->id, e->nid) != 0 ||
+		parts->name.n != strlen(u->said->user) ||
+		memcmp(parts->name.p, u->said->user, parts->name.n) != 0)
+		return false;
+	if (u->auth == NULL)
+		return !(parts->flags & (FLAG_AUTH | FLAG_PRIV));
+	if (!(parts->flags & FLAG_AUTH) || !keys_ready(e, u) || !proven(e, u, p, n, &parts->mac) ||
+		!in_time(e, &parts->said))
+		return false;
+	if (u->priv == NULL)
+		return !(parts->flags & FLAG_PRIV);
+	return (parts->flags & FLAG_PRIV) && reveal(e, u, &parts->said, &parts->salt, &parts->data);
+}
+
+static bool
+scoped_pdu(struct front *data, struct front *pdu)
+{
+	struct front scoped, skipped;
+
+	if (!front_enter(data, TAG_SEQUENCE, &scoped) ||
+		!front_enter(&scoped, TAG_OCTETS, &skipped) ||
+		!front_enter(&scoped, TAG_OCTETS, &skipped) || scoped.n == 0)
+		return false;
+	*pdu = scoped;
+	return true;
+}
+
+enum usm_verdict
+usm_open(struct usm_engine *e, const struct usm_user *u, uint8_t *p, size_t n, struct front *pdu,
+	struct usm_said *said)
+{
+	struct parts parts;
+
+	if (!parts_get(p, n, &parts))
+		return USM_BAD;
+	*said = parts.said;
+	/* A Report that is proven is also trusted; one in clear needs no trust. */
+	if (!(parts.flags & FLAG_PRIV)) {
+		struct front data = parts.data;
+
+		if (scoped_pdu(&data, pdu) && pdu->p[0] == TAG_REPORT)
+			return USM_REPORT;
+	}
+	if (!trusted(e, u, p, n, &parts) || !scoped_pdu(&parts.data, pdu))
+		return USM_BAD;
+	return pdu->p[0] == TAG_REPORT ? USM_REPORT : USM_OK;
+}
