@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# tests/lib.sh - what the end-to-end suites share; sourced, never run.
+#
+# A suite starts simulators and agents through these functions and leaves the
+# ending of them to a trap: everything is ended by its process id, also when the
+# suite is broken off.  Lines of results are those that tests/run counts.
+#
+#	$tmp	a folder of the suite's own, gone at the end
+#	$here	the suite's folder
+
+set -u
+shopt -s nullglob
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+PLATEN_BUILD=${PLATEN_BUILD:-$root/build}
+platen=$PLATEN_BUILD/platen
+records=("/usr/bin/python3" "$root/tests/records.py" --schema "$root/sdk/RECORD")
+tmp=$(mktemp -d -t "platen-$(basename "$here").XXXXXX")
+failed=0
+pids=() # of all that was started and not yet waited for
+
+under_sanitizer() { [ "${PLATEN_VARIANT:-}" = sanitizer ]; }
+
+# by_variant N M: N, or M where every instruction is checked and slow
+by_variant() { if under_sanitizer; then echo "$2"; else echo "$1"; fi; }
+
+# ---- results ----
+
+ok() { echo "ok $1"; }
+
+# not_ok NAME WHY: on one line; the file NAMEd $tmp/err, if any, is shown by `blame`
+not_ok() {
+	echo "not ok $1: ${2//$'\n'/ | }"
+	failed=1
+}
+
+skip() { echo "skip $1: $2"; }
+
+# verdict NAME STATUS WHY: ok when the status is 0
+verdict() { if [ "$2" = 0 ]; then ok "$1"; else not_ok "$1" "$3"; fi; }
+
+# check NAME WANTED GOT: equal; or found in GOT if WANTED is /an extended regular expression/
+check() {
+	if [[ $2 == /*/ ]]; then
+		local re=${2#/}
+		[[ $3 =~ ${re%/} ]] && { ok "$1"; return; }
+	elif [ "$3" = "$2" ]; then
+		ok "$1"
+		return
+	fi
+	not_ok "$1" "wanted $2, got ${3:0:600}"
+}
+
+# compare NAME ARG...: records.py ARG... must agree; what it says is the reason
+compare() {
+	local name=$1 said
+	shift
+	said=$("${records[@]}" "$@" 2>&1)
+	verdict "$name" $? "${said:0:900}"
+}
+
+# ---- processes ----
+
+# wait_until SECONDS COMMAND...: asks every 50 ms; false when it never was true
+wait_until() {
+	local until=$(($(date +%s%N) / 1000000 + ${1%.*} * 1000))
+	shift
+	while ! "$@"; do
+		[ $(($(date +%s%N) / 1000000)) -lt $until ] || return 1
+		sleep 0.05
+	done
+}
+
+alive() { kill -0 "$1" 2>/dev/null; }
+gone() { ! alive "$1"; }
+
+# finish PID [SIGNAL [SECONDS]]: ends it; $status is how it ended, 124 when it had to be killed
+finish() {
+	local pid=$1 tries=$((${3:-20} * 20)) p left=()
+	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	while alive "$pid" && [ $((tries--)) -gt 0 ]; do sleep 0.05; done
+	if alive "$pid"; then
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+		status=124
+	else
+		wait "$pid" 2>/dev/null
+		status=$?
+	fi
+	for p in "${pids[@]}"; do [ "$p" = "$pid" ] || left+=("$p"); done
+	pids=("${left[@]}")
+}
+
+# family PID: its children and theirs, one a line
+family() {
+	local c
+	for c in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		echo "$c"
+		family "$c"
+	done
+}
+
+# role_of PID: "platen-lan", "platen-host", ...: the word it was started with
+role_of() { tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | head -n 1 | sed 's|.*/||'; }
+
+clean_up() {
+	local p
+	for p in "${pids[@]}"; do kill -KILL "$p" 2>/dev/null; done
+	wait 2>/dev/null
+	rm -rf "$tmp"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM HUP
+
+# free_port: a port where nobody is now, neither over UDP nor over TCP
+free_port() {
+	/usr/bin/python3 -c '
+import random, socket
+while True:
+    port = random.randint(20000, 32000)
+    try:
+        for kind in socket.SOCK_DGRAM, socket.SOCK_STREAM:
+            s = socket.socket(socket.AF_INET6, kind)
+            s.bind(("::", port))
+        print(port)
+        break
+    except OSError:
+        pass'
+}
+
+# ---- the simulator ----
+
+# sim_start ARG...: sets $sim and $port ($port stays what it is when it is set already);
+# the table of its printers is $tmp/printers: address, capture, serial number
+sim_start() {
+	port=${port:-$(free_port)}
+	: >"$tmp/printers"
+	"$PLATEN_BUILD/platen-sim" --port "$port" --list --ready - --stats "$tmp/sim.stats" \
+		"$@" >"$tmp/printers" 2>"$tmp/sim.err" &
+	sim=$!
+	pids+=("$sim")
+	if ! wait_until 20 grep -q '^ready' "$tmp/printers"; then
+		not_ok simulator "did not start: $(tail -n 3 "$tmp/sim.err")"
+		exit 1
+	fi
+}
+
+# sim_stop: and nobody has tried to write to a printer
+sim_stop() {
+	finish "$sim"
+	sim=
+	[ "$status" = 0 ] || not_ok "${1:-}nothing-written" \
+		"the simulator ended with $status: $(tail -n 3 "$tmp/sim.err")"
+}
+
+sim_stat() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$tmp/sim.stats"; }
+
+# ---- the agent ----
+
+# ini FILE: the head of an INI for the simulator at $port; the test's own lines come on
+# stdin and go where their [section] stands (the sections here may go on there)
+ini() {
+	mkdir -p "$(dirname "$1")" "$tmp/state"
+	cat >"$1" - <<INI
+[plugins]
+path = ${plugins:-$PLATEN_BUILD/plugins}
+INI
+}
+
+# run_platen FILE ARG...: the command's stdout goes to FILE, stderr to FILE.err; $status.
+# Never longer than $limit seconds (60).
+run_platen() {
+	local out=$1
+	shift
+	timeout "${limit:-60}" "$platen" "$@" >"$out" 2>"$out.err" </dev/null
+	status=$?
+}
+
+# agent_start INI [ARG...]: `platen run`; sets $agent; what it says is in $tmp/agent.log
+agent_start() {
+	local file=$1
+	shift
+	"$platen" run -c "$file" "$@" >>"$tmp/agent.log" 2>&1 </dev/null &
+	agent=$!
+	pids+=("$agent")
+}
+
+# agent_stop [SECONDS]: SIGTERM; $status is how it ended
+agent_stop() {
+	finish "$agent" TERM "${1:-20}"
+	agent=
+}
+
+agent_said() { grep -qE -- "$1" "$tmp/agent.log"; }
+
+# own_captures, real_captures: the .snmprec files at hand, one a line
+own_captures() { find "$root/plugins/printer-mib/captures" -name '*.snmprec' 2>/dev/null | sort; }
+real_captures() {
+	[ -z "${PLATEN_CAPTURES:-}" ] || find "$PLATEN_CAPTURES/snmp" -name '*.snmprec' | sort
+}
