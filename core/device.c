@@ -191,6 +191,10 @@ device_again(struct device *d, const struct visit_result *r)
 	case VISIT_NOT_PRINTER:
 		d->known = false;
 		break;
+	case VISIT_ELSEWHERE:
+		registry_forget(all->registry, d->address, d->port);
+		wait_for(d, schedule_next(all->config, 0, minute_of_day(), random_u64()));
+		return;
 	}
 	if (!d->known) {
 		registry_forget(all->registry, d->address, d->port);
@@ -247,7 +251,7 @@ remember_one(void *arg, const struct printer *p)
 	bool fresh;
 	struct device *d = device_at(all, p->address, p->port, &fresh);
 
-	d->known = true;
+	d->known = p->id[0] != 0;
 	d->failures = p->failures;
 	/* A clock that was set back makes a printer due at once, not in years. */
 	wait_for(d, schedule_first(all->config, ago < 0 ? UINT64_MAX : (uint64_t)ago * 1000,

@@ -22,8 +22,8 @@ slug(const char *word, char out[static 64])
 	out[n] = 0;
 }
 
-static void
-id_make(struct printer *p)
+void
+settle_name(struct printer *p)
 {
 	char maker[64];
 
@@ -74,7 +74,7 @@ settle_identity(struct registry *registry, const struct printer *known, struct p
 		strcpy(now->serial, known->serial);
 		return;
 	}
-	id_make(now);
+	settle_name(now);
 	if (known->id[0] != 0 && strcmp(known->id, now->id) != 0 && !named_better(known, now)) {
 		snprintf(text, sizeof(text), "%s stood at %s before", known->id, now->address);
 		note(arg, "swap", text);

@@ -11,6 +11,9 @@
 
 #include "registry.h"
 
+/* The id by serial number, MAC or address, whichever of them p has, best first. */
+void settle_name(struct printer *p);
+
 /* Told of a swap or a move, as a note of the record. */
 typedef void settle_note_fn(void *arg, const char *kind, const char *text);
 

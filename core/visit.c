@@ -9,6 +9,7 @@
 
 #include "forbidden.h"
 #include "identify.h"
+#include "settle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -329,6 +330,25 @@ on_ask(void *arg, uint32_t scraper, uint64_t id, uint64_t serial, const struct q
 
 static void identify(struct visit *);
 
+/*
+ * Has this printer a second address, at which it was read well just now?  Then
+ * one record is enough.  A printer that has moved is silent at the old address.
+ */
+static bool
+lives_elsewhere(const struct visit *v)
+{
+	const struct recorder *r = v->all->recorder;
+	struct printer me = *v->now, other;
+
+	if (r->registry == NULL || me.serial[0] == 0)
+		return false;
+	settle_name(&me);
+	return registry_by_id(r->registry, me.id, &other) &&
+	       strcmp(other.address, me.address) != 0 && other.failures == 0 &&
+	       other.seen <= clock_wall() &&
+	       (uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
+}
+
 static void
 on_identified(void *arg, const struct answer *a)
 {
@@ -348,6 +368,8 @@ on_identified(void *arg, const struct answer *a)
 		visit_finish(v, VISIT_NOT_PRINTER);
 	else if (v->identify_only)
 		visit_finish(v, VISIT_IDENTIFIED);
+	else if (lives_elsewhere(v))
+		visit_finish(v, VISIT_ELSEWHERE);
 	else
 		visit_begin_matching(v);
 }

@@ -19,6 +19,7 @@ enum visit_outcome {
 	VISIT_IDENTIFIED,  /* as asked: only who it is */
 	VISIT_SILENT,	   /* nobody answers SNMP there, or not with our credentials */
 	VISIT_NOT_PRINTER, /* somebody answers, but it is no printer */
+	VISIT_ELSEWHERE,   /* a printer that is being read at another address of its own */
 	VISIT_NOT_KEPT	   /* read, but the spool could not take it */
 };
 

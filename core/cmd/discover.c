@@ -67,6 +67,7 @@ on_told(void *arg, const struct visit_result *r)
 	case VISIT_IDENTIFIED:
 	case VISIT_READ:
 	case VISIT_NOT_KEPT:
+	case VISIT_ELSEWHERE:
 		d->printers++;
 		progress_clear(&d->progress);
 		if (d->json)

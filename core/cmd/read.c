@@ -73,6 +73,7 @@ on_told(void *arg, const struct visit_result *result)
 	case VISIT_READ:
 	case VISIT_IDENTIFIED:
 	case VISIT_NOT_KEPT:
+	case VISIT_ELSEWHERE:
 		return;
 	case VISIT_SILENT:
 		why = "answers SNMP, but not to the communities and users of the INI";

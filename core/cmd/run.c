@@ -43,6 +43,9 @@ on_told(void *arg, const struct visit_result *r)
 		if (p->failures == 0 && p->id[0] != 0)
 			log_info("%s (%s): no answer; it will be tried again", p->address, p->id);
 		break;
+	case VISIT_ELSEWHERE:
+		log_debug("%s: is read at another address", p->address);
+		break;
 	case VISIT_NOT_PRINTER:
 	case VISIT_IDENTIFIED:
 		break;

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_record.c - readings in, a record out: what is known, what is not, who wins. */
+#include "reading.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* One reading of one plugin. */
+struct said {
+	const char *via;
+	int match;
+	const char *metric, *part, *unit;
+	int64_t number, full;
+	const char *text;
+};
+
+static json_t *made;
+
+static void
+on_made(void *arg, const json_t *record, const struct visited *v)
+{
+	(void)arg, (void)v;
+	made = json_deep_copy(record);
+}
+
+/* The record of what was said, for the caller to free. */
+static json_t *
+record_of(const struct said *said, size_t n)
+{
+	struct config config = { .customer = "C-1", .site = "" };
+	struct recorder recorder = { .config = &config, .made = on_made };
+	struct printer known = { .address = "192.0.2.7", .port = 161 }, now = known;
+	struct pool *pool = pool_new();
+	struct readings *r = readings_new(pool);
+
+	for (size_t i = 0; i < n; i++)
+		readings_add(r, said[i].via, said[i].match,
+			&(struct platen_reading){
+				.size = sizeof(struct platen_reading),
+				.metric = said[i].metric,
+				.part = said[i].part,
+				.unit = said[i].unit,
+				.number = said[i].text ? PLATEN_NONE : said[i].number,
+				.full = said[i].text ? PLATEN_NONE : said[i].full,
+				.text = said[i].text,
+			});
+	made = NULL;
+	assert_true(readings_finish(r, &recorder, &known, &now));
+	pool_free(pool);
+	assert_non_null(made);
+	return made;
+}
+
+static void
+expect(const json_t *record, const char *key, const char *wanted)
+{
+	char *is = json_dumps(json_object_get(record, key), JSON_COMPACT);
+
+	if (is == NULL || strcmp(is, wanted) != 0)
+		fail_msg("%s\nis     %s\nwanted %s", key, is ? is : "absent", wanted);
+	free(is);
+}
+
+static void
+test_better_match_wins(void **state)
+{
+	static const struct said said[] = {
+		{ "printer-mib", 1, "meter.total", NULL, "impressions", 1000, PLATEN_NONE, NULL },
+		{ "kyocera", 50, "meter.total", NULL, "impressions", 990, PLATEN_NONE, NULL },
+		{ "kyocera", 50, "meter.mono", NULL, "impressions", 700, PLATEN_NONE, NULL },
+		{ "printer-mib", 1, "device.model", NULL, NULL, 0, 0, "ECOSYS" },
+		{ "kyocera", 50, "device.model", NULL, NULL, 0, 0, "ECOSYS" },
+	};
+	json_t *r = record_of(said, COUNT(said));
+
+	(void)state;
+	expect(r, "meters",
+		"[{\"name\":\"total\",\"value\":990,\"unit\":\"impressions\",\"via\":\"kyocera\"},"
+		"{\"name\":\"mono\",\"value\":700,\"unit\":\"impressions\",\"via\":\"kyocera\"}]");
+	expect(r, "notes",
+		"[{\"kind\":\"disagreement\",\"text\":\"meter.total: kyocera says 990 impressions, "
+		"printer-mib says 1000 impressions\"}]");
+	json_decref(r);
+}
+
+static void
+test_said_twice(void **state)
+{
+	static const struct said said[] = {
+		{ "a", 1, "meter.total", NULL, "sheets", 1, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.total", NULL, "sheets", 2, PLATEN_NONE, NULL },
+	};
+	json_t *r = record_of(said, COUNT(said));
+
+	(void)state;
+	expect(r, "meters", "[{\"name\":\"total\",\"value\":2,\"unit\":\"sheets\",\"via\":\"a\"}]");
+	expect(r, "notes", "[]");
+	json_decref(r);
+}
+
+static void
+test_dead_plugin(void **state)
+{
+	struct config config = { .customer = "", .site = "" };
+	struct recorder recorder = { .config = &config, .made = on_made };
+	struct printer known = { .address = "192.0.2.7", .port = 161 }, now = known;
+	struct pool *pool = pool_new();
+	struct readings *r = readings_new(pool);
+
+	(void)state;
+	readings_add(r, "bad", 50, &(struct platen_reading){ .metric = "meter.total", .number = 1 });
+	readings_add(r, "good", 1, &(struct platen_reading){ .metric = "meter.total", .number = 2,
+		.unit = "sheets" });
+	readings_drop(r, "bad");
+	assert_true(readings_finish(r, &recorder, &known, &now));
+	expect(made, "meters",
+		"[{\"name\":\"total\",\"value\":2,\"unit\":\"sheets\",\"via\":\"good\"}]");
+	json_decref(made);
+	pool_free(pool);
+}
+
+/* What a supply's level means, in the words of the record. */
+static void
+test_supplies(void **state)
+{
+	static const struct {
+		int64_t level, full;
+		const char *unit, *class, *wanted; /* from state to unit */
+	} cases[] = {
+		{ 4200, 10000, "impressions", "consumed",
+			"\"state\":\"ok\",\"percent\":42,\"level\":4200,\"capacity\":10000,\"unit\":\"impressions\"" },
+		{ 999, 100000, "tenths-of-grams", "consumed",
+			"\"state\":\"ok\",\"percent\":0,\"level\":999,\"capacity\":100000,\"unit\":\"tenths-of-grams\"" },
+		{ 0, 100, "percent", "consumed",
+			"\"state\":\"empty\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":\"percent\"" },
+		{ 0, 100, "percent", "receptacle",
+			"\"state\":\"full\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":\"percent\"" },
+		{ 30, PLATEN_UNKNOWN, "percent", "consumed",
+			"\"state\":\"ok\",\"percent\":30,\"level\":30,\"unit\":\"percent\"" },
+		{ 9, PLATEN_UNKNOWN, "impressions", "consumed",
+			"\"state\":\"ok\",\"level\":9,\"unit\":\"impressions\"" },
+		{ PLATEN_SOME, PLATEN_UNKNOWN, "unknown", "receptacle", "\"state\":\"some\"" },
+		{ PLATEN_SOME, 100, "percent", "consumed",
+			"\"state\":\"some\",\"capacity\":100,\"unit\":\"percent\"" },
+		{ PLATEN_UNKNOWN, 100, "percent", "consumed",
+			"\"state\":\"unknown\",\"capacity\":100,\"unit\":\"percent\"" },
+		{ PLATEN_UNLIMITED, PLATEN_UNLIMITED, "unknown", "consumed", "\"state\":\"unknown\"" },
+		{ 150, 100, "percent", "consumed",
+			"\"state\":\"ok\",\"percent\":100,\"level\":150,\"capacity\":100,\"unit\":\"percent\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct said said[] = {
+			{ "p", 1, "supply.level", "1", cases[i].unit, cases[i].level,
+				cases[i].full, NULL },
+			{ "p", 1, "supply.class", "1", NULL, 0, 0, cases[i].class },
+		};
+		json_t *r = record_of(said, COUNT(said));
+		char wanted[300];
+
+		snprintf(wanted, sizeof(wanted), "[{\"part\":\"1\",%s,\"via\":\"p\"}]",
+			cases[i].wanted);
+		expect(r, "supplies", wanted);
+		json_decref(r);
+	}
+}
+
+static void
+test_parts_in_order(void **state)
+{
+	static const struct said said[] = {
+		{ "p", 1, "supply.description", "10", NULL, 0, 0, "ten" },
+		{ "p", 1, "supply.description", "2", NULL, 0, 0, "two" },
+		{ "p", 1, "supply.color", "2", NULL, 0, 0, "cyan" },
+		{ "p", 1, "alert.code", "3", NULL, 1104, PLATEN_NONE, NULL },
+		{ "p", 1, "alert.severity", "3", NULL, 0, 0, "warning" },
+		{ "p", 1, "alert.group", "3", NULL, 0, 0, "supplies" },
+		{ "p", 1, "alert.code", "4", NULL, 99999, PLATEN_NONE, NULL },
+		{ "p", 1, "status.error", "1", NULL, 0, 0, "low-toner" },
+		{ "p", 1, "status.state", NULL, NULL, 0, 0, "sleep" },
+	};
+	json_t *r = record_of(said, COUNT(said));
+
+	(void)state;
+	expect(r, "supplies",
+		"[{\"part\":\"2\",\"color\":\"cyan\",\"description\":\"two\",\"state\":\"unknown\","
+		"\"via\":\"p\"},{\"part\":\"10\",\"description\":\"ten\",\"state\":\"unknown\",\"via\":\"p\"}]");
+	expect(r, "alerts",
+		"[{\"severity\":\"warning\",\"code\":\"toner-almost-empty\",\"number\":1104,"
+		"\"group\":\"supplies\"},{\"severity\":\"other\",\"number\":99999}]");
+	expect(r, "status", "{\"state\":\"sleep\",\"errors\":[\"low-toner\"]}");
+	json_decref(r);
+}
+
+static void
+test_nothing_read(void **state)
+{
+	json_t *r = record_of(NULL, 0);
+
+	(void)state;
+	expect(r, "device", "{\"id\":\"ip:192.0.2.7\",\"ip\":\"192.0.2.7\"}");
+	expect(r, "status", "{\"state\":\"unknown\",\"errors\":[]}");
+	expect(r, "meters", "[]");
+	assert_null(json_object_get(r, "site"));
+	json_decref(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_better_match_wins),
+		cmocka_unit_test(test_said_twice),
+		cmocka_unit_test(test_dead_plugin),
+		cmocka_unit_test(test_supplies),
+		cmocka_unit_test(test_parts_in_order),
+		cmocka_unit_test(test_nothing_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
