@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# install.sh - make install puts everything in its place, and what is installed works there.
+. tests/static/lib.sh
+
+b=${PLATEN_BUILD:-build}
+sim=
+trap 'kill $sim 2>/dev/null; rm -rf "$tmp"' EXIT
+
+# Staged, as a packager does it.  The paths a binary knows are those of PREFIX.
+if ! make -s install DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1; then
+	echo "not ok make install DESTDIR=: $(tail -n 1 "$tmp/log")"
+	sed 's/^/# /' "$tmp/log" | tail -n 10
+	exit 1
+fi
+cat >"$tmp/expected" <<'LIST'
+755 usr/bin/platen
+755 usr/bin/platen-sim
+755 usr/libexec/platen/platen-host
+640 etc/platen/platen.ini
+644 usr/include/platen/plugin.h
+644 usr/include/platen/snmp.h
+644 usr/include/platen/http.h
+644 usr/include/platen/upload.h
+644 usr/include/platen/text.h
+644 usr/include/platen/names.h
+644 usr/lib/platen/plugins/file.so
+644 usr/lib/platen/plugins/printer-mib.so
+644 usr/lib/systemd/system/platen.service
+644 usr/share/man/man1/platen.1
+644 usr/share/man/man1/platen-sim.1
+644 usr/share/man/man5/platen.ini.5
+644 usr/share/platen/METRICS
+644 usr/share/platen/RECORD
+LIST
+(cd "$tmp/stage" && find . -type f -printf '%m %P\n' | sort) >"$tmp/there"
+sort "$tmp/expected" | comm -23 - "$tmp/there" | sed 's/$/ is not installed (mode, path)/' |
+	verdict "make install puts the files where the manual says"
+find "$tmp/stage" \( -perm /6000 -o -perm -o+w ! -type l \) | verdict "nothing installed is setuid or open to writers"
+grep -rlF -e "$tmp" -e @PREFIX@ "$tmp/stage" | verdict "nothing installed knows the staging folder"
+
+# Another time nothing of the owner's is overwritten.
+echo "# mine" >"$tmp/stage/etc/platen/platen.ini"
+make -s install DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1
+{ grep -qx "# mine" "$tmp/stage/etc/platen/platen.ini" || echo "it was overwritten"; } |
+	verdict "an installed platen.ini stays"
+
+# For real, into a folder of its own: built anew where a path is compiled in, else as it is.
+mkdir "$tmp/build"
+cp -a "$b/obj" "$b/pic" "$tmp/build"
+grep -lE 'PLATEN_(PLUGIN_DIR|LIBEXEC)' -r core --include='*.c' | sed 's/c$/o/' |
+	while read -r o; do rm -f "$tmp/build/obj/$o"; done
+prefix=$tmp/prefix
+if ! make -s install B="$tmp/build" PREFIX="$prefix" SYSCONFDIR="$prefix/etc" >"$tmp/log" 2>&1; then
+	echo "not ok make install PREFIX=: $(tail -n 1 "$tmp/log")"
+	exit 1
+fi
+# The build it came from is gone: what is installed stands on its own.
+rm -rf "$tmp/build"
+"$prefix/bin/platen" plugins -c /dev/null >"$tmp/out" 2>&1
+grep -qw printer-mib "$tmp/out" && echo "ok the installed platen finds its plugins" ||
+	echo "not ok the installed platen finds its plugins: $(head -n 1 "$tmp/out")"
+
+port=$((21000 + $$ % 9000))
+"$prefix/bin/platen-sim" --listen 127.21.0.1 --port "$port" tests/sim/tiny >/dev/null 2>"$tmp/sim" &
+sim=$!
+sleep 0.5
+printf '[snmp]\nport = %s\ntimeout = 500ms\n' "$port" >"$tmp/platen.ini"
+(cd / && "$prefix/bin/platen" read -c "$tmp/platen.ini" --json 127.21.0.1) >"$tmp/out" 2>"$tmp/err"
+if grep -q '"schema":"platen.reading/1"' "$tmp/out"; then
+	echo "ok the installed platen reads a printer"
+else
+	echo "not ok the installed platen reads a printer: $(tail -n 1 "$tmp/err")"
+	sed 's/^/# /' "$tmp/err"
+fi
+kill "$sim"
+wait "$sim"
+[ $? != 3 ] && echo "ok ... and writes nothing to it" || echo "not ok ... and writes nothing to it: $(cat "$tmp/sim")"
+sim=
