@@ -72,7 +72,7 @@ bool spool_latest(struct spool *, const char *device, const char *meter, int64_t
 void spool_run(struct spool *, uv_loop_t *, struct delivery *);
 
 /*
- * Commit what waits and close, after the delivery was closed; the loop has to
+ * Commit what waits and close; nothing is offered any more.  The loop has to
  * turn once more to let go of the timers.
  */
 void spool_close(struct spool *);

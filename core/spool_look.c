@@ -211,8 +211,8 @@ static const char *const questions[] = {
 
 	"SELECT printf('%s %s: its newest value %d does not stand in record %d',"
 	" latest.device, meter, latest.value, seq)"
-	" FROM latest JOIN record USING (seq) WHERE json_valid(json) AND NOT EXISTS"
-	" (SELECT 1 FROM json_each(json, '$.meters') AS m WHERE (m.value ->> 'name') = meter"
+	" FROM latest JOIN record USING (seq) WHERE json_valid(record.json) AND NOT EXISTS"
+	" (SELECT 1 FROM json_each(record.json, '$.meters') AS m WHERE (m.value ->> 'name') = meter"
 	" AND (m.value ->> 'value') = latest.value)",
 };
 
