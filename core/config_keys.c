@@ -101,7 +101,7 @@ static const struct word privs[] = {
 	{ "none", 0 }, { "des", 0 }, { "aes", 0 }, { "aes192", 0 }, { "aes256", 0 }, { 0 },
 };
 static const struct word trusts[] = {
-	{ "any", TLS_ANY }, { "ca", TLS_CA }, { "pin", TLS_PIN }, { 0 },
+	{ "pin", TLS_PIN }, { "any", TLS_ANY }, { "ca", TLS_CA }, { 0 },
 };
 static const struct word takes[] = {
 	{ "all", TAKE_ALL }, { "urgent", TAKE_URGENT }, { 0 },
@@ -166,9 +166,10 @@ static const struct config_key keys[] = {
 		.help = "where printers have their pages, in the order of trying; empty: not read" },
 	{ "http", "timeout", KEY_DURATION, "15s", IN(lan.http_timeout), FROM_TO("1s", "60s"),
 		.help = "how long one page may take" },
-	{ "http", "tls", KEY_WORD, "any", IN(lan.tls), .words = trusts,
-		.help = "certificates taken from printers: any, only the same as at first (pin), or "
-			"only valid ones (ca)" },
+	/* As ssh does it: nearly all printers made their own keys, but none changes its by itself. */
+	{ "http", "tls", KEY_WORD, "pin", IN(lan.tls), .words = trusts,
+		.help = "keys taken from printers: the one seen first (pin), any, or only those an "
+			"authority has signed (ca)" },
 
 	{ "schedule", "every", KEY_DURATION, "4h", IN(every), FROM_TO("1s", "30d"),
 		.help = "how often each printer is read" },

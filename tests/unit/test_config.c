@@ -99,7 +99,7 @@ empty_file_is_the_defaults(void **state)
 	assert_string_equal(c->lan.ports[0], "https:443");
 	assert_string_equal(c->lan.ports[1], "http:80");
 	assert_int_equal(c->lan.http_timeout, 15000);
-	assert_int_equal(c->lan.tls, TLS_ANY);
+	assert_int_equal(c->lan.tls, TLS_PIN);
 	assert_int_equal(c->every, 4 * 3600000);
 	assert_int_equal(c->window_from, c->window_until);
 	assert_int_equal(c->jitter, 10);
