@@ -19,6 +19,7 @@ records=("/usr/bin/python3" "$root/tests/records.py" --schema "$root/sdk/RECORD"
 tmp=$(mktemp -d -t "platen-$(basename "$here").XXXXXX")
 failed=0
 pids=() # of all that was started and not yet waited for
+running=() outputs=() # see parallel
 
 under_sanitizer() { [ "${PLATEN_VARIANT:-}" = sanitizer ]; }
 
@@ -104,14 +105,47 @@ family() {
 # role_of PID: "platen-lan", "platen-host", ...: the word it was started with
 role_of() { tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | head -n 1 | sed 's|.*/||'; }
 
-clean_up() {
+end_all() {
 	local p
+	[ ${#running[@]} = 0 ] || kill -TERM "${running[@]}" 2>/dev/null
 	for p in "${pids[@]}"; do kill -KILL "$p" 2>/dev/null; done
 	wait 2>/dev/null
+}
+
+clean_up() {
+	end_all
 	rm -rf "$tmp"
 }
 trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
+
+# parallel N NAME COMMAND...: runs in a subshell, N at a time; its lines come at parallel_end
+parallel() {
+	local most=$1 out=$tmp/$2.lines
+	shift 2
+	while [ ${#running[@]} -ge "$most" ]; do reap_one; done
+	(
+		pids=() running=()
+		trap end_all EXIT
+		"$@"
+	) >"$out" 2>&1 &
+	running+=($!)
+	outputs+=("$out")
+}
+
+reap_one() {
+	local p left=()
+	wait -n "${running[@]}" 2>/dev/null
+	for p in "${running[@]}"; do if alive "$p"; then left+=("$p"); fi; done
+	running=("${left[@]}")
+}
+
+parallel_end() {
+	while [ ${#running[@]} -gt 0 ]; do reap_one; done
+	[ ${#outputs[@]} = 0 ] || cat "${outputs[@]}"
+	! grep -q '^not ok' "${outputs[@]}" || failed=1
+	outputs=()
+}
 
 # free_port: a port where nobody is now, neither over UDP nor over TCP
 free_port() {

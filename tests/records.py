@@ -64,17 +64,23 @@ def cmd_schema(args):
                       f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}")
 
 
-def by_address(name, ignore):
+def drop(value, path):
+    """Take the key "device.asset" out of a record."""
+    *heads, last = path.split(".")
+    for key in heads:
+        value = value[key]
+    value.pop(last, None)
+
+
+def by_address(name, without):
     table = {}
     for line, record in load(name):
         address = record["device"]["ip"]
         if address in table:
             wrong(f"{name}: {address} stands there twice")
-        if ignore:
-            for path in ignore:
-                record.pop(path, None)
-            line = json.dumps(record, sort_keys=True)
-        table[address] = line
+        for path in without:
+            drop(record, path)
+        table[address] = json.dumps(record, separators=(",", ":")) if without else line
     return table
 
 
@@ -96,6 +102,50 @@ def cmd_same(args):
         if not a or not b:
             wrong(f"{address} is missing in {args.files[0] if not a else args.files[1]}")
         elif a != b:
+            wrong(f"{address}: {difference(a, b)}")
+
+
+def untruths(base, got):
+    """What stands in got and is not so in base.  Less is no untruth."""
+    for key, value in got["device"].items():
+        if key != "id" and base["device"].get(key) != value:
+            yield f"device.{key} is {value}"
+    meters = {(m["name"], m.get("part")): m for m in base["meters"]}
+    for m in got["meters"]:
+        if meters.get((m["name"], m.get("part"))) != m:
+            yield f"meter {json.dumps(m)}"
+    supplies = {s["part"]: s for s in base["supplies"]}
+    for s in got["supplies"]:
+        for key, value in s.items():
+            if supplies.get(s["part"], {}).get(key) != value and (key, value) != ("state", "unknown"):
+                yield f"supply {s['part']}: {key} is {value}"
+    for a in got["alerts"]:
+        if a not in base["alerts"]:
+            yield f"alert {json.dumps(a)}"
+
+
+def cmd_true(args):
+    """Nothing is in the second FILE's record of the address that is not in the first's."""
+    base, got = ({r["device"]["ip"]: r for _, r in load(f)}.get(args.address) for f in args.files)
+    if got is None:
+        return
+    for fault in untruths(base, got):
+        wrong(fault)
+    same = all(base.get(k) == got.get(k) for k in ("device", "status", "meters", "supplies", "alerts"))
+    if not same and not any(n["kind"] == "partial" for n in got["notes"]):
+        wrong("it says less, and no note says that it is partial")
+
+
+def cmd_mib(args):
+    """What printer-mib read of each printer is the same in both FILEs."""
+    tables = []
+    for name in args.files:
+        tables.append({r["device"]["ip"]: {key: [x for x in r[key] if x["via"] == "printer-mib"]
+                                           for key in ("meters", "supplies")}
+                       | {"serial": r["device"].get("serial")} for _, r in load(name)})
+    for address in sorted(tables[0].keys() | tables[1].keys()):
+        a, b = (json.dumps(t.get(address)) for t in tables)
+        if a != b:
             wrong(f"{address}: {difference(a, b)}")
 
 
@@ -197,6 +247,9 @@ def main():
     p = command(cmd_same, 2)
     p.add_argument("--only", action="append")
     p.add_argument("--without", action="append", default=[])
+    p = command(cmd_true, 2)
+    p.add_argument("--address", required=True)
+    command(cmd_mib, 2)
     p = command(cmd_count, "+")
     p.add_argument("-n", type=int, required=True)
     p = command(cmd_seqs, "+")
