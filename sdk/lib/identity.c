@@ -136,7 +136,7 @@ has_any(const char *text, const char *const *words, size_t n)
 bool
 platen_identity_is_printer(const struct platen_device *d)
 {
-	static const char *const others[] = { "projector", "scan server", "scanner" };
+	static const char *const others[] = { "projector", "scan server" };
 	static const char *const signs[] = { "printer", "print server", "printing", "printserver",
 		"jetdirect", "laserjet", "designjet", "officejet" };
 	static const char *const classes[] = { "CLS", "CLASS" };
@@ -147,10 +147,9 @@ platen_identity_is_printer(const struct platen_device *d)
 	if (d->device_id[0] != '\0')
 		return !id1284_any(d->device_id, classes, COUNT(classes), class, sizeof(class)) ||
 		       strcasecmp(class, "PRINTER") == 0;
-	if (has_any(d->descr, others, COUNT(others)))
-		return false;
 	return maker_prints(d->object_id, d->nobject_id) ||
-	       has_any(d->descr, signs, COUNT(signs));
+	       (has_any(d->descr, signs, COUNT(signs)) &&
+		       !has_any(d->descr, others, COUNT(others)));
 }
 
 /* ---- manufacturer ---- */
@@ -346,10 +345,16 @@ platen_identity_model(const struct platen_device *d, char *out, size_t size)
 {
 	static const char *const keys[] = { "MDL", "MODEL" };
 	char mdl[128];
+	size_t n;
 
 	out[0] = '\0';
-	if (model_take(d->model, out, size))
+	if (model_take(d->model, out, size)) {
+		n = strlen(out);
+		if (n > 7 && strcasecmp(out + n - 7, " series") == 0 &&
+			descr_model(d, mdl, sizeof(mdl)))
+			copy(out, size, mdl, strlen(mdl)); /* not only its family */
 		return;
+	}
 	if (id1284_any(d->device_id, keys, COUNT(keys), mdl, sizeof(mdl)) &&
 		model_take(mdl, out, size))
 		return;
@@ -412,7 +417,7 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 		{ "Xerox", ",ESS ", ",;" },
 		{ "FUJI XEROX", ";ESS", "," },
 		{ "OKI", " Rev.", " :" },		      /* of the printer, behind its name */
-		{ "Samsung", "; V", ";" },
+		{ "Samsung", "; ", ";" },
 	};
 	char text[MAX_WORDS], *serial, *firmware;
 
