@@ -132,7 +132,7 @@ all_are_visited_until_enough(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		char id[8], address[32];
+		char id[16], address[32];
 
 		snprintf(id, sizeof(id), "K-%d", i);
 		snprintf(address, sizeof(address), "192.0.2.%d", i);
