@@ -17,7 +17,6 @@
 /* Outside sizes. */
 #define MAX_SECRET 256		/* bytes of a secret in a file */
 
-enum sandbox { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
 enum sink_take { TAKE_ALL, TAKE_URGENT };
 
 /* [plugin NAME] */

@@ -282,6 +282,7 @@ lan_settings_put(struct buf *b, const struct lan_settings *s)
 	texts_put(b, s->ports, s->nports);
 	wire_u64(b, s->http_timeout);
 	wire_u64(b, s->tls);
+	wire_u64(b, s->sandbox);
 }
 
 bool
@@ -307,6 +308,7 @@ lan_settings_get(struct wire *w, struct pool *pool, struct lan_settings *s)
 	s->ports = texts_get(w, pool, MAX_HTTP_PORTS, &s->nports);
 	s->http_timeout = wire_get_u64(w);
 	s->tls = wire_get_max(w, TLS_PIN);
+	s->sandbox = wire_get_max(w, SANDBOX_OFF);
 	return !w->bad;
 }
 

@@ -21,7 +21,7 @@
 enum message {
 	/* Both ways, first: u64 WIRE_PROTOCOL, text who ("agent", "lan", "host NAME"). */
 	MSG_HELLO = 1,
-	/* Both ways: u64 level (enum log_level), u64 visit or 0, text line. */
+	/* Both ways: u64 level (enum log_level), u64 visit or 0, text line (WIRE_MAX_LINE). */
 	MSG_LOG,
 
 	/* --- agent -> lan --- */
@@ -99,6 +99,9 @@ enum message {
 	MSG_HOST_HANDLED,
 };
 
+/* Bytes of a line for the log, and of a reason. */
+#define WIRE_MAX_LINE 600
+
 /* ---- question: what is asked of one printer. u64 kind, then by kind. ---- */
 
 enum question_kind {
@@ -169,7 +172,7 @@ bool target_get(struct wire *, struct target *);
  * u64 retries, u64 n, n texts (communities, in order), u64 m, m users { text
  * name, text user, text auth, text auth password, text priv, text priv
  * password, text match }, http: u64 n, n texts ("http:80", "https:443"),
- * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin) ----
+ * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin), u64 sandbox (enum sandbox) ----
  */
 struct snmp_user {
 	const char *name;  /* [snmpv3 NAME] */
@@ -183,6 +186,9 @@ struct snmp_user {
 
 enum tls_trust { TLS_ANY, TLS_CA, TLS_PIN };
 
+/* How tightly a role closes itself in: as the kernel can, wholly or not at all, not. */
+enum sandbox { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
+
 struct lan_settings {
 	uint32_t versions; /* SNMP_V1 | SNMP_V2C | SNMP_V3 */
 	uint64_t timeout;  /* ms, for one try */
@@ -195,6 +201,7 @@ struct lan_settings {
 	const char **ports;
 	uint64_t http_timeout; /* ms, for one page */
 	enum tls_trust tls;
+	enum sandbox sandbox;
 };
 
 enum { SNMP_V1 = 1 << 0, SNMP_V2C = 1 << 1, SNMP_V3 = 1 << 3 };

@@ -1,5 +1,627 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page.c - one GET to a printer's web server, on whichever of the site's ports
+ * it has one.
+ *
+ * Only to the numeric address of the printer, through no proxy, with no
+ * password, and never to a port where bytes are printed.  A redirect is followed
+ * to the same address and the site's ports, nowhere else.  Printers sign their
+ * own certificates and speak old TLS: how much of it is believed, the site says.
+ */
 #include "net/page.h"
-void pages_open(struct role *r){(void)r;}
-void pages_close(struct role *r){(void)r;}
-void page_begin(struct ask *a){ask_finish_none(a, PLATEN_ENOANSWER);}
-void page_cancel(struct ask *a){(void)a;}
+
+#include <curl/curl.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REDIRECTS_MOST 3
+#define HEADERS_MOST (32u << 10) /* bytes of all headers of one page */
+#define TYPE_MOST 200		 /* bytes of a Content-Type */
+#define SLOW_BYTES 32		 /* a second; slower is given up ... */
+#define SLOW_SECONDS 10		 /* ... after so long */
+#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+
+/* Where the site says web servers are. */
+struct web_port {
+	bool tls;
+	uint16_t port;
+};
+
+struct pages {
+	CURLM *multi;
+	uv_timer_t timer;
+	uv_loop_t *loop;
+	X509_STORE *authorities; /* of tls = ca; NULL: none could be read */
+	uint32_t nports;
+	struct web_port ports[MAX_HTTP_PORTS];
+	uint32_t place[MAX_HTTP_PORTS]; /* of each in the settings, for the memory of peers */
+};
+
+struct page {
+	struct ask *ask;
+	CURL *easy;
+	uint32_t tried; /* a bit a port */
+	uint32_t port;	/* being tried */
+	uint32_t redirects;
+	uint64_t deadline; /* clock_ms() */
+	struct buf body;
+	size_t headers;
+	bool answered;	/* a header came */
+	bool too_big;
+	char pin[48];	/* seen, base64 of SHA-256 */
+};
+
+static struct pages *
+pages_of(const struct page *g)
+{
+	return g->ask->peer->role->pages;
+}
+
+/* ---- the end ---- */
+
+void
+page_cancel(struct ask *a)
+{
+	struct page *g = a->page;
+
+	curl_multi_remove_handle(pages_of(g)->multi, g->easy);
+	curl_easy_cleanup(g->easy);
+	buf_free(&g->body);
+	a->page = NULL;
+}
+
+static void
+page_fail(struct page *g, int32_t status)
+{
+	struct ask *a = g->ask;
+
+	page_cancel(a);
+	ask_finish_none(a, status);
+}
+
+static void
+page_finish(struct page *g, long code)
+{
+	struct ask *a = g->ask;
+	struct answer answer = answer_none(ASK_PAGE, PLATEN_OK);
+	struct buf body = g->body;
+	char type[TYPE_MOST], *said = NULL;
+
+	curl_easy_getinfo(g->easy, CURLINFO_CONTENT_TYPE, &said);
+	snprintf(type, sizeof(type), "%s", said != NULL ? said : "");
+	answer.code = (int32_t)code;
+	answer.type = type;
+	answer.len = body.n;
+	if (body.n > 0)
+		answer.body = body.p;
+	g->body = (struct buf){ 0 };
+	page_cancel(a);
+	ask_finish(a, &answer);
+	buf_free(&body);
+}
+
+/* ---- TLS ---- */
+
+/* The printer's key, as curl writes pins. */
+static void
+see_key(struct page *g)
+{
+	struct curl_tlssessioninfo *session = NULL;
+	uint8_t *der = NULL, digest[32];
+	X509 *certificate;
+	int n;
+
+	if (curl_easy_getinfo(g->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
+		session == NULL || session->internals == NULL ||
+		session->backend != CURLSSLBACKEND_OPENSSL ||
+		(certificate = SSL_get0_peer_certificate(session->internals)) == NULL)
+		return;
+	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+	if (n > 0 && EVP_Digest(der, (size_t)n, digest, NULL, EVP_sha256(), NULL) == 1)
+		EVP_EncodeBlock((uint8_t *)g->pin, digest, sizeof(digest));
+	OPENSSL_free(der);
+}
+
+/* Old firmware: no secure renegotiation, no close_notify.  Nothing is sent that is secret. */
+static CURLcode
+on_tls_context(CURL *easy, void *context, void *arg)
+{
+	struct page *g = arg;
+	struct pages *all = pages_of(g);
+
+	(void)easy;
+	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	if (g->ask->peer->role->settings.tls == TLS_CA && all->authorities != NULL)
+		SSL_CTX_set1_cert_store(context, all->authorities);
+	return CURLE_OK;
+}
+
+static void
+set_tls(struct page *g)
+{
+	const struct peer *p = g->ask->peer;
+	bool verify = p->role->settings.tls == TLS_CA;
+	char pin[64];
+
+	curl_easy_setopt(g->easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+	curl_easy_setopt(g->easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+	curl_easy_setopt(g->easy, CURLOPT_CAINFO, NULL);
+	curl_easy_setopt(g->easy, CURLOPT_CAPATH, NULL);
+	curl_easy_setopt(g->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
+	curl_easy_setopt(g->easy, CURLOPT_SSL_CTX_DATA, g);
+	if (!verify) {
+		curl_easy_setopt(g->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+		curl_easy_setopt(g->easy, CURLOPT_SSL_CIPHER_LIST, "ALL:@SECLEVEL=0");
+	}
+	if (p->role->settings.tls == TLS_PIN && p->pin[0] != 0) {
+		snprintf(pin, sizeof(pin), "sha256//%s", p->pin);
+		curl_easy_setopt(g->easy, CURLOPT_PINNEDPUBLICKEY, pin);
+	}
+}
+
+static void
+tell_changed_key(struct page *g)
+{
+	struct peer *p = g->ask->peer;
+	char address[ADDRESS_TEXT];
+
+	if (p->key_told)
+		return;
+	p->key_told = true;
+	address_format(&p->address, address);
+	role_log(p->role, LOG_WARN, "%s shows another TLS key than before: its pages are not read; "
+		"if the printer was replaced or reset, let platen forget it", address);
+}
+
+/* ---- what comes ---- */
+
+static size_t
+on_header(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct page *g = arg;
+
+	(void)bytes;
+	if (!g->answered && pages_of(g)->ports[g->port].tls)
+		see_key(g);
+	g->answered = true;
+	g->headers += size * n;
+	return g->headers > HEADERS_MOST ? 0 : size * n;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct page *g = arg;
+
+	n *= size;
+	if (g->body.n + n > g->ask->q.most) {
+		g->too_big = true;
+		return 0;
+	}
+	buf_add(&g->body, bytes, n);
+	return n;
+}
+
+/* ---- asking ---- */
+
+static void
+set_once(struct page *g)
+{
+	const struct {
+		CURLoption option;
+		long value;
+	} numbers[] = {
+		{ CURLOPT_NOSIGNAL, 1 },
+		{ CURLOPT_HTTPGET, 1 },
+		{ CURLOPT_FOLLOWLOCATION, 0 },
+		{ CURLOPT_FORBID_REUSE, 1 }, /* printers have few connections to give */
+		{ CURLOPT_PATH_AS_IS, 1 },
+		{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
+		{ CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES },
+		{ CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS },
+		{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
+	};
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		curl_easy_setopt(g->easy, numbers[i].option, numbers[i].value);
+	curl_easy_setopt(g->easy, CURLOPT_PRIVATE, g);
+	curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(g->easy, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(g->easy, CURLOPT_USERAGENT, "platen");
+	curl_easy_setopt(g->easy, CURLOPT_COOKIEFILE, ""); /* for the length of one page */
+	curl_easy_setopt(g->easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(g->easy, CURLOPT_HEADERDATA, g);
+	curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
+	set_tls(g);
+}
+
+static uint32_t
+untried(const struct page *g)
+{
+	return pages_of(g)->nports - (uint32_t)__builtin_popcount(g->tried);
+}
+
+static void
+fetch(struct page *g, const char *url)
+{
+	uint64_t now = clock_ms(), left = g->deadline > now ? g->deadline - now : 0;
+
+	if (left == 0) {
+		page_fail(g, PLATEN_ENOANSWER);
+		return;
+	}
+	buf_clear(&g->body);
+	g->headers = 0;
+	g->answered = false;
+	curl_easy_setopt(g->easy, CURLOPT_URL, url);
+	curl_easy_setopt(g->easy, CURLOPT_TIMEOUT_MS, (long)left);
+	/* A port that swallows everything must leave time for the others. */
+	curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left / (untried(g) + 1)) + 1);
+	curl_multi_add_handle(pages_of(g)->multi, g->easy);
+	g->ask->packets++;
+}
+
+static void
+fetch_port(struct page *g, uint32_t port)
+{
+	const struct web_port *w = &pages_of(g)->ports[port];
+	const struct address *at = &g->ask->peer->address;
+	char address[ADDRESS_TEXT], *url;
+
+	g->port = port;
+	g->tried |= UINT32_C(1) << port;
+	address_format(at, address);
+	url = mem_format(at->v6 ? "%s://[%s]:%u%s" : "%s://%s:%u%s", w->tls ? "https" : "http",
+		address, w->port, g->ask->q.path);
+	fetch(g, url);
+	free(url);
+}
+
+static void
+fetch_next_port(struct page *g)
+{
+	for (uint32_t i = 0; i < pages_of(g)->nports; i++)
+		if (!(g->tried >> i & 1)) {
+			fetch_port(g, i);
+			return;
+		}
+	page_fail(g, PLATEN_ENOANSWER);
+}
+
+/* ---- redirects ---- */
+
+static bool
+part_is(CURLU *url, CURLUPart part, const char *wanted)
+{
+	char *said = NULL;
+	bool same = curl_url_get(url, part, &said, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+		    strcmp(said, wanted) == 0;
+
+	curl_free(said);
+	return same;
+}
+
+/* The port of ours that a URL of the same printer leads to, or -1. */
+static int
+port_of_url(const struct page *g, CURLU *url)
+{
+	const struct pages *all = pages_of(g);
+	const struct address *at = &g->ask->peer->address;
+	char address[ADDRESS_TEXT], host[ADDRESS_TEXT + 2], port[8];
+
+	address_format(at, address);
+	snprintf(host, sizeof(host), at->v6 ? "[%s]" : "%s", address);
+	if (!part_is(url, CURLUPART_HOST, host))
+		return -1;
+	for (uint32_t i = 0; i < all->nports; i++) {
+		snprintf(port, sizeof(port), "%u", all->ports[i].port);
+		if (part_is(url, CURLUPART_PORT, port) &&
+			part_is(url, CURLUPART_SCHEME, all->ports[i].tls ? "https" : "http"))
+			return (int)i;
+	}
+	return -1;
+}
+
+static void
+follow(struct page *g, const char *to)
+{
+	char *copy = mem_string(to), *user = NULL;
+	CURLU *url = curl_url();
+	int port = -1;
+
+	if (url != NULL && curl_url_set(url, CURLUPART_URL, copy, 0) == CURLUE_OK &&
+		curl_url_get(url, CURLUPART_USER, &user, 0) != CURLUE_OK)
+		port = port_of_url(g, url);
+	curl_free(user);
+	curl_url_cleanup(url);
+	if (port < 0 || ++g->redirects > REDIRECTS_MOST) {
+		page_fail(g, PLATEN_EREFUSED);
+	} else {
+		g->port = (uint32_t)port;
+		g->tried |= UINT32_C(1) << port;
+		fetch(g, copy);
+	}
+	free(copy);
+}
+
+/* ---- how it went ---- */
+
+static void
+remember_port(struct page *g)
+{
+	struct peer *p = g->ask->peer;
+
+	if (g->redirects == 0)
+		p->http = (int)pages_of(g)->place[g->port];
+	if (p->role->settings.tls == TLS_PIN && g->pin[0] != 0)
+		memcpy(p->pin, g->pin, sizeof(p->pin));
+}
+
+static void
+answered(struct page *g)
+{
+	char *to = NULL;
+	long code = 0;
+
+	remember_port(g);
+	curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &code);
+	curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &to);
+	if (code >= 300 && code < 400 && to != NULL)
+		follow(g, to);
+	else
+		page_finish(g, code);
+}
+
+static void
+done(struct page *g, CURLcode result)
+{
+	curl_multi_remove_handle(pages_of(g)->multi, g->easy);
+	switch (result) {
+	case CURLE_OK:
+		answered(g);
+		return;
+	case CURLE_WRITE_ERROR:
+		page_fail(g, g->too_big || g->headers > HEADERS_MOST ? PLATEN_ETOOBIG
+								      : PLATEN_ENOANSWER);
+		return;
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		tell_changed_key(g);
+		page_fail(g, PLATEN_EREFUSED);
+		return;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		page_fail(g, PLATEN_EREFUSED);
+		return;
+	case CURLE_URL_MALFORMAT:
+		page_fail(g, PLATEN_EINVAL);
+		return;
+	default:
+		/* No web server there, or one that broke off: only the first is a wrong port. */
+		if (g->answered || g->redirects > 0)
+			page_fail(g, PLATEN_ENOANSWER);
+		else
+			fetch_next_port(g);
+		return;
+	}
+}
+
+static void
+take_results(struct pages *all)
+{
+	CURLMsg *m;
+	int left;
+
+	while ((m = curl_multi_info_read(all->multi, &left)) != NULL) {
+		CURLcode result = m->data.result;
+		struct page *g;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&g);
+		done(g, result);
+	}
+}
+
+static bool
+path_is_sound(const char *path)
+{
+	for (const unsigned char *p = (const unsigned char *)path; *p != 0; p++)
+		if (*p <= 0x20 || *p >= 0x7F)
+			return false;
+	return true;
+}
+
+void
+page_begin(struct ask *a)
+{
+	struct role *r = a->peer->role;
+	struct page *g;
+	uint64_t wait = r->settings.http_timeout < ASK_TIME ? r->settings.http_timeout : ASK_TIME;
+
+	if (r->pages->nports == 0 || !path_is_sound(a->q.path)) {
+		ask_finish_none(a, r->pages->nports == 0 ? PLATEN_EREFUSED : PLATEN_EINVAL);
+		return;
+	}
+	g = pool_alloc(a->pool, sizeof(*g));
+	g->ask = a;
+	g->deadline = clock_ms() + wait;
+	if ((g->easy = curl_easy_init()) == NULL)
+		die("out of memory");
+	a->page = g;
+	set_once(g);
+	for (uint32_t i = 0; i < r->pages->nports; i++)
+		if ((int)r->pages->place[i] == a->peer->http) {
+			fetch_port(g, i);
+			return;
+		}
+	fetch_next_port(g);
+}
+
+/* ---- curl on the loop ---- */
+
+/* A socket curl waits for. */
+struct watched {
+	uv_poll_t poll;
+	struct pages *all;
+	curl_socket_t fd;
+};
+
+static void
+on_watched_closed(uv_handle_t *poll)
+{
+	free(poll->data);
+}
+
+static void
+on_socket(uv_poll_t *poll, int status, int events)
+{
+	struct watched *w = poll->data;
+	struct pages *all = w->all;
+	int running, flags = 0;
+
+	if (status < 0)
+		flags = CURL_CSELECT_ERR;
+	if (events & UV_READABLE)
+		flags |= CURL_CSELECT_IN;
+	if (events & UV_WRITABLE)
+		flags |= CURL_CSELECT_OUT;
+	curl_multi_socket_action(all->multi, w->fd, flags, &running);
+	take_results(all);
+}
+
+static int
+on_interest(CURL *easy, curl_socket_t fd, int what, void *arg, void *given)
+{
+	struct pages *all = arg;
+	struct watched *w = given;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (w != NULL) {
+			uv_poll_stop(&w->poll);
+			uv_close((uv_handle_t *)&w->poll, on_watched_closed);
+			curl_multi_assign(all->multi, fd, NULL);
+		}
+		return 0;
+	}
+	if (w == NULL) {
+		w = mem_alloc(sizeof(*w));
+		w->all = all;
+		w->fd = fd;
+		uv_poll_init(all->loop, &w->poll, fd);
+		w->poll.data = w;
+		curl_multi_assign(all->multi, fd, w);
+	}
+	uv_poll_start(&w->poll, (what != CURL_POLL_OUT ? UV_READABLE : 0) |
+					(what != CURL_POLL_IN ? UV_WRITABLE : 0), on_socket);
+	return 0;
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	struct pages *all = timer->data;
+	int running;
+
+	curl_multi_socket_action(all->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	take_results(all);
+}
+
+static int
+on_wait(CURLM *multi, long ms, void *arg)
+{
+	struct pages *all = arg;
+
+	(void)multi;
+	if (ms < 0)
+		uv_timer_stop(&all->timer);
+	else
+		uv_timer_start(&all->timer, on_timer, (uint64_t)ms, 0);
+	return 0;
+}
+
+/* ---- setting up ---- */
+
+/* Where bytes are paper, or something else than pages is spoken. */
+static bool
+is_printing_port(uint32_t port)
+{
+	return (port >= 9100 && port <= 9107) || port == 515 || port == 631 || port == 9999;
+}
+
+static void
+add_port(struct role *r, uint32_t place)
+{
+	struct pages *all = r->pages;
+	const char *text = r->settings.ports[place], *number = strchr(text, ':');
+	bool tls = strncmp(text, "https:", 6) == 0;
+	uint32_t port;
+
+	if ((!tls && strncmp(text, "http:", 5) != 0) || number == NULL ||
+		!text_u32(number + 1, 1, UINT16_MAX, &port) || is_printing_port(port)) {
+		role_log(r, LOG_WARN, "[http] ports: \"%s\" is not used; expected http:PORT or "
+			"https:PORT, and no port that prints (515, 631, 9100-9107, 9999)", text);
+		return;
+	}
+	all->place[all->nports] = place;
+	all->ports[all->nports++] = (struct web_port){ tls, (uint16_t)port };
+}
+
+static void
+read_authorities(struct role *r)
+{
+	X509_STORE *store = X509_STORE_new();
+
+	if (store != NULL && X509_STORE_load_file(store, CA_FILE) == 1) {
+		r->pages->authorities = store;
+		return;
+	}
+	X509_STORE_free(store);
+	role_log(r, LOG_WARN, "[http] tls = ca: %s cannot be read, so no https page can be "
+		"believed; install ca-certificates", CA_FILE);
+}
+
+void
+pages_open(struct role *r)
+{
+	struct pages *all = mem_alloc(sizeof(*all));
+
+	r->pages = all;
+	all->loop = r->loop;
+	uv_timer_init(r->loop, &all->timer);
+	all->timer.data = all;
+	for (uint32_t i = 0; i < r->settings.nports; i++)
+		add_port(r, i);
+	if (r->settings.tls == TLS_CA)
+		read_authorities(r);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+		(all->multi = curl_multi_init()) == NULL)
+		die("libcurl cannot be set up");
+	curl_multi_setopt(all->multi, CURLMOPT_SOCKETFUNCTION, on_interest);
+	curl_multi_setopt(all->multi, CURLMOPT_SOCKETDATA, all);
+	curl_multi_setopt(all->multi, CURLMOPT_TIMERFUNCTION, on_wait);
+	curl_multi_setopt(all->multi, CURLMOPT_TIMERDATA, all);
+}
+
+static void
+on_pages_closed(uv_handle_t *timer)
+{
+	free(timer->data);
+}
+
+void
+pages_close(struct role *r)
+{
+	struct pages *all = r->pages;
+
+	curl_multi_cleanup(all->multi);
+	X509_STORE_free(all->authorities);
+	curl_global_cleanup();
+	uv_timer_stop(&all->timer);
+	uv_close((uv_handle_t *)&all->timer, on_pages_closed);
+}

@@ -75,7 +75,7 @@ struct peer {
 	uint32_t repetitions;		     /* of one GETBULK at most */
 	bool nobulk;			     /* is deaf to GETBULK */
 	uint32_t bulk_doubts;		     /* questions in which it seemed to be */
-	bool refusal_told;		     /* the log has it */
+	bool refusal_told, key_told;	     /* the log has it */
 	int http;			     /* which of settings.ports serves pages, -1: not known */
 	char pin[48];			     /* its TLS key, base64 of SHA-256, "" : none seen */
 	char told[LEARNED_MOST];	     /* what the agent was told last */

@@ -20,7 +20,8 @@
 static const char usage[] =
 	"usage: lan-drive [-c COMMUNITY]... [-v 1|2c|3]... [-u NAME:USER:AUTH:PASS:PRIV:PASS[:MATCH]]...\n"
 	"                 [-t MS] [-r RETRIES] [-h SCHEME:PORT]... [-s any|ca|pin] [-l LEARNED]\n"
-	"                 [-p PORT] [-x EXCLUDE]... [-R RATE] [-n TIMES] ADDRESS ORDER...\n"
+	"                 [-T MS] [-p PORT] [-x EXCLUDE]... [-R RATE] [-n TIMES] [-J off|require]\n"
+	"                 ADDRESS ORDER...\n"
 	"ORDER: get OID,OID...  table OID,OID...  page PATH[,MOST]  login PATH  sweep TARGET,TARGET...\n";
 
 static struct lan_settings settings = {
@@ -63,7 +64,7 @@ add_user(char *s)
 static void
 options(int argc, char **argv)
 {
-	for (int c; (c = getopt(argc, argv, "+c:v:u:t:r:h:s:l:p:x:R:n:T:")) != -1;)
+	for (int c; (c = getopt(argc, argv, "+c:v:u:t:r:h:s:l:p:x:R:n:T:J:")) != -1;)
 		switch (c) {
 		case 'c':
 			communities[settings.ncommunities++] = optarg;
@@ -92,6 +93,9 @@ options(int argc, char **argv)
 			settings.tls = strcmp(optarg, "ca") == 0    ? TLS_CA
 				       : strcmp(optarg, "pin") == 0 ? TLS_PIN
 								    : TLS_ANY;
+			break;
+		case 'J':
+			settings.sandbox = strcmp(optarg, "off") == 0 ? SANDBOX_OFF : SANDBOX_REQUIRE;
 			break;
 		case 'l':
 			learned = optarg;
