@@ -120,7 +120,8 @@ show_meters(const json_t *record)
 		print_padded(name, 24);
 		printf("%12lld %s\n",
 			(long long)json_integer_value(json_object_get(meter, "value")),
-			text(meter, "unit"));
+			strcmp(text(meter, "unit"), "unknown") ? text(meter, "unit")
+							       : "(unit not told)");
 	}
 }
 
@@ -205,6 +206,8 @@ sibling(const struct visited *v, const char *metric, const char *part)
 static void
 value_print(const struct fact *f)
 {
+	const char *unit = f->unit != NULL && strcmp(f->unit, "unknown") != 0 ? f->unit : "";
+
 	if (f->text != NULL)
 		printf("%s\n", f->text);
 	else if (f->number == PLATEN_SOME)
@@ -212,10 +215,9 @@ value_print(const struct fact *f)
 	else if (f->number < 0)
 		printf("unknown\n");
 	else if (f->full > 0)
-		printf("%lld of %lld %s\n", (long long)f->number, (long long)f->full,
-			f->unit ? f->unit : "");
+		printf("%lld of %lld %s\n", (long long)f->number, (long long)f->full, unit);
 	else
-		printf("%lld %s\n", (long long)f->number, f->unit ? f->unit : "");
+		printf("%lld %s\n", (long long)f->number, unit);
 }
 
 /* One paragraph of local facts: each part's name and value. */
