@@ -8,6 +8,10 @@ shopt -s nullglob
 plugins=("$b"/plugins/*.so)
 programs=("$b/platen" "$b/platen-host" "$b/platen-sim")
 
+for f in "${programs[@]}"; do
+	[ -x "$f" ] || { echo "not ok there are binaries to look at: no $f"; exit 0; }
+done
+
 # calls FILE: functions it takes from libraries.  offers FILE: those it gives.
 calls() { nm -D --undefined-only "$1" | awk '{ sub(/@.*/, "", $NF); print $NF }'; }
 offers() { nm -D --defined-only "$1" | awk '{ sub(/@.*/, "", $NF); print $NF }'; }
