@@ -87,7 +87,7 @@ void uuid_v7(char out[static UUID_TEXT]); /* RFC 9562, 5.7 */
 void uuid_v4(char out[static UUID_TEXT]);
 
 /* log.c - one line on stderr, for the journal with its level when stderr is the journal. */
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_NOTHING };
 void log_open(const char *name, enum log_level least); /* name: "platen", "platen lan" */
 void log_line(enum log_level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)

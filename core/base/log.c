@@ -35,6 +35,7 @@ write_line(enum log_level level, const char *fmt, va_list ap)
 		[LOG_INFO] = { "", 6 },
 		[LOG_WARN] = { "warning: ", 4 },
 		[LOG_ERROR] = { "error: ", 3 },
+		[LOG_NOTHING] = { "", 3 },
 	};
 	char line[1200];
 	size_t n = 0, from;

@@ -3,12 +3,13 @@
  * check.c - `platen check`: everything that is wrong, told before the agent
  * starts: the INI and its secrets, the state folder, the plugins' files.
  *
- * Sends nothing, writes nothing and keeps nothing.
+ * Plugins are started in their jails, but nothing is asked of them.  Sends
+ * nothing, writes nothing and keeps nothing.
  */
 #include "cmd/options.h"
+#include "cmd/trial.h"
 #include "config.h"
 #include "net/net.h"
-#include "scrapers.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -100,6 +101,14 @@ check_file(void *arg, const char *name, const char *path)
 		close(fd);
 }
 
+/* Started in its jail, as the agent would: a refusal names the plugin and the reason. */
+static void
+check_trial(void *arg, const struct trial *t)
+{
+	if (t->why != NULL)
+		finding(arg, "plugin %s: %s", t->name, t->why);
+}
+
 static void
 check_plugins(struct check *c)
 {
@@ -117,6 +126,11 @@ check_plugins(struct check *c)
 			finding(c, "[sink %s] plugin: there is no %s.so in %s; `platen plugins` lists what "
 				"there is", config->sinks[i].name, config->sinks[i].plugin,
 				config->plugin_path);
+	/* A file that must not be loaded has been told of already. */
+	if (c->findings == 0) {
+		log_open("platen", LOG_NOTHING);
+		trial_all(config, NULL, check_trial, c);
+	}
 }
 
 /* ---- the summary ---- */
