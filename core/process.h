@@ -29,7 +29,10 @@ struct worker_owner {
 	const struct worker_events *events; /* what the plugin does */
 	void (*ready)(void *arg);	    /* READY, also after each restart */
 	void (*matched)(void *arg, uint64_t id, int32_t match);
-	/* It died or was refused: everything in its hands is lost to it. state tells what follows. */
+	/*
+	 * It died or was refused: everything in its hands is lost to it, and neither
+	 * matched, done nor delivered comes for that any more.  state tells what follows.
+	 */
 	void (*gone)(void *arg, const char *how);
 	void *arg;
 };
@@ -40,6 +43,12 @@ struct worker *worker_open(uv_loop_t *, const struct config *, const char *path,
 enum worker_state worker_state(const struct worker *);
 const char *worker_state_word(enum worker_state);
 const struct manifest *worker_about(const struct worker *); /* NULL before the first READY */
+/* Why it died last or was refused, "" : it did not. */
+const char *worker_trouble(const struct worker *);
+/*
+ * Who is not ready hears at once, from within the call: matched 0, done or
+ * delivered PLATEN_EREFUSED.  A batch too large for a frame: PLATEN_ETOOBIG.
+ */
 void worker_match(struct worker *, uint64_t id, const struct platen_device *);
 /* subject: what is being done, for the line that says that it died doing it. */
 void worker_visit(struct worker *, uint64_t visit, const struct platen_device *, const char *subject);
@@ -47,6 +56,7 @@ void worker_answer(struct worker *, uint64_t visit, uint64_t serial, const struc
 void worker_end(struct worker *, uint64_t visit);
 void worker_deliver(struct worker *, uint64_t delivery, const struct platen_batch *);
 void worker_sent(struct worker *, uint64_t delivery, uint64_t serial, const struct sent *);
+/* From anywhere but the owner's functions; they are not called any more. */
 void worker_close(struct worker *);
 
 /* ---- the lan role ---- */

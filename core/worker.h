@@ -49,6 +49,9 @@ struct option {
 /* Where a plugin's .so must come from to be loaded (DESIGN: owner root or ours, not writable by others). */
 int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 
+/* Bytes of a line for the log, and of a reason. */
+#define WIRE_MAX_LINE 600
+
 /* Seconds a plugin may take to load and start. */
 #define PLUGIN_LOAD_SECONDS 10
 

@@ -20,8 +20,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum sandbox { AUTO, REQUIRE, OFF };
-
 static struct {
 	enum sandbox sandbox;
 	const char *path;
@@ -382,10 +380,10 @@ take_start(struct pool *pool)
 static bool
 load(const struct start *s, struct why *why)
 {
-	bool jailed = host.sandbox != OFF;
+	bool jailed = host.sandbox != SANDBOX_OFF;
 	int fd;
 
-	if (jailed && (!jail_limits(why) || !jail_close(host.path, host.sandbox == REQUIRE, why)))
+	if (jailed && (!jail_limits(why) || !jail_close(host.path, host.sandbox == SANDBOX_REQUIRE, why)))
 		return false;
 	if ((fd = plugin_open_file(host.path, why)) < 0)
 		return false;
@@ -430,9 +428,9 @@ take_arguments(int argc, char **argv)
 		const char *word;
 		enum sandbox sandbox;
 	} flags[] = {
-		{ "--sandbox=auto", AUTO },
-		{ "--sandbox=require", REQUIRE },
-		{ "--sandbox=off", OFF },
+		{ "--sandbox=auto", SANDBOX_AUTO },
+		{ "--sandbox=require", SANDBOX_REQUIRE },
+		{ "--sandbox=off", SANDBOX_OFF },
 	};
 
 	if (argc != 3)

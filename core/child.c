@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* child.c - one child process under supervision; see child.h. */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct child_times child_times = {
+	.rest_first = 1000,
+	.rest_most = 5 * 60 * 1000,
+	.health = 60 * 60 * 1000,
+	.leave = 2000,
+};
+
+/* Bytes read from one child before others have their turn. */
+#define MAX_TURN (1u << 20)
+
+/* One life of a child: a process and its pipe. */
+struct life {
+	struct child *child; /* NULL: nobody is interested any more */
+	pid_t pid;
+	int pipe, pidfd;
+	uv_poll_t on_pipe, on_death;
+	int open; /* handles */
+	bool writing;
+	bool silent;	 /* it closed its end */
+	struct why doom; /* why we killed it; "" : we did not */
+};
+
+struct child {
+	struct child_plan plan;
+	uv_loop_t *loop;
+	uv_timer_t timer; /* the next start, or the last patience */
+	enum worker_state state;
+	struct life *life;
+	struct buf in, out;
+	uint64_t born, rest;
+	uint64_t deaths[CHILD_DEATHS]; /* when; the oldest is overwritten */
+	uint32_t ndeaths;
+	bool closing, refused;
+};
+
+/* ---- becoming the child: between fork and exec nothing but system calls ---- */
+
+static _Noreturn void
+become(const struct child_plan *plan, char *const *environment, int pipe, pid_t parent)
+{
+	int null;
+	sigset_t none;
+
+	/* Children die with the agent, also when it dies without a word. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(126);
+	/* Out of the way of 0 to 3, and to be kept over exec. */
+	if ((pipe = fcntl(pipe, F_DUPFD, 10)) < 0 || (null = open("/dev/null", O_RDWR)) < 0)
+		_exit(126);
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || (plan->foreign && dup2(null, 2) < 0) ||
+		dup2(pipe, WIRE_FD) < 0 || close_range(WIRE_FD + 1, ~0u, 0) != 0)
+		_exit(126);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve(plan->program, (char *const *)(uintptr_t)plan->argv, environment);
+	_exit(127);
+}
+
+/* ---- writing ---- */
+
+static void on_pipe(uv_poll_t *, int status, int events);
+
+static void
+watch_pipe(struct life *l, bool writing)
+{
+	l->writing = writing;
+	uv_poll_start(&l->on_pipe, UV_READABLE | (writing ? UV_WRITABLE : 0), on_pipe);
+}
+
+/* What the socket takes now; the rest later.  That it is gone is heard by reading. */
+static void
+write_out(struct child *c)
+{
+	struct life *l = c->life;
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < c->out.n &&
+		(n = send(l->pipe, c->out.p + done, c->out.n - done, MSG_NOSIGNAL)) > 0)
+		done += (size_t)n;
+	buf_cut(&c->out, n < 0 && errno != EAGAIN && errno != EINTR ? c->out.n : done);
+	if (l->writing != (c->out.n > 0))
+		watch_pipe(l, c->out.n > 0);
+}
+
+void
+child_send(struct child *c, const struct buf *frames)
+{
+	if (c->life == NULL || c->life->silent || c->life->doom.text[0] != 0)
+		return;
+	buf_add(&c->out, frames->p, frames->n);
+	if (!c->life->writing)
+		write_out(c);
+	if (c->out.n > MAX_CHILD_OUT)
+		child_kill(c, "did not read its pipe and was killed");
+}
+
+/* ---- the end of a life ---- */
+
+static void
+on_life_closed(uv_handle_t *handle)
+{
+	struct life *l = handle->data;
+
+	if (--l->open > 0)
+		return;
+	close(l->pipe);
+	close(l->pidfd);
+	free(l);
+}
+
+static void
+life_close(struct life *l)
+{
+	uv_close((uv_handle_t *)&l->on_pipe, on_life_closed);
+	uv_close((uv_handle_t *)&l->on_death, on_life_closed);
+}
+
+void
+child_kill(struct child *c, const char *fmt, ...)
+{
+	struct life *l = c->life;
+	va_list ap;
+
+	if (l == NULL || l->doom.text[0] != 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(l->doom.text, sizeof(l->doom.text), fmt, ap);
+	va_end(ap);
+	uv_poll_stop(&l->on_pipe);
+	kill(l->pid, SIGKILL);
+}
+
+/* How it ended, for a person. */
+static void
+say_exit(const struct child *c, int status, struct buf *out)
+{
+	static const struct {
+		int status;
+		const char *words;
+	} exits[] = {
+		{ HOST_EXIT_MEMORY, "ran out of memory" },
+		{ HOST_EXIT_PIPE, "lost its pipe" },
+		{ HOST_EXIT_MESSAGE, "did not understand the agent: are platen and platen-host of "
+				     "one build?" },
+		{ 126, "could not be started" },
+		{ 127, "could not be executed" },
+	};
+
+	for (size_t i = 0; i < COUNT(exits); i++)
+		if (exits[i].status == status) {
+			buf_text(out, exits[i].words);
+			if (status >= 126)
+				buf_format(out, " (%s)", c->plan.program);
+			return;
+		}
+	buf_format(out, "ended by itself with exit status %d", status);
+}
+
+static void
+say_signal(const struct life *l, int signal, struct buf *out)
+{
+	const char *name = sigabbrev_np(signal);
+
+	if (signal == SIGKILL && l->silent)
+		buf_text(out, "closed its pipe and was killed");
+	else if (signal == SIGALRM)
+		buf_text(out, "took too long and was killed");
+	else if (name != NULL)
+		buf_format(out, "killed by SIG%s%s", name,
+			signal == SIGSYS ? " (a system call it may not make)" : "");
+	else
+		buf_format(out, "killed by signal %d", signal);
+}
+
+static void
+say_how(const struct child *c, int status, struct buf *out)
+{
+	const struct life *l = c->life;
+
+	if (l->doom.text[0] != 0)
+		buf_text(out, l->doom.text);
+	else if (WIFSIGNALED(status))
+		say_signal(l, WTERMSIG(status), out);
+	else
+		say_exit(c, WEXITSTATUS(status), out);
+	if (!c->refused)
+		c->plan.doing(c->plan.arg, out);
+}
+
+/* ---- what follows a death ---- */
+
+static void on_start(uv_timer_t *);
+
+/* Has it died too often? */
+static bool
+count_death(struct child *c, uint64_t now)
+{
+	uint64_t *oldest = &c->deaths[c->ndeaths % CHILD_DEATHS];
+	bool often;
+
+	*oldest = now;
+	c->ndeaths++;
+	oldest = &c->deaths[c->ndeaths % CHILD_DEATHS];
+	often = c->ndeaths >= CHILD_DEATHS && now - *oldest < child_times.health;
+	return often && c->plan.may_break;
+}
+
+static void
+rest(struct child *c, const char *how)
+{
+	uint64_t now = clock_ms();
+	char wait[24];
+
+	if (count_death(c, now)) {
+		c->state = WORKER_BROKEN;
+		log_error("%s: %s; it died %d times within an hour and is set aside until platen "
+			  "is started again",
+			c->plan.who, how, CHILD_DEATHS);
+		return;
+	}
+	if (now - c->born >= child_times.health)
+		c->rest = 0;
+	c->rest = c->rest == 0 ? child_times.rest_first : c->rest * 2;
+	if (c->rest > child_times.rest_most)
+		c->rest = child_times.rest_most;
+	c->state = WORKER_RESTING;
+	text_duration_say(c->rest, wait);
+	log_warn("%s: %s; it is started again in %s", c->plan.who, how, wait);
+	uv_timer_start(&c->timer, on_start, c->rest, 0);
+}
+
+static void
+on_child_closed(uv_handle_t *handle)
+{
+	struct child *c = handle->data;
+
+	buf_free(&c->in);
+	buf_free(&c->out);
+	free(c);
+}
+
+static void
+child_free(struct child *c)
+{
+	uv_close((uv_handle_t *)&c->timer, on_child_closed);
+}
+
+/* Dead or never born: tell the owner, and see what follows. */
+static void
+child_gone(struct child *c, const char *how)
+{
+	buf_clear(&c->in);
+	buf_clear(&c->out);
+	if (c->refused)
+		c->state = WORKER_REFUSED;
+	else
+		rest(c, how);
+	c->plan.gone(c->plan.arg, how);
+}
+
+/* ---- reading ---- */
+
+static bool
+is_heard(const struct child *c)
+{
+	return c->life != NULL && !c->closing && c->life->doom.text[0] == 0;
+}
+
+static void
+take_frames(struct child *c)
+{
+	size_t at = 0;
+	int64_t size = 0;
+	struct wire w;
+
+	while (is_heard(c) && (size = wire_frame(c->in.p + at, c->in.n - at, &w)) > 0) {
+		at += (size_t)size;
+		if (!c->plan.frame(c->plan.arg, &w))
+			size = -1;
+		if (size < 0)
+			break;
+	}
+	buf_cut(&c->in, at);
+	if (size < 0)
+		child_kill(c, "spoke nonsense on its pipe and was killed");
+}
+
+void
+child_listen(struct child *c)
+{
+	static uint8_t chunk[64 << 10];
+	size_t turn = 0;
+	ssize_t n = 1;
+
+	while (is_heard(c) && !c->life->silent && turn < MAX_TURN) {
+		n = recv(c->life->pipe, chunk, sizeof(chunk), MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			break;
+		if (n <= 0) {
+			/* Dead or dying, or it has closed its pipe: that is the end, too. */
+			c->life->silent = true;
+			uv_poll_stop(&c->life->on_pipe);
+			kill(c->life->pid, SIGKILL);
+			break;
+		}
+		turn += (size_t)n;
+		buf_add(&c->in, chunk, (size_t)n);
+		take_frames(c);
+	}
+}
+
+static void
+on_pipe(uv_poll_t *poll, int status, int events)
+{
+	struct life *l = poll->data;
+
+	if (l->child->life != l)
+		return;
+	if (status < 0 || (events & UV_READABLE) != 0)
+		child_listen(l->child);
+	if ((events & UV_WRITABLE) != 0 && is_heard(l->child) && !l->silent)
+		write_out(l->child);
+}
+
+static void
+on_death(uv_poll_t *poll, int status, int events)
+{
+	struct life *l = poll->data;
+	struct child *c = l->child;
+	struct buf how = { 0 };
+	int ended;
+
+	(void)status, (void)events;
+	/* What it said before it died still counts. */
+	child_listen(c);
+	if (waitpid(l->pid, &ended, WNOHANG) != l->pid)
+		return;
+	/* Of one that was told to go nobody wants to hear, and its plan may be gone. */
+	if (!c->closing)
+		say_how(c, ended, &how);
+	c->life = NULL;
+	life_close(l);
+	if (c->closing)
+		child_free(c);
+	else
+		child_gone(c, (const char *)how.p);
+	buf_free(&how);
+}
+
+/* ---- a new life ---- */
+
+/* The process with its end of the pipe; -1: errno says why. */
+static pid_t
+spawn(const struct child_plan *plan, int pipe, int *pidfd)
+{
+	static char *const nothing[] = { NULL };
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0)
+		become(plan, plan->foreign ? nothing : environ, pipe, parent);
+	if (pid < 0)
+		return -1;
+	if ((*pidfd = pidfd_open(pid, 0)) < 0) {
+		int error = errno;
+
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		errno = error;
+		return -1;
+	}
+	return pid;
+}
+
+static bool
+life_new(struct child *c, struct why *why)
+{
+	struct life *l;
+	int ends[2], pidfd = -1;
+	pid_t pid = -1;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return why_set(why, "could not be started: %s", strerror(errno));
+	pid = spawn(&c->plan, ends[1], &pidfd);
+	if (pid < 0)
+		why_set(why, "could not be started: %s", strerror(errno));
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return false;
+	}
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	l = mem_alloc(sizeof(*l));
+	*l = (struct life){ .child = c, .pid = pid, .pipe = ends[0], .pidfd = pidfd, .open = 2 };
+	uv_poll_init(c->loop, &l->on_pipe, l->pipe);
+	uv_poll_init(c->loop, &l->on_death, l->pidfd);
+	l->on_pipe.data = l->on_death.data = l;
+	uv_poll_start(&l->on_death, UV_READABLE, on_death);
+	c->life = l;
+	watch_pipe(l, false);
+	return true;
+}
+
+static void
+on_start(uv_timer_t *timer)
+{
+	struct child *c = timer->data;
+	struct why why;
+
+	c->born = clock_ms();
+	c->state = WORKER_STARTING;
+	if (life_new(c, &why))
+		c->plan.began(c->plan.arg);
+	else
+		child_gone(c, why.text);
+}
+
+/* ---- child.h ---- */
+
+struct child *
+child_open(uv_loop_t *loop, const struct child_plan *plan)
+{
+	struct child *c = mem_alloc(sizeof(*c));
+
+	c->plan = *plan;
+	c->loop = loop;
+	c->state = WORKER_STARTING;
+	uv_timer_init(loop, &c->timer);
+	c->timer.data = c;
+	uv_timer_start(&c->timer, on_start, 0, 0);
+	return c;
+}
+
+enum worker_state
+child_state(const struct child *c)
+{
+	return c->state;
+}
+
+void
+child_ready(struct child *c)
+{
+	c->state = WORKER_READY;
+}
+
+void
+child_refused(struct child *c, const char *why)
+{
+	c->refused = true;
+	child_kill(c, "%s", why);
+}
+
+/* It was told to end and did not. */
+static void
+on_patience(uv_timer_t *timer)
+{
+	struct child *c = timer->data;
+
+	if (c->life != NULL)
+		kill(c->life->pid, SIGKILL);
+}
+
+void
+child_close(struct child *c)
+{
+	if (c->closing)
+		return;
+	c->closing = true;
+	uv_timer_stop(&c->timer);
+	if (c->life == NULL) {
+		child_free(c);
+		return;
+	}
+	uv_poll_stop(&c->life->on_pipe);
+	/* It has been told all it will be told: what is not written now is lost to it. */
+	shutdown(c->life->pipe, SHUT_WR);
+	uv_timer_start(&c->timer, on_patience, child_times.leave, 0);
+}
+
+/* ---- binaries ---- */
+
+static char *
+beside(const char *name)
+{
+	char folder[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+
+	if (n <= 0)
+		return NULL;
+	folder[n] = 0;
+	return mem_format("%s/%s", dirname(folder), name);
+}
+
+char *
+child_program(const char *name, const char *variable)
+{
+	const char *given = getenv(variable);
+	char *file = given != NULL ? mem_string(given) : beside(name);
+
+	if (file != NULL && (given != NULL || access(file, X_OK) == 0))
+		return file;
+	free(file);
+	return mem_format("%s/%s", PLATEN_LIBEXEC, name);
+}
