@@ -82,4 +82,7 @@ for ini in platen office campus; do
 	"$drive" "$ini.ini" >out 2>&1
 	result "example $ini" $? "$(head -n 1 out)"
 done
+
+export build dir
+"$here/check.sh" || status=1
 exit $status
