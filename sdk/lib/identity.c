@@ -172,7 +172,9 @@ device_maker(const struct platen_device *d, char *out, size_t size)
 	if (!id1284_any(d->device_id, keys, COUNT(keys), mfg, sizeof(mfg)) || begins(mfg, "generic"))
 		return false;
 	maker = maker_named(mfg, &n);
-	snprintf(out, size, "%s", maker != NULL ? maker : mfg);
+	if (maker == NULL)
+		maker = mfg;
+	copy(out, size, maker, strlen(maker));
 	return true;
 }
 
@@ -191,7 +193,7 @@ platen_identity_manufacturer(const struct platen_device *d, char *out, size_t si
 	if (maker == NULL)
 		maker = maker_numbered(d->object_id, d->nobject_id);
 	if (maker != NULL)
-		snprintf(out, size, "%s", maker);
+		copy(out, size, maker, strlen(maker));
 }
 
 /* ---- model ---- */
