@@ -146,6 +146,8 @@ take_get(const struct answer *a, struct identity *who, struct printer *p)
 		take_text(p->device_id, sizeof(p->device_id), &b[DEVICE_ID_HP]);
 	take_text(p->serial, sizeof(p->serial), &b[SERIAL]);
 	who->printer_mib = b[SERIAL].type != PLATEN_ABSENT || b[LIFE_COUNT].type != PLATEN_ABSENT;
+	if (who->printer_mib && !who->printer_device)
+		p->hr_device_index = 1; /* which is what these two were asked for */
 	return who->printer_device ? IDENTIFY_KNOWN : IDENTIFY_DEVICES;
 }
 
@@ -155,6 +157,17 @@ take_devices(const struct answer *a, struct identity *who, struct printer *p)
 	for (uint32_t i = 0; i + NDEVICE_COLUMNS <= a->n; i += NDEVICE_COLUMNS)
 		take_device_row(who, p, &a->binds[i + COL_TYPE], &a->binds[i + COL_DESCR]);
 	return who->printer_device || who->printer_mib ? IDENTIFY_KNOWN : IDENTIFY_MIB;
+}
+
+/* Its rows are numbered by hrDeviceIndex, also where there is no hrDeviceTable. */
+static void
+take_mib(const struct answer *a, struct identity *who, struct printer *p)
+{
+	const struct platen_oid *row = a->n > 0 ? &a->binds[0].oid : NULL;
+
+	who->printer_mib = row != NULL;
+	if (row != NULL && row->n > mib_columns[0].n)
+		p->hr_device_index = row->sub[mib_columns[0].n];
 }
 
 /* Who makes it, what is it called: as far as these few objects tell. */
@@ -186,7 +199,7 @@ identify_take(enum identify_step step, const struct answer *a, struct identity *
 		next = take_devices(a, who, p);
 		break;
 	case IDENTIFY_MIB:
-		who->printer_mib = a->n > 0;
+		take_mib(a, who, p);
 		break;
 	case IDENTIFY_KNOWN:
 		break;
