@@ -352,7 +352,10 @@ plugin_deliver(struct plugin *p, uint64_t delivery, const struct platen_batch *b
 	struct job *job;
 	int32_t returned;
 
-	if (p->about.sink == NULL || job_find(p, JOB_DELIVERY, delivery) != NULL) {
+	if (p->about.sink == NULL || !p->started || job_find(p, JOB_DELIVERY, delivery) != NULL) {
+		plugin_log(p, NULL, LOG_ERROR, "cannot deliver: %s",
+			p->started ? "it is no sink" : "an option that must be set is not");
+		lines_end(p, NULL);
 		p->events->delivered(p->arg, delivery, PLATEN_EINVAL);
 		return;
 	}

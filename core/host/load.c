@@ -288,21 +288,35 @@ give_options(struct plugin *p, const struct option *options, uint32_t noptions, 
 			return refuse_option(p, options[i].key, why);
 		o->value = pool_string(p->pool, options[i].value);
 	}
+	return true;
+}
+
+/* The option that must be set and is not, or NULL. */
+static const struct platen_option *
+option_missing(const struct plugin *p)
+{
 	for (uint32_t i = 0; i < p->noptions; i++)
 		if (p->options[i].value == NULL)
-			return why_set(why, "plugin %s: refused: its option %s must be set (%s)",
-				p->about.name, p->options[i].key, p->options[i].help);
-	return true;
+			return &p->options[i];
+	return NULL;
 }
 
 bool
 plugin_begin(struct plugin *p, const struct option *options, uint32_t noptions,
 	const char *const *services, struct why *why)
 {
+	const struct platen_option *missing;
 	int32_t status = PLATEN_OK;
 
 	if (!give_services(p, services, why) || !give_options(p, options, noptions, why))
 		return false;
+	missing = option_missing(p);
+	/* A sink that no section of the INI uses: it can be told of, and is not started. */
+	if (missing != NULL && noptions == 0 && p->about.scraper == NULL)
+		return true;
+	if (missing != NULL)
+		return why_set(why, "plugin %s: refused: its option %s must be set (%s)",
+			p->about.name, missing->key, missing->help);
 	if (p->about.start != NULL) {
 		call_begin(p, NULL);
 		status = p->about.start(&p->offer);

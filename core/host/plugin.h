@@ -84,7 +84,7 @@ struct plugin {
 	uint64_t serial; /* of the last question */
 	size_t allocated;
 	struct lines lines; /* of callbacks that belong to no job */
-	bool started;
+	bool started; /* else it can only be told of */
 };
 
 /* Copy what both sides know of a growable struct; false: its size is less than least, or absurd. */
