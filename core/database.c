@@ -20,6 +20,9 @@ means_damage(int rc)
 	case SQLITE_NOTADB:
 	case SQLITE_FORMAT:
 		return true;
+	case SQLITE_CONSTRAINT:
+		/* A number given out twice: this is not the file that was written. */
+		return rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_ROWID;
 	case SQLITE_IOERR:
 		return rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_SHORT_READ ||
 			rc == SQLITE_IOERR_CORRUPTFS;

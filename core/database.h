@@ -20,7 +20,7 @@ enum database_kind {
 };
 
 #define DATABASE_BUSY_MS 2000	  /* how long to wait for somebody else's lock */
-#define DATABASE_STATEMENTS 40	  /* different statements one connection keeps prepared */
+#define DATABASE_STATEMENTS 64	  /* different statements one connection keeps prepared */
 #define DATABASE_WAL_SIZE "8388608" /* bytes the log is cut back to after a checkpoint */
 
 struct database {

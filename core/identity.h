@@ -11,7 +11,7 @@
 
 #include "base/base.h"
 
-#define IDENTITY_BLOCK 1000 /* numbers promised at a time: the largest gap after a lost spool */
+#define IDENTITY_BLOCK 1000 /* numbers promised beyond those that are needed now */
 
 struct identity {
 	char agent[UUID_TEXT];

@@ -30,7 +30,7 @@ begin_anew(struct spool *s, uint64_t below, struct why *why)
 	ok = database_set_aside(path, aside, why);
 	if (ok && (ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))) {
 		if (access(aside, F_OK) == 0)
-			saved = spool_db_salvage(&s->db, aside, below);
+			saved = spool_db_salvage(&s->db, aside, below, spool_lived(s));
 		database_close(&s->db);
 		ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE);
 	}
@@ -75,13 +75,16 @@ find_identity(struct spool *s, struct why *why)
 	return true;
 }
 
-/* Where counting goes on.  A database far behind the promise is a lost or an old one. */
+/*
+ * Where counting goes on.  A promise is made for all that waits and a block more,
+ * so a database further behind it than that is lost, or an old one put back.
+ */
 static void
 find_next(struct spool *s)
 {
 	uint64_t next = spool_db_highest(&s->db) + 1;
 
-	if (next + IDENTITY_BLOCK < s->identity.promised ||
+	if (next + SPOOL_MAX_WAITING + IDENTITY_BLOCK < s->identity.promised ||
 		(next == 1 && s->identity.promised > 1)) {
 		log_warn("%s is older than its agent: records go on with %" PRIu64
 			 " instead of %" PRIu64,
@@ -130,12 +133,12 @@ spool_open(const struct config *config, struct why *why)
 
 	s->config = config;
 	s->last = &s->first;
+	s->opened = clock_ms();
 	s->lock = identity_lock(config->state, why);
 	if (s->lock < 0 || !open_database(s, why)) {
 		spool_close(s);
 		return NULL;
 	}
-	s->opened = clock_ms();
 	spool_db_meta(&s->db, "lived", lived, sizeof(lived));
 	s->lived = strtoll(lived, NULL, 10);
 	s->newest = spool_db_highest(&s->db);
@@ -345,10 +348,8 @@ have_database(struct spool *s)
 static bool
 commit(struct spool *s, struct why *why)
 {
-	uint64_t newest = s->next - 1;
-
 	*why = s->db.why;
-	if (!have_database(s) || !spool_promise(s, newest, why))
+	if (!have_database(s) || !spool_promise(s, s->next - 1, why))
 		return false;
 	if (database_done(&s->db, database_begin(&s->db) && write_all(s)))
 		return true;
@@ -454,7 +455,7 @@ spool_close(struct spool *s)
 		uv_close((uv_handle_t *)s->turn_timer, free_timer);
 		s->loop = NULL; /* nothing is offered any more */
 	}
-	if (s->opened != 0) {
+	if (s->next != 0) { /* it was opened whole */
 		if (!spool_commit(s, &why))
 			log_error("%" PRIu32 " records are lost: %s", s->nwaiting, why.text);
 		spool_db_set_meta(&s->db, "open", NULL);

@@ -366,7 +366,7 @@ spool_db_tidy(struct database *d, uint64_t max_size)
 
 /* Row after row until the damage; the other way round the walk comes from behind it. */
 static uint64_t
-salvage_records(struct database *d, sqlite3_stmt *s)
+salvage_records(struct database *d, sqlite3_stmt *s, int64_t lived)
 {
 	struct spool_row row;
 	uint64_t copied = 0;
@@ -376,9 +376,10 @@ salvage_records(struct database *d, sqlite3_stmt *s)
 			continue;
 		if (!database_do(d,
 			    "INSERT OR IGNORE INTO record (seq, time, lived, device, urgent, sum,"
-			    " json) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)",
-			    "iitiit", (int64_t)row.seq, row.time, row.device, (int64_t)row.urgent,
-			    (int64_t)checksum(row.seq, row.json, row.len), row.json))
+			    " json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			    "iiitiit", (int64_t)row.seq, row.time, lived, row.device,
+			    (int64_t)row.urgent, (int64_t)checksum(row.seq, row.json, row.len),
+			    row.json))
 			break;
 		copied += (uint64_t)sqlite3_changes(d->db);
 	}
@@ -387,7 +388,7 @@ salvage_records(struct database *d, sqlite3_stmt *s)
 }
 
 uint64_t
-spool_db_salvage(struct database *d, const char *damaged, uint64_t below)
+spool_db_salvage(struct database *d, const char *damaged, uint64_t below, int64_t lived)
 {
 #define OLD_RECORDS                                                                                \
 	"SELECT seq, time, urgent, sum, device, json FROM old.record WHERE seq < ?1 ORDER BY seq"
@@ -402,10 +403,11 @@ spool_db_salvage(struct database *d, const char *damaged, uint64_t below)
 		database_do(d, "INSERT OR IGNORE INTO refused SELECT * FROM old.refused", "");
 		database_do(d, "INSERT INTO dropped SELECT * FROM old.dropped", "");
 		d->damaged = false;
-		copied = salvage_records(d, database_ask(d, OLD_RECORDS, "i", (int64_t)below));
+		copied = salvage_records(d, database_ask(d, OLD_RECORDS, "i", (int64_t)below),
+			lived);
 		if (d->damaged)
 			copied += salvage_records(d,
-				database_ask(d, OLD_RECORDS " DESC", "i", (int64_t)below));
+				database_ask(d, OLD_RECORDS " DESC", "i", (int64_t)below), lived);
 		if (!database_done(d, true))
 			copied = 0;
 	}

@@ -84,9 +84,9 @@ bool spool_db_tidy(struct database *, uint64_t max_size);
 
 /*
  * Copy what can still be read of a damaged spool, below that number, into this
- * one; returns the records copied.  The connection has met damage afterwards:
+ * one, as if it had come now; returns the records copied.  The connection has met damage afterwards:
  * close it and open it again.
  */
-uint64_t spool_db_salvage(struct database *, const char *damaged, uint64_t below);
+uint64_t spool_db_salvage(struct database *, const char *damaged, uint64_t below, int64_t lived);
 
 #endif

@@ -55,6 +55,8 @@ struct outlet {
 	uint64_t bytes;	 /* of records that came after taken */
 	uint64_t until;
 	uint32_t attempt;
+	uint32_t refused; /* records of the batch in hand, to be said */
+	char refusal[200]; /* the last one and why */
 	uint32_t nitems;
 	struct item items[SPOOL_BATCH_RECORDS];
 	struct pool *pool; /* the records that are out */

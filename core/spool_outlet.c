@@ -146,17 +146,18 @@ refuse(struct outlet *o, uint64_t seq, const char *reason)
 	r->seq = seq;
 	memcpy(r->reason, reason, n);
 	o->spool->refusals = r;
-	log_warn("sink %s will never take record %" PRIu64 ": %s; it is set aside",
-		o->config->name, seq, reason);
+	o->refused++;
+	snprintf(o->refusal, sizeof(o->refusal), "record %" PRIu64 ": %s", seq, reason);
 }
 
-static struct item *
-find_item(struct outlet *o, uint64_t seq)
+/* One line for a batch, not one for each record. */
+static void
+say_refused(struct outlet *o)
 {
-	for (uint32_t i = 0; i < o->nitems; i++)
-		if (o->items[i].seq == seq)
-			return &o->items[i];
-	return NULL;
+	if (o->refused > 0)
+		log_warn("sink %s: %" PRIu32 " records are set aside for good, the last is %s",
+			o->config->name, o->refused, o->refusal);
+	o->refused = 0;
 }
 
 /* A damaged text is not passed on as if it were right. */
@@ -206,40 +207,53 @@ collect(struct outlet *o)
 	return step != DATABASE_FAILED;
 }
 
+static const struct platen_record *
+copy_row(struct outlet *o, const struct spool_row *row)
+{
+	struct platen_record *r = pool_alloc(o->pool, sizeof(*r));
+
+	*r = (struct platen_record){ .size = sizeof(*r), .urgent = row->urgent, .seq = row->seq,
+		.json = pool_copy(o->pool, row->json, row->len), .len = row->len };
+	return r;
+}
+
 /*
  * The first run of items that are not settled yet, with their texts.  An item
- * whose record was dropped meanwhile is settled by that.
+ * whose record was dropped meanwhile is settled by that.  False: the database
+ * cannot be read.
  */
-static uint32_t
-load(struct outlet *o, const struct platen_record **records)
+static bool
+load(struct outlet *o, const struct platen_record **records, uint32_t *n)
 {
 	struct spool *s = o->spool;
-	uint32_t from = 0, end, n = 0;
-	struct platen_record *r;
+	uint32_t from = 0, end, at;
+	enum database_step step;
 	struct spool_row row;
 	sqlite3_stmt *rows;
 
+	*n = 0;
 	while (from < o->nitems && o->items[from].settled)
 		from++;
-	for (end = from; end < o->nitems && !o->items[end].settled; end++)
-		o->items[end].settled = true;
+	for (end = from; end < o->nitems && !o->items[end].settled;)
+		end++;
 	if (from == end)
-		return 0;
+		return true;
 	rows = spool_db_records(&s->db, o->items[from].seq - 1, o->items[end - 1].seq,
 		o->config->take);
-	while (spool_db_record(&s->db, rows, &row) == DATABASE_ROW) {
-		struct item *item = find_item(o, row.seq);
-
-		if (item == NULL || !row.sound)
-			continue;
-		item->settled = false;
-		r = pool_alloc(o->pool, sizeof(*r));
-		*r = (struct platen_record){ .size = sizeof(*r), .urgent = row.urgent,
-			.seq = row.seq, .json = pool_copy(o->pool, row.json, row.len),
-			.len = row.len };
-		records[n++] = r;
+	for (at = from; (step = spool_db_record(&s->db, rows, &row)) == DATABASE_ROW;) {
+		while (at < end && o->items[at].seq < row.seq)
+			o->items[at++].settled = true;
+		if (at == end || o->items[at].seq != row.seq)
+			continue; /* not collected: for a later batch */
+		if (row.sound)
+			records[(*n)++] = copy_row(o, &row);
+		else
+			refuse_damaged(o, row.seq);
+		o->items[at++].settled = !row.sound;
 	}
-	return n;
+	while (step == DATABASE_END && at < end)
+		o->items[at++].settled = true;
+	return step == DATABASE_END;
 }
 
 /* What is settled without a hole moves the cursor. */
@@ -287,6 +301,7 @@ on_over(void *arg, uint32_t sink, bool again, uint64_t wait)
 
 	pool_free(o->pool);
 	o->pool = NULL;
+	say_refused(o);
 	advance(o);
 	o->state = again ? OUTLET_RESTING : OUTLET_IDLE;
 	o->until = clock_ms() + wait;
@@ -304,15 +319,14 @@ offer(struct outlet *o)
 	char id[96];
 	uint32_t n;
 
-	if (o->nitems == 0 && !collect(o)) {
+	o->pool = pool_new();
+	records = pool_alloc(o->pool, SPOOL_BATCH_RECORDS * sizeof(*records));
+	if ((o->nitems == 0 && !collect(o)) || !load(o, records, &n)) {
 		/* The next commit says what is wrong, and replaces a damaged database. */
 		on_over(s, o->sink, true, SPOOL_RETRY_MS);
 		spool_commit_in(s, 0);
 		return;
 	}
-	o->pool = pool_new();
-	records = pool_alloc(o->pool, SPOOL_BATCH_RECORDS * sizeof(*records));
-	n = load(o, records);
 	if (n == 0) {
 		on_over(s, o->sink, false, 0);
 		return;

@@ -47,9 +47,7 @@ drive() { # STATE FILE MS PER-TICK [SIZES]: to its end
 }
 
 [ -x "$DRIVE" ] || { echo "not ok spool: $DRIVE is missing, build it with make tests"; exit 1; }
-mkdir "$T/plugins"
-: >"$T/plugins/file.so" # the driver stands in for the process
-export DRIVE_PLUGINS="$T/plugins"
+export DRIVE_PLUGINS="$BUILD/plugins"
 
 # ---- killed at any moment ----
 mkdir "$T/kill"

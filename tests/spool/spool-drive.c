@@ -5,8 +5,8 @@
  *     spool-drive STATE FILE MS PER-TICK [MAX-SIZE-OF-FILE [MAX-SIZE-OF-SPOOL]]
  *
  * Keeps PER-TICK records every millisecond for MS milliseconds, then lets the
- * sink finish, and ends.  The plugin's process is replaced by a few lines below
- * that do what plugins/file does.
+ * sink finish, and ends.  The plugin is the real one, from the folder
+ * DRIVE_PLUGINS, but runs in this process.
  */
 #include "delivery.h"
 #include "process.h"
@@ -18,21 +18,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the plugin ---- */
+/* ---- the plugin, in this process ---- */
 
 struct worker {
-	struct worker_owner owner;
-	const struct platen_batch *batch;
+	struct plugin *plugin;
+	uv_timer_t *answer; /* later, as over a pipe: a plugin is never re-entered */
+	uint64_t delivery, serial;
+	int32_t status;
 };
 
 struct worker *
 worker_open(uv_loop_t *loop, const struct config *config, const char *path,
 	const struct option *options, uint32_t noptions, const struct worker_owner *owner)
 {
+	static const char *const services[] = { PLATEN_UPLOAD, NULL };
 	struct worker *w = mem_alloc(sizeof(*w));
+	struct why why;
+	int fd = plugin_open_file(path, &why);
 
-	(void)loop, (void)config, (void)path, (void)options, (void)noptions;
-	w->owner = *owner;
+	(void)config;
+	w->plugin = fd < 0 ? NULL
+			   : plugin_load(fd, path, options, noptions, services, owner->events,
+				     owner->arg, &why);
+	if (w->plugin == NULL)
+		die("%s", why.text);
+	w->answer = mem_alloc(sizeof(*w->answer));
+	uv_timer_init(loop, w->answer);
+	w->answer->data = w;
 	return w;
 }
 
@@ -60,33 +72,44 @@ worker_about(const struct worker *w)
 void
 worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct answer *a)
 {
-	(void)w, (void)visit, (void)serial, (void)a;
+	plugin_answer(w->plugin, visit, serial, a);
 }
 
 void
 worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *batch)
 {
-	struct buf lines = { 0 };
+	plugin_deliver(w->plugin, delivery, batch);
+}
 
-	w->batch = batch;
-	for (uint32_t i = 0; i < batch->n; i++)
-		buf_format(&lines, "%s\n", batch->records[i]->json);
-	w->owner.events->send(w->owner.arg, delivery, 1, "application/x-ndjson", lines.p, lines.n);
-	buf_free(&lines);
+static void
+on_answer(uv_timer_t *t)
+{
+	struct worker *w = t->data;
+
+	plugin_sent(w->plugin, w->delivery, w->serial,
+		&(struct sent){ .status = w->status, .body = (const uint8_t *)"" });
 }
 
 void
 worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct sent *sent)
 {
-	(void)serial;
-	w->owner.events->settle(w->owner.arg, delivery, 0, w->batch->n,
-		sent->status == PLATEN_OK ? PLATEN_SENT : PLATEN_LATER, 0, "file");
-	w->owner.events->delivered(w->owner.arg, delivery, PLATEN_OK);
+	w->delivery = delivery;
+	w->serial = serial;
+	w->status = sent->status;
+	uv_timer_start(w->answer, on_answer, 0, 0);
+}
+
+static void
+free_timer(uv_handle_t *t)
+{
+	free(t);
 }
 
 void
 worker_close(struct worker *w)
 {
+	plugin_unload(w->plugin);
+	uv_close((uv_handle_t *)w->answer, free_timer);
 	free(w);
 }
 
@@ -144,7 +167,7 @@ on_tick(uv_timer_t *t)
 int
 main(int argc, char **argv)
 {
-	if (argc < 5)
+	if (argc < 5 || getenv("DRIVE_PLUGINS") == NULL)
 		die("usage: spool-drive STATE FILE MS PER-TICK [FILE-SIZE [SPOOL-SIZE]]");
 	struct option options[] = { { "path", argv[2] }, { "max_size", argc > 5 ? argv[5] : "64m" },
 		{ "keep", "0" } };
@@ -152,7 +175,7 @@ main(int argc, char **argv)
 		.retry_min = 100, .retry_max = 400, .noptions = COUNT(options),
 		.options = options };
 	struct config config = { .customer = "C-1", .site = "site", .state = argv[1],
-		.spool_max_size = 64 << 20, .spool_max_age = 86400000, .plugin_path = "/dev/fd:/tmp",
+		.spool_max_size = 64 << 20, .spool_max_age = 86400000, .plugin_path = getenv("DRIVE_PLUGINS"),
 		.nsinks = 1, .sinks = &sink };
 	struct delivery *delivery;
 	struct why why = { "" };
@@ -161,7 +184,6 @@ main(int argc, char **argv)
 
 	signal(SIGXFSZ, SIG_IGN);
 	log_open("spool-drive", LOG_INFO);
-	config.plugin_path = getenv("DRIVE_PLUGINS");
 	if (argc > 6)
 		text_size(argv[6], &config.spool_max_size);
 	uv_loop_init(&loop);

@@ -408,6 +408,7 @@ a_refused_record_is_set_aside_with_its_reason(void **state)
 	spool_run(spool, &loop, (struct delivery *)1);
 	turn(1);
 	settle(&offered[0], 1, 1, PLATEN_REJECTED);
+	keep(0); /* a commit between settling and the end */
 	settle(&offered[0], 2, 2, PLATEN_SENT);
 	over(&offered[0], false);
 	keep(0);
@@ -612,6 +613,53 @@ a_database_damaged_while_open_is_replaced(void **state)
 }
 
 static void
+what_can_be_read_of_a_damaged_one_is_kept(void **state)
+{
+	uint64_t pages;
+
+	(void)state;
+	keep(1000);
+	pages = (uint64_t)ask("PRAGMA page_count");
+	shut();
+	/* A page in the middle of the records. */
+	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
+	/* As after a power cut: the whole file is looked through. */
+	{
+		struct database d;
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s/spool.db", folder);
+		assert_true(database_open(&d, path, DATABASE_TREASURE));
+		assert_true(database_run(&d, "INSERT OR REPLACE INTO meta VALUES ('open', 'yes')"));
+		database_close(&d);
+	}
+	reopen();
+	assert_int_equal(files("spool.db.damaged-*"), 1);
+	assert_true(ask("SELECT count(*) FROM record") > 900);
+	assert_int_equal(ask("SELECT max(seq) FROM record"), 1000);
+	assert_int_equal(ask("SELECT min(seq) FROM record"), 1);
+	assert_true(spool_next(spool) > 1000);
+	keep(1);
+	assert_sound();
+}
+
+static void
+a_reader_is_no_hindrance_and_sees_what_is_kept(void **state)
+{
+	struct database d;
+	struct spool_overview o;
+
+	(void)state;
+	keep(5);
+	assert_true(spool_db_open(&d, folder, DATABASE_READ));
+	keep(5);
+	look_overview(&d, &o);
+	assert_int_equal(o.records, 10);
+	assert_false(database_run(&d, "DELETE FROM record"));
+	database_close(&d);
+}
+
+static void
 a_flipped_bit_is_not_passed_on(void **state)
 {
 	(void)state;
@@ -658,6 +706,8 @@ main(void)
 		T(age_is_the_agents_not_the_clocks),
 		T(a_damaged_database_is_set_aside_at_the_start),
 		T(a_database_damaged_while_open_is_replaced),
+		T(what_can_be_read_of_a_damaged_one_is_kept),
+		T(a_reader_is_no_hindrance_and_sees_what_is_kept),
 		T(a_flipped_bit_is_not_passed_on),
 	};
 
