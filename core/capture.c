@@ -296,9 +296,12 @@ struct column {
 static const struct platen_bind *
 column_here(const struct capture *c, const struct column *col)
 {
-	const struct platen_bind *b = &c->binds[col->at];
+	const struct platen_bind *b;
 
-	if (col->at >= c->n || b->oid.n <= col->oid->n ||
+	if (col->at >= c->n)
+		return NULL;
+	b = &c->binds[col->at];
+	if (b->oid.n <= col->oid->n ||
 		!oid_below(b->oid.sub, b->oid.n, col->oid->sub, col->oid->n))
 		return NULL;
 	return b;

@@ -138,14 +138,16 @@ value_say(const struct fact *f, char out[static 80])
 		{ PLATEN_SOME, "some" },
 		{ PLATEN_UNLIMITED, "unlimited" },
 	};
+	char text[71];
 
+	text_copy(text, sizeof(text), f->text != NULL ? f->text : "");
 	for (size_t i = 0; f->text == NULL && i < COUNT(specials); i++)
 		if (f->number == specials[i].number) {
 			snprintf(out, 80, "%s", specials[i].word);
 			return;
 		}
 	if (f->text != NULL)
-		snprintf(out, 80, "\"%.70s\"", f->text);
+		snprintf(out, 80, "\"%s\"", text);
 	else
 		snprintf(out, 80, "%lld%s%.40s", (long long)f->number, f->unit ? " " : "",
 			f->unit ? f->unit : "");

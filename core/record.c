@@ -112,13 +112,6 @@ parts_each(const struct visited *v, const char *head,
 /* ---- device and status ---- */
 
 static void
-copy_text(char *to, size_t size, const char *from)
-{
-	strncpy(to, from, size - 1);
-	to[size - 1] = 0;
-}
-
-static void
 make_device(struct making *m)
 {
 	const struct visited *v = m->visited;
@@ -126,11 +119,11 @@ make_device(struct making *m)
 	const char *serial = fact_text(v, "device.serial", "");
 	json_t *device = json_object();
 
-	copy_text(now->manufacturer, sizeof(now->manufacturer),
+	text_copy(now->manufacturer, sizeof(now->manufacturer),
 		fact_text(v, "device.manufacturer", ""));
-	copy_text(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
-	copy_text(now->serial, sizeof(now->serial), serial);
-	copy_text(now->mac, sizeof(now->mac), fact_text(v, "device.mac", ""));
+	text_copy(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
+	text_copy(now->serial, sizeof(now->serial), serial);
+	text_copy(now->mac, sizeof(now->mac), fact_text(v, "device.mac", ""));
 	settle_identity(m->recorder->registry, v->known, now, note, m);
 	set_text(device, "id", now->id);
 	set_text(device, "serial", serial);

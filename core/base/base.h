@@ -55,6 +55,8 @@ bool text_size(const char *s, uint64_t *bytes);	   /* 100 512k 64m 1g */
 bool text_bool(const char *s, bool *out);	   /* yes no */
 bool text_is_utf8(const char *s, size_t n);	   /* strict; no NUL */
 void text_duration_say(uint64_t ms, char out[static 24]);
+/* Copy what fits into size bytes with the NUL, cut between characters. */
+void text_copy(char *to, size_t size, const char *from);
 char *text_trim(char *s);			   /* in place; returns the first non-blank */
 
 /*

@@ -140,6 +140,17 @@ text_is_utf8(const char *s, size_t n)
 	return true;
 }
 
+void
+text_copy(char *to, size_t size, const char *from)
+{
+	size_t n = strnlen(from, size - 1);
+
+	while (n > 0 && ((uint8_t)from[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(to, from, n);
+	to[n] = 0;
+}
+
 char *
 text_trim(char *s)
 {

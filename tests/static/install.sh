@@ -7,8 +7,16 @@ b=${PLATEN_BUILD:-build}
 sim=
 trap 'kill $sim 2>/dev/null; rm -rf "$tmp"' EXIT
 
-# Staged, as a packager does it.  The paths a binary knows are those of PREFIX.
-if ! make -s install DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1; then
+# copy_build TO: what was built, but for objects with a path compiled in.
+copy_build() {
+	mkdir "$1"
+	cp -a "$b/obj" "$b/pic" "$1"
+	grep -rlE 'PLATEN_(PLUGIN_DIR|LIBEXEC)' core --include='*.c' | sed "s|^|$1/obj/|; s/c$/o/" | xargs rm -f
+}
+
+# Staged, as a packager does it.
+copy_build "$tmp/build"
+if ! make -s install B="$tmp/build" DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1; then
 	echo "not ok make install DESTDIR=: $(tail -n 1 "$tmp/log")"
 	sed 's/^/# /' "$tmp/log" | tail -n 10
 	exit 1
@@ -41,15 +49,13 @@ grep -rlF -e "$tmp" -e @PREFIX@ "$tmp/stage" | verdict "nothing installed knows 
 
 # Another time nothing of the owner's is overwritten.
 echo "# mine" >"$tmp/stage/etc/platen/platen.ini"
-make -s install DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1
+make -s install B="$tmp/build" DESTDIR="$tmp/stage" PREFIX=/usr SYSCONFDIR=/etc >"$tmp/log" 2>&1
 { grep -qx "# mine" "$tmp/stage/etc/platen/platen.ini" || echo "it was overwritten"; } |
 	verdict "an installed platen.ini stays"
 
 # For real, into a folder of its own: built anew where a path is compiled in, else as it is.
-mkdir "$tmp/build"
-cp -a "$b/obj" "$b/pic" "$tmp/build"
-grep -lE 'PLATEN_(PLUGIN_DIR|LIBEXEC)' -r core --include='*.c' | sed 's/c$/o/' |
-	while read -r o; do rm -f "$tmp/build/obj/$o"; done
+rm -rf "$tmp/build"
+copy_build "$tmp/build"
 prefix=$tmp/prefix
 if ! make -s install B="$tmp/build" PREFIX="$prefix" SYSCONFDIR="$prefix/etc" >"$tmp/log" 2>&1; then
 	echo "not ok make install PREFIX=: $(tail -n 1 "$tmp/log")"
