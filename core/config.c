@@ -53,11 +53,13 @@ check_password(struct reading *r, const struct ini_section *s, const char *key, 
 		return;
 	snprintf(file, sizeof(file), "%s_password_file", key);
 	if (on && !is_set(s, file))
-		fault_add(&r->faults, line_of(s, key), SECTION " %s: must be set because %s = %s; "
-			"write the password into a file and name it", SAY(s), file, key, *how);
+		fault_add(&r->faults, line_of(s, key),
+			SECTION " %s: must be set because %s = %s; write the password into a file "
+			"and name it", SAY(s), file, key, *how);
 	if (!on && is_set(s, file))
-		fault_add(&r->faults, line_of(s, file), SECTION " %s: is set, but %s is none; "
-			"say which %s, or remove the password", SAY(s), file, key, key);
+		fault_add(&r->faults, line_of(s, file),
+			SECTION " %s: is set, but %s is none; say which %s, or remove the password",
+			SAY(s), file, key, key);
 	if (!on)
 		*how = ""; /* what the lan role calls none */
 }
@@ -71,8 +73,9 @@ check_user(struct reading *r, const struct ini_section *s, void *base)
 	check_password(r, s, "auth", &u->auth);
 	check_password(r, s, "priv", &u->priv);
 	if (known && *u->auth == 0 && *u->priv != 0)
-		fault_add(&r->faults, line_of(s, "priv"), SECTION " priv: SNMPv3 has no encryption "
-			"without auth; set auth and auth_password_file", SAY(s));
+		fault_add(&r->faults, line_of(s, "priv"),
+			SECTION " priv: SNMPv3 has no encryption without auth; set auth and "
+			"auth_password_file", SAY(s));
 	u->auth_password = u->auth_password != NULL ? u->auth_password : "";
 	u->priv_password = u->priv_password != NULL ? u->priv_password : "";
 }
@@ -87,14 +90,17 @@ check_snmp(struct reading *r, const struct ini_section *s, void *base)
 	if (lan->versions == 0) /* a fault already */
 		return;
 	if (lan->nusers > 0 && (lan->versions & SNMP_V3) == 0)
-		fault_add(&r->faults, line, "[snmp] versions: there is a section [snmpv3 %s], but "
-			"version 3 is not used; add 3", lan->users[0].name);
+		fault_add(&r->faults, line,
+			"[snmp] versions: there is a section [snmpv3 %s], but version 3 is not "
+			"used; add 3", lan->users[0].name);
 	if (lan->nusers == 0 && (lan->versions & SNMP_V3) != 0)
-		fault_add(&r->faults, line, "[snmp] versions: there is no user for version 3; add a "
-			"section [snmpv3 NAME], or remove the 3");
+		fault_add(&r->faults, line,
+			"[snmp] versions: there is no user for version 3; add a section "
+			"[snmpv3 NAME], or remove the 3");
 	if (lan->ncommunities == 0 && (lan->versions & (SNMP_V1 | SNMP_V2C)) != 0)
-		fault_add(&r->faults, line_of(s, "communities"), "[snmp] communities: versions 1 and 2c "
-			"need one; name it, or set versions = 3");
+		fault_add(&r->faults, line_of(s, "communities"),
+			"[snmp] communities: versions 1 and 2c need one; name it, or set "
+			"versions = 3");
 }
 
 static void
@@ -103,8 +109,8 @@ check_sink(struct reading *r, const struct ini_section *s, void *base)
 	const struct sink_config *sink = base;
 
 	if (sink->retry_min > sink->retry_max)
-		fault_add(&r->faults, line_of(s, "retry_min"), SECTION " retry_min: is longer than "
-			"retry_max; make it shorter", SAY(s));
+		fault_add(&r->faults, line_of(s, "retry_min"),
+			SECTION " retry_min: is longer than retry_max; make it shorter", SAY(s));
 }
 
 /* ---- which sections there are ---- */
@@ -165,8 +171,9 @@ keep_option(struct reading *r, const struct kind *k, const struct ini_section *s
 	struct option *list = AT(struct option *, base, k->options);
 
 	if (strspn(e->key, "abcdefghijklmnopqrstuvwxyz_") != strlen(e->key))
-		fault_add(&r->faults, e->line, SECTION " %s: no option is called so; they are made of "
-			"a-z and _", SAY(s), e->key);
+		fault_add(&r->faults, e->line,
+			SECTION " %s: no option is called so; they are made of a-z and _", SAY(s),
+			e->key);
 	else
 		list[AT(uint32_t, base, k->noptions)++] = (struct option){ e->key, e->value };
 }
@@ -182,8 +189,9 @@ read_key(struct reading *r, const struct ini_section *s, const struct config_key
 		fault_add(&r->faults, line, SECTION " %s: must be set; it is %s", SAY(s), key->name,
 			key->help);
 	else if (e != NULL && e->more != 0 && !key_is_list(key))
-		fault_add(&r->faults, e->more, SECTION " %s: is no list, so it cannot go on in a line "
-			"that begins with a blank; remove the blank", SAY(s), key->name);
+		fault_add(&r->faults, e->more,
+			SECTION " %s: is no list, so it cannot go on in a line that begins with a "
+			"blank; remove the blank", SAY(s), key->name);
 	else
 		key_set(key, &(struct key_place){ s, line, r->folder }, text, base, &r->faults);
 }
@@ -229,13 +237,13 @@ read_named(struct reading *r, const struct kind *k)
 		if (strcmp(s->kind, k->kind) != 0)
 			continue;
 		if (*s->name == 0) {
-			fault_add(&r->faults, s->line, "[%s]: needs a name; write [%s NAME]", k->kind,
-				k->kind);
+			fault_add(&r->faults, s->line, "[%s]: needs a name; write [%s NAME]",
+				k->kind, k->kind);
 		} else if (!name_check(s->name, NULL, &why)) {
 			fault_add(&r->faults, s->line, SECTION ": %s", SAY(s), why.text);
 		} else if (*n == k->most) {
-			fault_add(&r->faults, s->line, SECTION ": more than %u of them; leave some out",
-				SAY(s), k->most);
+			fault_add(&r->faults, s->line,
+				SECTION ": more than %u of them; leave some out", SAY(s), k->most);
 		} else {
 			char *base = list + (*n)++ * k->size;
 
@@ -256,8 +264,8 @@ read_single(struct reading *r, const struct kind *k)
 		if (strcmp(s->kind, k->kind) != 0)
 			continue;
 		if (*s->name != 0)
-			fault_add(&r->faults, s->line, SECTION ": takes no name; write [%s]", SAY(s),
-				k->kind);
+			fault_add(&r->faults, s->line, SECTION ": takes no name; write [%s]",
+				SAY(s), k->kind);
 		else
 			found = s;
 	}

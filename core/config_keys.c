@@ -33,8 +33,8 @@ port_check(uint32_t port, struct why *why)
 {
 	for (size_t i = 0; i < COUNT(closed_ports); i++)
 		if (port >= closed_ports[i].first && port <= closed_ports[i].last)
-			return why_set(why, "nothing is ever sent to port %u: %s; leave it out", port,
-				closed_ports[i].why);
+			return why_set(why, "nothing is ever sent to port %u: %s; leave it out",
+				port, closed_ports[i].why);
 	return true;
 }
 
@@ -58,8 +58,10 @@ http_port_check(const char *text, struct pool *pool, struct why *why)
 	uint32_t port;
 
 	(void)pool;
-	if (!(n == 4 && strncmp(text, "http", n) == 0) && !(n == 5 && strncmp(text, "https", n) == 0))
-		return why_set(why, "\"%s\" does not begin with http: or https:; write https:443", text);
+	if (!(n == 4 && strncmp(text, "http", n) == 0) &&
+		!(n == 5 && strncmp(text, "https", n) == 0))
+		return why_set(why, "\"%s\" does not begin with http: or https:; write https:443",
+			text);
 	if (!text_u32(colon + 1, 1, UINT16_MAX, &port))
 		return why_set(why, "\"%s\" has no port from 1 to 65535; write https:443", text);
 	return port_check(port, why);
@@ -70,7 +72,8 @@ reach_check(const char *text, struct pool *pool, struct why *why)
 {
 	(void)pool;
 	if (!reach_valid(text))
-		return why_set(why, "\"%s\" is no reach; write oid 1.3.6.1.2.1.43 or get /path", text);
+		return why_set(why, "\"%s\" is no reach; write oid 1.3.6.1.2.1.43 or get /path",
+			text);
 	return true;
 }
 
@@ -120,7 +123,7 @@ static const struct config_key keys[] = {
 	{ "site", "state", KEY_PATH, "/var/lib/platen", IN(state),
 		.help = "folder for the records that are kept and the printers that are known" },
 	{ "site", "sandbox", KEY_WORD, "auto", IN(sandbox), .words = sandboxes,
-		.help = "jail of the processes: auto as far as the kernel can, require all of it, off" },
+		.help = "jail of the processes: auto (what the kernel can), require (all), off" },
 
 	{ "discover", "ranges", KEY_LIST, "", IN(ranges), AND(nranges), .check = target_check,
 		FROM_TO("0", "4096"),
@@ -148,7 +151,7 @@ static const struct config_key keys[] = {
 	{ "snmpv3", "user", KEY_TEXT, NULL, OF(snmp_user, user),
 		.help = "the user as the printers know it" },
 	{ "snmpv3", "auth", KEY_CHOICE, "none", OF(snmp_user, auth), .words = auths,
-		.help = "how the user proves itself: none, md5, sha, sha224, sha256, sha384, sha512" },
+		.help = "how it proves itself: none, md5, sha, sha224, sha256, sha384, sha512" },
 	{ "snmpv3", "auth_password_file", KEY_SECRET, "", OF(snmp_user, auth_password),
 		FROM_TO("8", NULL),
 		.help = "file whose first line is the password for auth, 8 bytes or more" },
@@ -163,10 +166,10 @@ static const struct config_key keys[] = {
 
 	{ "http", "ports", KEY_LIST, "https:443, http:80", IN(lan.ports), AND(lan.nports),
 		.check = http_port_check, FROM_TO("0", "8"),
-		.help = "where printers have their pages, in the order of trying; empty: not read" },
+		.help = "where printers have their pages, in the order of trying" },
 	{ "http", "timeout", KEY_DURATION, "15s", IN(lan.http_timeout), FROM_TO("1s", "60s"),
 		.help = "how long one page may take" },
-	/* As ssh does it: nearly all printers made their own keys, but none changes its by itself. */
+	/* As ssh does it: nearly all printers made their keys themselves, and keep them. */
 	{ "http", "tls", KEY_WORD, "pin", IN(lan.tls), .words = trusts,
 		.help = "keys taken from printers: the one seen first (pin), any, or only those an "
 			"authority has signed (ca)" },

@@ -138,14 +138,15 @@ key_unknown(struct faults *f, const struct ini_section *s, const struct ini_entr
 	const struct config_key *elsewhere = key_find(NULL, e->key);
 
 	if (what != NULL)
-		fault_add(f, e->line, SECTION " %s: this version of platen %s; remove the key", SAY(s),
-			e->key, what);
+		fault_add(f, e->line, SECTION " %s: this version of platen %s; remove the key",
+			SAY(s), e->key, what);
 	else if (best != NULL)
-		fault_add(f, e->line, SECTION " %s: no such key; did you mean %s?", SAY(s), e->key, best);
+		fault_add(f, e->line, SECTION " %s: no such key; did you mean %s?", SAY(s), e->key,
+			best);
 	else if (elsewhere != NULL)
-		fault_add(f, e->line, SECTION " %s: no such key here; move it to [%s]", SAY(s), e->key,
-			elsewhere->section);
+		fault_add(f, e->line, SECTION " %s: no such key here; move it to [%s]", SAY(s),
+			e->key, elsewhere->section);
 	else
-		fault_add(f, e->line, SECTION " %s: no such key; platen.ini(5) lists them all", SAY(s),
-			e->key);
+		fault_add(f, e->line, SECTION " %s: no such key; platen.ini(5) lists them all",
+			SAY(s), e->key);
 }

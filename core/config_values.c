@@ -198,8 +198,8 @@ set_secret(const struct value *v)
 	if (!secret_read(file, v->pool, &secret, v->why))
 		return false;
 	if (text_u32(v->key->least, 0, UINT32_MAX, &least) && strlen(secret) < least)
-		return why_set(v->why, "the password in %s is shorter than %u bytes, which SNMPv3 does "
-				       "not allow (RFC 3414, 11.2); choose a longer one", file, least);
+		return why_set(v->why, "the password in %s is shorter than %u bytes, which SNMPv3 "
+			"does not allow (RFC 3414, 11.2); choose a longer one", file, least);
 	PUT(v, const char *, secret);
 	return true;
 }
@@ -207,8 +207,8 @@ set_secret(const struct value *v)
 static void
 tell(const struct value *v)
 {
-	fault_add(v->faults, v->place->line, SECTION " %s: %s", SAY(v->place->section), v->key->name,
-		v->why->text);
+	fault_add(v->faults, v->place->line, SECTION " %s: %s", SAY(v->place->section),
+		v->key->name, v->why->text);
 }
 
 /* Run over the items of a list; each that is wrong is told at once. */
@@ -316,9 +316,11 @@ set_window(const struct value *v)
 
 	if (!always && (strlen(v->text) != 11 || v->text[5] != '-' || !read_clock(v->text, &from) ||
 			       !read_clock(v->text + 6, &until) || from == 24 * 60))
-		return why_set(v->why, "\"%s\" is no time of day; write always, or 08:00-18:00", v->text);
+		return why_set(v->why, "\"%s\" is no time of day; write always, or 08:00-18:00",
+			v->text);
 	if (!always && from == until)
-		return why_set(v->why, "%s is no time at all; write always for the whole day", v->text);
+		return why_set(v->why, "%s is no time at all; write always for the whole day",
+			v->text);
 	PUT(v, uint32_t, from);
 	*(uint32_t *)(void *)(v->base + v->key->and) = until % (24 * 60);
 	return true;
@@ -328,8 +330,8 @@ static bool
 check_drop(const struct value *v)
 {
 	if (strcmp(v->text, "keep") == 0 || strcmp(v->text, "hash") == 0)
-		return why_set(v->why, "\"%s\": this version does not collect it at all, so there is "
-				       "nothing to %s; write drop", v->text, v->text);
+		return why_set(v->why, "\"%s\": this version does not collect it at all, so there "
+			"is nothing to %s; write drop", v->text, v->text);
 	if (strcmp(v->text, "drop") != 0)
 		return why_set(v->why, "\"%s\" is not known; write drop", v->text);
 	return true;

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* ---- faults ---- */
@@ -83,6 +84,13 @@ read_all(int fd, struct buf *out)
 	return n >= 0;
 }
 
+/* /dev/null is how one asks for the defaults. */
+static bool
+is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
 static bool
 read_file(const char *file, struct faults *f, struct buf *out)
 {
@@ -92,7 +100,7 @@ read_file(const char *file, struct faults *f, struct buf *out)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		fault_add(f, 0, "cannot be opened: %s", strerror(errno));
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st.st_mode) && !is_null(&st))
 		fault_add(f, 0, "is not a regular file; the INI must be one");
 	else if (!read_all(fd, out))
 		fault_add(f, 0, "cannot be read: %s", strerror(errno));
@@ -243,8 +251,8 @@ begin_section(struct reader *r)
 	for (struct ini_section *o = r->first; o != NULL; o = o->next)
 		if (strcmp(o->kind, kind) == 0 && strcmp(o->name, name) == 0) {
 			fault_add(f, r->line,
-				"[%s%s%s]: this section begins in line %u already; put its keys together",
-				kind, *name ? " " : "", name, o->line);
+				"[%s%s%s]: this section begins in line %u already; put its keys "
+				"together", kind, *name ? " " : "", name, o->line);
 			return false;
 		}
 	if (r->nsections == MAX_INI_SECTIONS) {
@@ -281,8 +289,8 @@ begin_entry(struct reader *r, const char *key)
 
 	if (other != NULL) {
 		fault_add(r->faults, r->line,
-			"[%s%s%s] %s: set in line %u already; keep one of the two", kind, blank, name,
-			key, other->line);
+			"[%s%s%s] %s: set in line %u already; keep one of the two", kind, blank,
+			name, key, other->line);
 		return false;
 	}
 	if (r->section->n == MAX_INI_KEYS) {

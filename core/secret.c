@@ -74,7 +74,7 @@ secret_read(const char *path, struct pool *pool, const char **out, struct why *w
 	bool ok;
 
 	if (fd < 0)
-		return why_set(why, "%s cannot be opened (%s); write the password into it, mode 600",
+		return why_set(why, "%s cannot be opened (%s); write the password there, mode 600",
 			path, strerror(errno));
 	if (fstat(fd, &st) < 0)
 		ok = why_set(why, "%s cannot be looked at: %s", path, strerror(errno));

@@ -56,8 +56,9 @@ check_parent(struct check *c)
 	char *copy = mem_string(c->config->state), *parent = dirname(copy);
 
 	if (access(parent, W_OK | X_OK) != 0)
-		finding(c, "[site] state: %s does not exist and cannot be made in %s (%s); make it, owned "
-			"by the user platen runs as", c->config->state, parent, strerror(errno));
+		finding(c, "[site] state: %s does not exist and cannot be made in %s (%s); make "
+			"it, owned by the user platen runs as", c->config->state, parent,
+			strerror(errno));
 	free(copy);
 }
 
@@ -74,8 +75,9 @@ check_state(struct check *c)
 	else if (!S_ISDIR(st.st_mode))
 		finding(c, "[site] state: %s is no folder; name one", folder);
 	else if (access(folder, R_OK | W_OK | X_OK) != 0)
-		finding(c, "[site] state: %s cannot be written by user %u (%s); chown it, or check as the "
-			"user platen runs as", folder, (unsigned)geteuid(), strerror(errno));
+		finding(c, "[site] state: %s cannot be written by user %u (%s); chown it, or check "
+			"as the user platen runs as", folder, (unsigned)geteuid(),
+			strerror(errno));
 	else if ((st.st_mode & S_IWOTH) != 0)
 		finding(c, "[site] state: everybody may write %s; chmod o-w it", folder);
 }
@@ -118,14 +120,14 @@ check_plugins(struct check *c)
 	plugins_each(config, check_file, c);
 	for (uint32_t i = 0; i < config->nplugins; i++)
 		if (!plugin_find(config, config->plugins[i].name, path, sizeof(path)))
-			finding(c, "[plugin %s]: there is no %s.so in %s; correct the name or remove the "
-				"section", config->plugins[i].name, config->plugins[i].name,
-				config->plugin_path);
+			finding(c, "[plugin %s]: there is no %s.so in %s; correct the name or "
+				"remove the section", config->plugins[i].name,
+				config->plugins[i].name, config->plugin_path);
 	for (uint32_t i = 0; i < config->nsinks; i++)
 		if (!plugin_find(config, config->sinks[i].plugin, path, sizeof(path)))
-			finding(c, "[sink %s] plugin: there is no %s.so in %s; `platen plugins` lists what "
-				"there is", config->sinks[i].name, config->sinks[i].plugin,
-				config->plugin_path);
+			finding(c, "[sink %s] plugin: there is no %s.so in %s; `platen plugins` "
+				"lists what there is", config->sinks[i].name,
+				config->sinks[i].plugin, config->plugin_path);
 	/* A file that must not be loaded has been told of already. */
 	if (c->findings == 0) {
 		log_open("platen", LOG_NOTHING);
@@ -175,8 +177,8 @@ show_snmp(const struct config *c)
 			comma = ", ";
 		}
 	printf("; %u communit%s, %u user%s; port %u\n", c->lan.ncommunities,
-		c->lan.ncommunities == 1 ? "y" : "ies", c->lan.nusers, c->lan.nusers == 1 ? "" : "s",
-		c->port);
+		c->lan.ncommunities == 1 ? "y" : "ies", c->lan.nusers,
+		c->lan.nusers == 1 ? "" : "s", c->port);
 }
 
 static void
@@ -195,7 +197,8 @@ show(const struct check *check)
 	show_snmp(c);
 	text_duration_say(c->every, every);
 	printf("%-10s every printer every %s\n", "schedule", every);
-	printf("%-10s %s\n", "plugins", check->plugins.n > 0 ? (const char *)check->plugins.p : "none");
+	printf("%-10s %s\n", "plugins",
+		check->plugins.n > 0 ? (const char *)check->plugins.p : "none");
 	for (uint32_t i = 0; i < c->nsinks; i++)
 		printf("%-10s %s, by %s\n", "sink", c->sinks[i].name, c->sinks[i].plugin);
 	if (c->nsinks == 0)

@@ -41,12 +41,6 @@ wrap(const char *text, uint32_t at, uint32_t indent)
 	putchar('\n');
 }
 
-void
-options_wrap(const char *text, uint32_t indent)
-{
-	wrap(text, 0, indent);
-}
-
 static void
 print_option(char letter, const char *name, const char *argument, const char *help)
 {
@@ -62,9 +56,11 @@ print_option(char letter, const char *name, const char *argument, const char *he
 static void
 print_help(const struct cmd *about, const struct cmd_option *options, uint32_t n)
 {
-	printf("usage: platen %s%s%s\n\n", about->name, *about->synopsis ? " " : "",
-		about->synopsis);
-	options_wrap(about->summary, 0);
+	uint32_t at = (uint32_t)printf("usage: platen %s", about->name);
+
+	wrap(about->synopsis, at, at + 1);
+	putchar('\n');
+	wrap(about->summary, 0, 0);
 	putchar('\n');
 	for (uint32_t i = 0; i < n; i++)
 		print_option(options[i].letter, options[i].name, options[i].argument,
@@ -72,7 +68,7 @@ print_help(const struct cmd *about, const struct cmd_option *options, uint32_t n
 	print_option('h', "help", NULL, "print this text");
 	if (about->more != NULL) {
 		putchar('\n');
-		options_wrap(about->more, 0);
+		wrap(about->more, 0, 0);
 	}
 }
 

@@ -57,7 +57,4 @@ int options_read(const struct cmd *, const struct cmd_option *, uint32_t n, int 
 /* Say what is wrong with the operands, as options_read would; returns EXIT_USAGE. */
 int options_wrong(const struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Print text on stdout in lines of at most 80 columns, each indented. */
-void options_wrap(const char *text, uint32_t indent);
-
 #endif

@@ -45,7 +45,7 @@ secret secret-nul 600 'correct\0horse'
 secret secret-foreign 600 'correct horse\n'
 mkdir secret-folder
 mkfifo -m 600 secret-fifo
-chown 65534 secret-foreign 2>/dev/null || foreign=no # only root can give files away
+chown 65533 secret-foreign 2>/dev/null || foreign=no # only root can give files away
 
 for ini in *.ini; do
 	name=${ini%.ini}

@@ -210,8 +210,8 @@ plugins_and_sinks_keep_their_options(void **state)
 	struct config *c = read_ini("[plugins]\npath = /a:b\n"
 				    "[plugin hp-ews]\nenabled = no\nreach = oid 1.3.6.1.2.1.43, "
 				    "get /DevMgmt/\npages = all of them\n"
-				    "[sink local]\nplugin = file\npath = /x y\nkeep = 3\nevery = 0s\n"
-				    "retry_min = 1s\nretry_max = 1s\ntake = urgent\n");
+				    "[sink local]\nplugin = file\npath = /x y\nkeep = 3\n"
+				    "every = 0s\nretry_min = 1s\nretry_max = 1s\ntake = urgent\n");
 	const struct plugin_config *p = config_plugin(c, "hp-ews");
 	const struct sink_config *s = &c->sinks[0];
 	char path[200];
