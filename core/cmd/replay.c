@@ -103,7 +103,7 @@ replay_one(void *arg, const char *file)
 static int
 run(int argc, char **argv)
 {
-	struct replay r = { .address = "127.0.0.1" };
+	struct replay r = { 0 };
 	const char *file = NULL;
 	const struct cmd_option options[] = {
 		OPTION_CONFIG(&file),
@@ -124,6 +124,8 @@ run(int argc, char **argv)
 	if ((config = load_config(file)) == NULL)
 		return EXIT_USAGE;
 	r.config = config;
+	if (r.address == NULL)
+		r.address = "127.0.0.1";
 	for (int i = first; i < argc; i++)
 		if (!captures_each(argv[i], replay_one, &r, &why)) {
 			fprintf(stderr, "platen replay: %s\n", why.text);
