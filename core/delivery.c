@@ -9,10 +9,12 @@
  */
 #include "delivery.h"
 
+#include "folders.h"
 #include "place.h"
 #include "process.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -345,36 +347,18 @@ find_place(const char *plugin)
 	return NULL;
 }
 
-/* NAME.so in the first folder that has it; the caller frees.  NULL: none has. */
-static char *
-find_plugin(const char *folders, const char *name)
-{
-	char *list = mem_string(folders), *rest = list, *folder, *path = NULL;
-
-	while (path == NULL && (folder = strsep(&rest, ":")) != NULL) {
-		path = mem_format("%s/%s.so", folder, name);
-		if (access(path, F_OK) != 0) {
-			free(path);
-			path = NULL;
-		}
-	}
-	free(list);
-	return path;
-}
-
 static bool
 open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct why *why)
 {
 	const struct worker_owner owner = { &worker_events, on_ready, on_matched, on_gone, s };
 	const struct sink_config *c = s->config;
-	char *path;
+	char path[PATH_MAX];
 
 	s->kind = find_place(c->plugin);
 	if (s->kind == NULL)
 		return why_set(why, "[sink %s] plugin = %s: this platen has no place for it to "
 				    "send to; choose file", c->name, c->plugin);
-	path = find_plugin(config->plugin_path, c->plugin);
-	if (path == NULL)
+	if (!plugin_find(config, c->plugin, path, sizeof(path)))
 		return why_set(why, "[sink %s] plugin = %s: there is no %s.so in %s ([plugins] path)",
 			c->name, c->plugin, c->plugin, config->plugin_path);
 	s->place = s->kind->open(c, why);
@@ -384,7 +368,6 @@ open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct w
 		s->deadline->data = s;
 		s->worker = worker_open(loop, config, path, c->options, c->noptions, &owner);
 	}
-	free(path);
 	return s->place != NULL;
 }
 

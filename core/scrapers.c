@@ -2,7 +2,8 @@
 /* scrapers.c - the scraper plugins at hand; see scrapers.h. */
 #include "scrapers.h"
 
-#include <dirent.h>
+#include "folders.h"
+
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -38,119 +39,6 @@ struct scrapers {
 	struct why why;
 	bool failed;
 };
-
-/* ---- plugin files ---- */
-
-/* The folder of the running binary, without a trailing slash. */
-static bool
-binary_folder(char *out, size_t size)
-{
-	ssize_t n = readlink("/proc/self/exe", out, size - 1);
-
-	if (n <= 0)
-		return false;
-	out[n] = 0;
-	dirname(out);
-	return true;
-}
-
-static char *
-plugin_folders(const struct config *config)
-{
-	char folder[PATH_MAX];
-
-	if (!binary_folder(folder, sizeof(folder)))
-		return mem_string(config->plugin_path);
-	return mem_format("%s/plugins:%s", folder, config->plugin_path);
-}
-
-/* Is name a plugin's file?  Then out is its name without ".so". */
-static bool
-plugin_name(const char *file, char out[static NAME_MAX + 1])
-{
-	size_t n = strlen(file);
-
-	if (n < 4 || n > NAME_MAX || strcmp(file + n - 3, ".so") != 0)
-		return false;
-	snprintf(out, NAME_MAX + 1, "%.*s", (int)(n - 3), file);
-	return true;
-}
-
-struct seen {
-	char **names;
-	uint32_t n;
-};
-
-static bool
-seen_before(struct seen *seen, const char *name)
-{
-	for (uint32_t i = 0; i < seen->n; i++)
-		if (strcmp(seen->names[i], name) == 0)
-			return true;
-	seen->names = mem_grow(seen->names, (seen->n + 1) * sizeof(*seen->names));
-	seen->names[seen->n++] = mem_string(name);
-	return false;
-}
-
-static void
-folder_each(const char *folder, struct seen *seen,
-	void (*each)(void *arg, const char *name, const char *path), void *arg)
-{
-	struct dirent **entries;
-	int n = scandir(folder, &entries, NULL, alphasort);
-
-	for (int i = 0; i < n; i++) {
-		char name[NAME_MAX + 1];
-
-		if (plugin_name(entries[i]->d_name, name) && !seen_before(seen, name)) {
-			char *path = mem_format("%s/%s", folder, entries[i]->d_name);
-
-			each(arg, name, path);
-			free(path);
-		}
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
-}
-
-void
-plugins_each(const struct config *config, void (*each)(void *, const char *, const char *), void *arg)
-{
-	char *folders = plugin_folders(config), *rest = folders, *folder;
-	struct seen seen = { 0 };
-
-	while ((folder = strsep(&rest, ":")) != NULL)
-		if (folder[0] != 0)
-			folder_each(folder, &seen, each, arg);
-	for (uint32_t i = 0; i < seen.n; i++)
-		free(seen.names[i]);
-	free(seen.names);
-	free(folders);
-}
-
-struct find {
-	const char *name;
-	char *out;
-	size_t size;
-};
-
-static void
-find_one(void *arg, const char *name, const char *path)
-{
-	struct find *f = arg;
-
-	if (strcmp(name, f->name) == 0)
-		snprintf(f->out, f->size, "%s", path);
-}
-
-bool
-plugin_find(const struct config *config, const char *name, char *out, size_t size)
-{
-	out[0] = 0;
-	plugins_each(config, find_one, &(struct find){ .name = name, .out = out, .size = size });
-	return out[0] != 0;
-}
 
 /* ---- what a plugin does, told on with its number ---- */
 
@@ -353,7 +241,7 @@ open_one(void *arg, const char *name, const char *path)
 static void
 open_only(struct scrapers *all, const char *path)
 {
-	char *copy = mem_string(path), name[NAME_MAX + 1];
+	char *copy = mem_string(path), name[PLUGIN_NAME];
 
 	if (plugin_name(basename(copy), name))
 		open_one(all, name, path);

@@ -55,16 +55,4 @@ void scraper_answer(struct scrapers *, uint32_t i, uint64_t visit, uint64_t seri
 	const struct answer *);
 void scraper_end(struct scrapers *, uint32_t i, uint64_t visit);
 
-/* ---- plugin files ---- */
-
-/*
- * Each NAME.so in the config's plugin folders, first folder first, a name once.
- * The folder "plugins" beside the running binary comes before all, so that
- * platen works from where it was built.
- */
-void plugins_each(const struct config *, void (*each)(void *arg, const char *name, const char *path),
-	void *arg);
-/* The file of one plugin in out; false: there is none. */
-bool plugin_find(const struct config *, const char *name, char *out, size_t size);
-
 #endif

@@ -9,6 +9,7 @@
 #include "cmd/options.h"
 #include "cmd/trial.h"
 #include "config.h"
+#include "folders.h"
 #include "net/net.h"
 
 #include <errno.h>
