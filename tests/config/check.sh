@@ -41,7 +41,6 @@ ini well '[discover]' 'ranges = 10.0.0.0/24, 10.0.1.7, printer.example' '[sink l
 says "a good INI" 0 out "255 addresses and 1 name" check -c well.ini
 says "a wrong INI" 1 err "words.ini:2: [site] sandbox:" check -c words.ini
 says "all faults at once" 1 err "words.ini:11: [sink a] take:" check -c words.ini
-says "no INI at all" 0 out "/dev/null: nothing is wrong" check -c /dev/null
 says "an INI that is not there" 1 err "nowhere.ini: cannot be opened" check -c nowhere.ini
 
 ini sink '[sink local]' 'plugin = teleporter'

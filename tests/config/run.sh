@@ -74,6 +74,10 @@ for case in "missing cannot be opened" "pipe is not a regular file" "folder is n
 	result "$name" $? "$(head -n 1 out)"
 done
 
+# The defaults, asked for.
+"$drive" /dev/null >out 2>&1
+result "no INI at all" $? "$(head -n 1 out)"
+
 # The examples are well once their passwords are there.
 cp "$here"/../../conf/platen.ini "$here"/../../conf/sites/*.ini "$dir"
 secret library-auth 600 'correct horse\n'
