@@ -18,7 +18,7 @@ check_owner(const struct stat *st, const char *path, struct why *why)
 {
 	if (st->st_uid == 0 || st->st_uid == geteuid())
 		return true;
-	return why_set(why, "%s: not loaded: it belongs to user %u, not to root or to us; chown it",
+	return why_set(why, "plugin %s: not loaded: it belongs to user %u, not to root or to us; chown it",
 		path, (unsigned)st->st_uid);
 }
 
@@ -28,11 +28,11 @@ check_file(int fd, const char *path, struct why *why)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return why_set(why, "%s: not loaded: %s", path, strerror(errno));
+		return why_set(why, "plugin %s: not loaded: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return why_set(why, "%s: not loaded: it is no regular file", path);
+		return why_set(why, "plugin %s: not loaded: it is no regular file", path);
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return why_set(why, "%s: not loaded: others may write it; chmod go-w %s", path, path);
+		return why_set(why, "plugin %s: not loaded: others may write it; chmod go-w %s", path, path);
 	return check_owner(&st, path, why);
 }
 
@@ -46,13 +46,13 @@ check_folder(int fd, const char *path, struct why *why)
 
 	free(link);
 	if (real == NULL)
-		return why_set(why, "%s: not loaded: its folder is not known: %s", path,
+		return why_set(why, "plugin %s: not loaded: its folder is not known: %s", path,
 			strerror(errno));
 	dirname(real);
 	if (stat(real, &st) != 0)
-		ok = why_set(why, "%s: not loaded: %s: %s", path, real, strerror(errno));
+		ok = why_set(why, "plugin %s: not loaded: %s: %s", path, real, strerror(errno));
 	else if ((st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0)
-		ok = why_set(why, "%s: not loaded: everybody may write its folder; chmod o-w %s",
+		ok = why_set(why, "plugin %s: not loaded: everybody may write its folder; chmod o-w %s",
 			path, real);
 	else
 		ok = check_owner(&st, real, why);
@@ -67,7 +67,7 @@ plugin_open_file(const char *path, struct why *why)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0) {
-		why_set(why, "%s: not loaded: %s", path, strerror(errno));
+		why_set(why, "plugin %s: not loaded: %s", path, strerror(errno));
 		return -1;
 	}
 	if (check_file(fd, path, why) && check_folder(fd, path, why))

@@ -50,24 +50,24 @@ find_symbol(struct plugin *p, const struct platen_plugin **about, struct why *wh
 	p->image = dlopen(name, RTLD_NOW | RTLD_LOCAL);
 	free(name);
 	if (p->image == NULL)
-		return why_set(why, "%s: not loaded: %s", p->path, dlerror());
+		return why_set(why, "plugin %s: not loaded: %s", p->path, dlerror());
 	symbol = dlsym(p->image, SYMBOL);
 	if (symbol == NULL)
 		return why_set(why,
-			"%s: refused: it has no " SYMBOL "(), so it is no plugin for this platen",
+			"plugin %s: refused: it has no " SYMBOL "(), so it is no plugin for this platen",
 			p->path);
 	memcpy(&entry, &symbol, sizeof(entry));
 	call_begin(p, NULL);
 	*about = entry();
 	call_end();
-	return *about != NULL || why_set(why, "%s: refused: " SYMBOL "() returned NULL", p->path);
+	return *about != NULL || why_set(why, "plugin %s: refused: " SYMBOL "() returned NULL", p->path);
 }
 
 /* Our own copies of the structs the plugin told of. */
 static bool
 copy_structs(struct plugin *p, const struct platen_plugin *about, struct why *why)
 {
-	static const char wrong[] = "%s: refused: its struct %s gives a size of %u bytes; "
+	static const char wrong[] = "plugin %s: refused: its struct %s gives a size of %u bytes; "
 				    "build it against platen/plugin.h";
 
 	if (!sized_copy(&p->about, sizeof(p->about), about, SIZE_0(platen_plugin, stop)))
@@ -120,7 +120,7 @@ check_about(const struct plugin *p, struct why *why)
 	const struct platen_plugin *a = &p->about;
 
 	if (!is_name(a->name, "abcdefghijklmnopqrstuvwxyz0123456789-"))
-		return why_set(why, "%s: refused: its name must be 1 to 31 of a-z, 0-9 and '-'",
+		return why_set(why, "plugin %s: refused: its name must be 1 to 31 of a-z, 0-9 and '-'",
 			p->path);
 	if (!is_line(a->version) || !is_line(a->summary))
 		return why_set(why,
