@@ -308,6 +308,9 @@ plugin_begin(struct plugin *p, const struct option *options, uint32_t noptions,
 	const struct platen_option *missing;
 	int32_t status = PLATEN_OK;
 
+	/* Where nothing is delivered (replay), a mere sink can be told of, and is not started. */
+	if (p->about.scraper == NULL && !is_in(PLATEN_UPLOAD, services))
+		return true;
 	if (!give_services(p, services, why) || !give_options(p, options, noptions, why))
 		return false;
 	missing = option_missing(p);
