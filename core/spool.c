@@ -28,12 +28,9 @@ begin_anew(struct spool *s, uint64_t below, struct why *why)
 	log_error("the spool is damaged and is set aside: %s", s->db.why.text);
 	database_close(&s->db);
 	ok = database_set_aside(path, aside, why);
-	if (ok && (ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))) {
-		if (access(aside, F_OK) == 0)
-			saved = spool_db_salvage(&s->db, aside, below, spool_lived(s));
-		database_close(&s->db);
-		ok = spool_db_open(&s->db, s->config->state, DATABASE_TREASURE);
-	}
+	ok = ok && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE);
+	if (ok)
+		saved = spool_db_salvage(&s->db, aside, below, spool_lived(s));
 	if (ok && below > 1) {
 		spool_db_skip(&s->db, below - 1);
 		spool_db_note_loss(&s->db,

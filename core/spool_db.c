@@ -364,14 +364,14 @@ spool_db_tidy(struct database *d, uint64_t max_size)
 
 /* ---- what can still be read of a damaged one ---- */
 
-/* Row after row until the damage; the other way round the walk comes from behind it. */
+/* Row after row until the damage. */
 static uint64_t
-salvage_records(struct database *d, sqlite3_stmt *s, int64_t lived)
+salvage_records(struct database *d, struct database *old, sqlite3_stmt *rows, int64_t lived)
 {
 	struct spool_row row;
 	uint64_t copied = 0;
 
-	while (spool_db_record(d, s, &row) == DATABASE_ROW) {
+	while (spool_db_record(old, rows, &row) == DATABASE_ROW) {
 		if (!row.sound)
 			continue;
 		if (!database_do(d,
@@ -383,33 +383,61 @@ salvage_records(struct database *d, sqlite3_stmt *s, int64_t lived)
 			break;
 		copied += (uint64_t)sqlite3_changes(d->db);
 	}
-	sqlite3_reset(s);
+	sqlite3_reset(rows);
+	return copied;
+}
+
+static void
+salvage_rows(struct database *d, struct database *old, sqlite3_stmt *rows, const char *insert)
+{
+	sqlite3_stmt *to = database_ask(d, insert, "");
+
+	while (to != NULL && database_step(old, rows) == DATABASE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(rows); i++)
+			sqlite3_bind_value(to, i + 1, sqlite3_column_value(rows, i));
+		database_step(d, to);
+	}
+}
+
+static uint64_t
+salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
+{
+#define OLD_RECORDS                                                                                \
+	"SELECT seq, time, urgent, sum, device, json FROM record WHERE seq < ?1 ORDER BY seq"
+	static const struct {
+		const char *select, *insert;
+	} tables[] = {
+		{ "SELECT * FROM sink WHERE cursor < ?1", "INSERT INTO sink VALUES (?1, ?2, ?3)" },
+		{ "SELECT * FROM latest WHERE seq < ?1",
+			"INSERT INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+		{ "SELECT * FROM refused WHERE seq < ?1",
+			"INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5)" },
+		{ "SELECT * FROM dropped WHERE first < ?1",
+			"INSERT INTO dropped VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+	};
+	uint64_t copied;
+
+	for (size_t i = 0; i < COUNT(tables); i++)
+		salvage_rows(d, old, database_ask(old, tables[i].select, "i", (int64_t)below),
+			tables[i].insert);
+	old->damaged = false;
+	copied = salvage_records(d, old, database_ask(old, OLD_RECORDS, "i", (int64_t)below), lived);
+	/* What lies behind the damage is reached from the other end. */
+	if (old->damaged)
+		copied += salvage_records(d, old,
+			database_ask(old, OLD_RECORDS " DESC", "i", (int64_t)below), lived);
 	return copied;
 }
 
 uint64_t
 spool_db_salvage(struct database *d, const char *damaged, uint64_t below, int64_t lived)
 {
-#define OLD_RECORDS                                                                                \
-	"SELECT seq, time, urgent, sum, device, json FROM old.record WHERE seq < ?1 ORDER BY seq"
-	uint64_t copied = 0;
+	struct database old;
+	uint64_t copied;
 
-	if (database_do(d, "ATTACH ?1 AS old", "t", damaged) && database_begin(d)) {
-		database_do(d,
-			"INSERT OR REPLACE INTO sink SELECT * FROM old.sink"
-			" WHERE cursor < ?1",
-			"i", (int64_t)below);
-		database_do(d, "INSERT OR IGNORE INTO latest SELECT * FROM old.latest", "");
-		database_do(d, "INSERT OR IGNORE INTO refused SELECT * FROM old.refused", "");
-		database_do(d, "INSERT INTO dropped SELECT * FROM old.dropped", "");
-		d->damaged = false;
-		copied = salvage_records(d, database_ask(d, OLD_RECORDS, "i", (int64_t)below),
-			lived);
-		if (d->damaged)
-			copied += salvage_records(d,
-				database_ask(d, OLD_RECORDS " DESC", "i", (int64_t)below), lived);
-		if (!database_done(d, true))
-			copied = 0;
-	}
-	return copied;
+	if (!database_open(&old, damaged, DATABASE_READ))
+		return 0;
+	copied = database_begin(d) ? salvage(d, &old, below, lived) : 0;
+	database_close(&old);
+	return database_done(d, true) ? copied : 0;
 }

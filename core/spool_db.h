@@ -84,8 +84,7 @@ bool spool_db_tidy(struct database *, uint64_t max_size);
 
 /*
  * Copy what can still be read of a damaged spool, below that number, into this
- * one, as if it had come now; returns the records copied.  The connection has met damage afterwards:
- * close it and open it again.
+ * one, as if it had come now; returns the records copied.
  */
 uint64_t spool_db_salvage(struct database *, const char *damaged, uint64_t below, int64_t lived);
 
