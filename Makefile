@@ -157,7 +157,7 @@ install: all
 	install -m 644 sdk/man/*.5 $(D)/share/man/man5
 	install -m 644 sdk/RECORD sdk/METRICS $(D)/share/platen
 	test -e $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini || \
-		install -m 640 conf/platen.ini $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini
+		install -m 644 conf/platen.ini $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini
 	sed 's|@PREFIX@|$(PREFIX)|g' conf/platen.service >$(D)/lib/systemd/system/platen.service
 	chmod 644 $(D)/lib/systemd/system/platen.service
 

@@ -85,23 +85,17 @@ check_state(struct check *c)
 
 /* ---- plugins ---- */
 
+/* For the summary. */
 static void
-check_file(void *arg, const char *name, const char *path)
+list_file(void *arg, const char *name, const char *path)
 {
 	struct check *c = arg;
 	const struct plugin_config *section = config_plugin(c->config, name);
 	bool enabled = section == NULL || section->enabled;
-	struct why why;
-	int fd;
 
+	(void)path;
 	buf_format(&c->plugins, "%s%s%s", c->plugins.n > 0 ? ", " : "", name,
 		enabled ? "" : " (not enabled)");
-	if (!enabled)
-		return;
-	if ((fd = plugin_open_file(path, &why)) < 0)
-		finding(c, "%s", why.text);
-	else
-		close(fd);
 }
 
 /* Started in its jail, as the agent would: a refusal names the plugin and the reason. */
@@ -118,7 +112,7 @@ check_plugins(struct check *c)
 	const struct config *config = c->config;
 	char path[PATH_MAX];
 
-	plugins_each(config, check_file, c);
+	plugins_each(config, list_file, c);
 	for (uint32_t i = 0; i < config->nplugins; i++)
 		if (!plugin_find(config, config->plugins[i].name, path, sizeof(path)))
 			finding(c, "[plugin %s]: there is no %s.so in %s; correct the name or "
@@ -129,11 +123,8 @@ check_plugins(struct check *c)
 			finding(c, "[sink %s] plugin: there is no %s.so in %s; `platen plugins` "
 				"lists what there is", config->sinks[i].name,
 				config->sinks[i].plugin, config->plugin_path);
-	/* A file that must not be loaded has been told of already. */
-	if (c->findings == 0) {
-		log_open("platen", LOG_NOTHING);
-		trial_all(config, NULL, check_trial, c);
-	}
+	log_open("platen", LOG_NOTHING);
+	trial_all(config, NULL, check_trial, c);
 }
 
 /* ---- the summary ---- */
