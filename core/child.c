@@ -159,7 +159,7 @@ say_exit(const struct child *c, int status, struct buf *out)
 		const char *words;
 	} exits[] = {
 		{ HOST_EXIT_MEMORY, "ran out of memory" },
-		{ HOST_EXIT_PIPE, "lost its pipe" },
+		{ HOST_EXIT_PIPE, "closed its pipe" },
 		{ HOST_EXIT_MESSAGE, "did not understand the agent: are platen and platen-host of "
 				     "one build?" },
 		{ 126, "could not be started" },
@@ -182,7 +182,7 @@ say_signal(const struct life *l, int signal, struct buf *out)
 	const char *name = sigabbrev_np(signal);
 
 	if (signal == SIGKILL && l->silent)
-		buf_text(out, "closed its pipe and was killed");
+		buf_text(out, "closed its pipe");
 	else if (signal == SIGALRM)
 		buf_text(out, "took too long and was killed");
 	else if (name != NULL)

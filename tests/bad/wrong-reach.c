@@ -2,11 +2,13 @@
 /* Wants to go everywhere. */
 #include "bad.h"
 
+static const char *const reach[] = { "oid *", NULL };
+
 BAD_STRUCT("wrong-reach", quiet_visit)
 
 const struct platen_plugin *
 platen_plugin_v1(void)
 {
-	plugin.reach = (const char *const[]){ "oid *", NULL };
+	plugin.reach = reach;
 	return &plugin;
 }

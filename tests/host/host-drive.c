@@ -4,11 +4,11 @@
  * answered from the hand: what it does is a line each on stdout, what the
  * operator is told is on stderr.
  *
- *   host-drive [--visits N] [--seconds N] [--rest MS] [--sandbox off|require]
- *              [--option KEY=VALUE] [--beside FILE.so] FILE.so
+ *   host-drive [--visits N] [--deaths N] [--seconds N] [--rest MS]
+ *              [--sandbox off|require] [--option KEY=VALUE] [--beside FILE.so] FILE.so
  *
- * Visits follow each other; the end is when N of them are over, when the plugin
- * has been refused or set aside, or when time is up.  The plugin beside is
+ * Visits follow each other; the end is when so many are over, when the plugin
+ * died so often, has been refused or set aside, or when time is up.  The plugin beside is
  * visited all the while, and the last line says whether it lost anything.
  */
 #include "child.h"
@@ -22,7 +22,7 @@ struct driven {
 	struct worker *worker;
 	bool quiet; /* beside */
 	uint64_t visit;
-	uint32_t begun, good, lost, readings;
+	uint32_t begun, good, lost, deaths, readings;
 	bool open;
 };
 
@@ -31,9 +31,9 @@ static struct {
 	uv_timer_t soon, end;
 	struct config config;
 	struct driven tested, beside;
-	uint32_t visits;
+	uint32_t visits, deaths;
 	bool over;
-} drive = { .visits = 1 };
+} drive = { .visits = 1, .deaths = 100 };
 
 static void
 next_visit(struct driven *d)
@@ -66,14 +66,13 @@ on_soon(uv_timer_t *timer)
 	(void)timer;
 	if (t->begun >= drive.visits && !t->open)
 		drive.over = true;
-	if (state == WORKER_REFUSED || state == WORKER_BROKEN)
+	if (t->deaths >= drive.deaths || state == WORKER_REFUSED || state == WORKER_BROKEN)
 		drive.over = true;
-	next_visit(&drive.beside);
-	if (!drive.over) {
+	if (!drive.over)
 		next_visit(t);
-		return;
-	}
-	if (drive.beside.open || (drive.beside.worker != NULL && drive.beside.good == 0))
+	if (!drive.over || drive.beside.good == 0)
+		next_visit(&drive.beside);
+	if (!drive.over || drive.beside.open || (drive.beside.worker != NULL && drive.beside.good == 0))
 		return;
 	printf("end %s, %u visits, %u lost\n", worker_state_word(state), t->begun, t->lost);
 	if (drive.beside.worker != NULL)
@@ -142,7 +141,8 @@ static void
 visit_over(struct driven *d)
 {
 	d->open = false;
-	uv_timer_start(&drive.soon, on_soon, 0, 0);
+	/* Not as fast as can be: other tests run beside. */
+	uv_timer_start(&drive.soon, on_soon, 5, 0);
 }
 
 static void
@@ -209,6 +209,7 @@ on_gone(void *arg, const char *how)
 	struct driven *d = arg;
 
 	printf("gone %s\n", how);
+	d->deaths++;
 	if (d->open)
 		d->lost++;
 	visit_over(d);
@@ -262,6 +263,8 @@ main(int argc, char **argv)
 
 		if (strcmp(argv[i], "--visits") == 0)
 			drive.visits = number(value);
+		else if (strcmp(argv[i], "--deaths") == 0)
+			drive.deaths = number(value);
 		else if (strcmp(argv[i], "--seconds") == 0)
 			seconds = number(value);
 		else if (strcmp(argv[i], "--rest") == 0)
