@@ -155,13 +155,12 @@ take_charsets(struct platen_visit *visit, const struct platen_snmp_reply *reply,
 	settle(m, reply);
 }
 
-/* The character sets of the two localizations in use, unless the first answer had them. */
+/* The character sets of the two localizations in use, unless both are the first and that is known. */
 static void
-ask_charsets(struct mib *m)
+ask_charsets(struct mib *m, bool known)
 {
 	uint32_t subs[2][13];
 	struct platen_oid oids[2];
-	bool known = true;
 
 	for (int i = 0; i < 2; i++) {
 		int64_t language = cell_number_or(&m->scalars[LOCALIZATION + i], 1);
@@ -172,7 +171,7 @@ ask_charsets(struct mib *m)
 		oids[i] = (struct platen_oid){ .sub = subs[i], .n = 13 };
 		known = known && subs[i][12] == 1;
 	}
-	if (known && m->scalars[FIRST_CHARSET].type != PLATEN_ABSENT)
+	if (known)
 		m->charset = m->console_charset = (int32_t)cell_number_or(
 			&m->scalars[FIRST_CHARSET], PLATEN_CHARSET_UNKNOWN);
 	else if (snmp->get(m->visit, oids, 2, take_charsets, m) == PLATEN_OK)
@@ -258,7 +257,7 @@ take_general(struct platen_visit *visit, const struct platen_snmp_reply *reply, 
 		m->printer = t->rows[0].index;
 		for (int c = 0; c < NGENERAL; c++)
 			m->scalars[into[c]] = t->rows[0].cells[c];
-		ask_charsets(m);
+		ask_charsets(m, false);
 	}
 	settle(m, reply);
 }
@@ -274,7 +273,7 @@ take_scalars(struct platen_visit *visit, const struct platen_snmp_reply *reply, 
 		found = found || m->scalars[i].type != PLATEN_ABSENT;
 	}
 	if (found)
-		ask_charsets(m);
+		ask_charsets(m, true);
 	else if (snmp->table(visit, general_columns, NGENERAL, take_general, m) == PLATEN_OK)
 		m->pending++;
 	settle(m, reply);

@@ -414,6 +414,7 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 	} ways[] = {
 		{ "", " version ", " " },		      /* Lexmark and its rebadgers */
 		{ "Xerox", "; SS ", "," },		      /* system software */
+		{ "Xerox", "; System Software ", "," },
 		{ "Xerox", "; System ", "," },
 		{ "Xerox", ", Controller ", "," },
 		{ "Xerox", ",ESS ", ",;" },

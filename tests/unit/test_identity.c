@@ -47,6 +47,8 @@ static const struct {
 		"ineo+ 250i", "", "" },
 	{ "1.3.6.1.4.1.253.8.62.1.35", "Xerox AltaLink C8045; SS 100.002.057.09608, NC 100.002.09608",
 		"", "", true, "Xerox", "AltaLink C8045", "", "100.002.057.09608" },
+	{ "1.3.6.1.4.1.253.8.62.1.35", "Xerox VersaLink C7120; System Software 69.12.41, Controller 1",
+		"", "", true, "Xerox", "VersaLink C7120", "", "69.12.41" },
 	{ "1.3.6.1.4.1.297.1.11.93.2.1", "FUJIFILM Apeos C7580", "", "", true, "FUJIFILM",
 		"Apeos C7580", "", "" },
 	{ "1.3.6.1.4.1.297.1.11.93.1.4",
