@@ -192,14 +192,13 @@ sim_stat() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$tmp/sim.stats"; }
 
 # ---- the agent ----
 
-# ini FILE: the head of an INI for the simulator at $port; the test's own lines come on
-# stdin and go where their [section] stands (the sections here may go on there)
+# ini FILE: what stands on stdin, and where the plugins are
 ini() {
-	mkdir -p "$(dirname "$1")" "$tmp/state"
-	cat >"$1" - <<INI
-[plugins]
-path = ${plugins:-$PLATEN_BUILD/plugins}
-INI
+	mkdir -p "$(dirname "$1")"
+	{
+		printf '[plugins]\npath = %s\n' "${plugins:-$PLATEN_BUILD/plugins}"
+		cat
+	} >"$1"
 }
 
 # run_platen FILE ARG...: the command's stdout goes to FILE, stderr to FILE.err; $status.

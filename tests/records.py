@@ -48,7 +48,9 @@ def load(name):
 def cmd_schema(args):
     """Every line of the FILEs is a record as sdk/RECORD says."""
     with open(args.schema) as f:
-        validator = jsonschema.Draft202012Validator(json.load(f))
+        schema = json.load(f)
+    del schema["$id"]  # no URL: references inside are not to be looked for on the web
+    validator = jsonschema.Draft202012Validator(schema)
     seen = set()
     for name in args.files:
         for line, record in load(name):

@@ -68,14 +68,13 @@ right() {
 	compare "$1" same --only "$host" "$tmp/wanted" "$tmp/got"
 }
 
-# refused NAME TARGET: exit status 1, nothing on stdout, one line that names the target and why
+# refused NAME WHY: no record, exit status 1, and what is said names the printer and WHY
 refused() {
-	run_platen "$tmp/got" read --json -c "$tmp/platen.ini" "$2"
+	run_platen "$tmp/got" read --json -c "$tmp/platen.ini" "127.0.0.1:$port"
 	check "$1-exit" 1 "$status"
 	check "$1-record" "" "$(cat "$tmp/got")"
-	check "$1-line" "/^platen read: 127\.0\.0\.1[^ ]*: .*(communit|user|password)[^
-]*$/" \
-		"$(cat "$tmp/got.err")"
+	check "$1-line" "/platen read: 127\.0\.0\.1[^ ]*: .*communit/" "$(cat "$tmp/got.err")"
+	check "$1-why" "/127\.0\.0\.1.*$2/" "$(cat "$tmp/got.err")"
 }
 
 # ---- Debian's snmpd ----
@@ -130,15 +129,15 @@ test_snmpd() {
 		done
 	done
 	ini_community "2c, 1" secret
-	refused snmpd-wrong-community "127.0.0.1:$port"
+	refused snmpd-wrong-community "are community and port right"
 	ini_user nobody sha256 aes
-	refused snmpd-wrong-user "127.0.0.1:$port"
+	refused snmpd-wrong-user "does not know the user"
 	ini_user sha256-aes sha256 aes wrong
-	refused snmpd-wrong-auth-password "127.0.0.1:$port"
+	refused snmpd-wrong-auth-password "the auth password or protocol is wrong"
 	ini_user sha256-aes sha256 aes auth wrong
-	refused snmpd-wrong-priv-password "127.0.0.1:$port"
+	refused snmpd-wrong-priv-password "is the priv password or protocol wrong"
 	ini_user sha256-aes md5 none
-	refused snmpd-wrong-auth-kind "127.0.0.1:$port"
+	refused snmpd-wrong-auth-kind "the auth password or protocol is wrong"
 }
 
 # ---- snmpsimd ----
@@ -174,7 +173,7 @@ test_snmpsimd() {
 	ini_user tester sha256 aes
 	right snmpsimd-v3 "127.0.0.1:$port"
 	ini_user tester sha256 aes wrong
-	refused snmpsimd-wrong-password "127.0.0.1:$port"
+	refused snmpsimd-wrong-password "password or protocol"
 }
 
 if [ -z "$snmpd" ]; then skip snmpd "it is not installed"
