@@ -27,7 +27,7 @@
 #define FILES_MOST 4096	       /* sockets, one a page */
 #define NAME_SERVER_PORT 53
 
-/* AddressSanitizer reserves terabytes and ends by starting a thread that traces. */
+/* AddressSanitizer reserves terabytes and ends by tracing itself: with it there is no jail. */
 extern void __asan_init(void) __attribute__((weak));
 
 static bool
@@ -45,8 +45,7 @@ static bool
 limits(struct why *why)
 {
 	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NPROC, 0) ||
-		!limit(RLIMIT_NOFILE, FILES_MOST) ||
-		(__asan_init == NULL && !limit(RLIMIT_AS, MEMORY_MOST)))
+		!limit(RLIMIT_NOFILE, FILES_MOST) || !limit(RLIMIT_AS, MEMORY_MOST))
 		return why_set(why, "its limits cannot be set: %s", strerror(errno));
 	return true;
 }
@@ -232,7 +231,7 @@ jail_lan(struct role *r)
 	struct why why;
 	bool confined;
 
-	if (sandbox == SANDBOX_OFF)
+	if (sandbox == SANDBOX_OFF || __asan_init != NULL)
 		return;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !limits(&why))
 		die("no jail for the lan role: %s", why.text);
@@ -242,7 +241,7 @@ jail_lan(struct role *r)
 	if (!confined)
 		role_log(r, LOG_WARN, "the lan role is held by seccomp alone: %s; names in "
 			"/etc/hosts are not found", why.text);
-	if (__asan_init == NULL && !seccomp(confined, &why)) {
+	if (!seccomp(confined, &why)) {
 		if (sandbox == SANDBOX_REQUIRE)
 			die("no jail for the lan role: %s, and the INI says sandbox = require",
 				why.text);

@@ -6,7 +6,9 @@
  * A wrong community is answered by silence, so nothing waits for a whole
  * timeout: one way after the other is tried a moment apart, all wait together,
  * and the first that is answered serves.  In order: what served this printer
- * last, what served another last, users, communities with v2c, with v1.
+ * last, users, communities with v2c, with v1, in each what served another printer
+ * last before the others.  A lost packet must not make a printer speak SNMPv1
+ * for ever: before a later way is taken, the earlier ones are asked once more.
  */
 #include "net/ask.h"
 
@@ -31,6 +33,7 @@ struct login {
 	login_fn *fn;
 	uv_timer_t step;
 	bool refused; /* by SNMPv3: there is somebody */
+	struct attempt *good; /* answered; the earlier ones have a last chance */
 	uint32_t n;
 	struct attempt *attempts; /* in order */
 };
@@ -106,11 +109,43 @@ static void on_answer(void *arg, enum outcome, const struct reply *);
 static void try_next(struct ask *);
 
 static void
+succeed(const struct attempt *t)
+{
+	struct ask *a = t->ask;
+
+	a->peer->credential = t->credential;
+	a->peer->role->last_good[t->credential->version] = t->credential;
+	conclude(a, PLATEN_OK);
+}
+
+static void
 on_step(uv_timer_t *step)
 {
 	struct login *l = step->data;
 
-	try_next(l->attempts[0].ask);
+	if (l->good != NULL)
+		succeed(l->good);
+	else
+		try_next(l->attempts[0].ask);
+}
+
+static void
+launch(struct attempt *t, uint32_t tries)
+{
+	struct ask *a = t->ask;
+
+	t->tried = true;
+	t->exchange = exchange_start(&(struct exchange_order){
+		.peer = a->peer,
+		.credential = t->credential,
+		.request = { .kind = REQUEST_GET, .n = 1, .oids = &probe_oid },
+		.pool = a->pool,
+		.tries = tries,
+		.deadline = a->deadline,
+		.packets = &a->packets,
+		.fn = on_answer,
+		.arg = t,
+	});
 }
 
 static void
@@ -124,18 +159,7 @@ try_next(struct ask *a)
 			conclude(a, l->refused ? PLATEN_EREFUSED : PLATEN_ENOANSWER);
 		return;
 	}
-	t->tried = true;
-	t->exchange = exchange_start(&(struct exchange_order){
-		.peer = a->peer,
-		.credential = t->credential,
-		.request = { .kind = REQUEST_GET, .n = 1, .oids = &probe_oid },
-		.pool = a->pool,
-		.tries = a->peer->role->settings.retries > 0 ? 2 : 1,
-		.deadline = a->deadline,
-		.packets = &a->packets,
-		.fn = on_answer,
-		.arg = t,
-	});
+	launch(t, a->peer->role->settings.retries > 0 ? 2 : 1);
 	uv_timer_start(&l->step, on_step, STEP, 0);
 }
 
@@ -153,6 +177,49 @@ tell_refusal(struct attempt *t, const char *why)
 	p->refusal_told = true;
 }
 
+/* False: none of them is still awaited. */
+static bool
+ask_earlier_again(struct attempt *t)
+{
+	struct login *l = t->ask->login;
+	bool any = false;
+
+	for (struct attempt *e = l->attempts; e < t; e++)
+		if (e->exchange != NULL) {
+			exchange_cancel(e->exchange);
+			launch(e, 1);
+			any = true;
+		}
+	if (any)
+		uv_timer_start(&l->step, on_step, STEP, 0);
+	return any;
+}
+
+/* Nothing else is tried once one way is known to serve. */
+static void
+go_on(struct ask *a)
+{
+	struct login *l = a->login;
+
+	if (l->good == NULL)
+		try_next(a);
+	else if (!is_pending(l))
+		succeed(l->good);
+}
+
+static void
+answered(struct attempt *t)
+{
+	struct login *l = t->ask->login;
+
+	if (l->good != NULL && l->good < t)
+		go_on(t->ask);
+	else if (l->good == NULL && ask_earlier_again(t))
+		l->good = t;
+	else
+		succeed(t);
+}
+
 static void
 on_answer(void *arg, enum outcome outcome, const struct reply *reply)
 {
@@ -162,14 +229,12 @@ on_answer(void *arg, enum outcome outcome, const struct reply *reply)
 	t->exchange = NULL;
 	switch (outcome) {
 	case OUTCOME_REPLY:
-		a->peer->credential = t->credential;
-		a->peer->role->last_good = t->credential;
-		conclude(a, PLATEN_OK);
+		answered(t);
 		return;
 	case OUTCOME_REFUSED:
 		a->login->refused = true;
 		tell_refusal(t, report_say(reply->report));
-		try_next(a);
+		go_on(a);
 		return;
 	case OUTCOME_SILENT:
 		if (t->credential->version == VERSION_3 && a->peer->engine->nid > 0) {
@@ -177,7 +242,7 @@ on_answer(void *arg, enum outcome outcome, const struct reply *reply)
 			tell_refusal(t, "it says who it is, but no more to this user; is the priv "
 					"password or protocol wrong?");
 		}
-		try_next(a);
+		go_on(a);
 		return;
 	}
 }
@@ -207,8 +272,9 @@ login_begin(struct ask *a, login_fn *fn)
 	uv_timer_init(r->loop, &l->step);
 	l->step.data = l;
 	add(a, a->peer->credential);
-	add(a, r->last_good);
-	for (uint32_t i = 0; i < r->ncredentials; i++)
+	for (uint32_t i = 0; i < r->ncredentials; i++) {
+		add(a, r->last_good[r->credentials[i].version]);
 		add(a, &r->credentials[i]);
+	}
 	try_next(a);
 }

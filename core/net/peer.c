@@ -328,5 +328,7 @@ peers_close(struct role *r)
 	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
 		while (r->peers[i] != NULL)
 			peer_free(r, &r->peers[i]);
+	for (uint32_t i = 0; i < r->ncredentials; i++)
+		usm_user_free(r->credentials[i].user);
 	free(r->peers);
 }

@@ -49,7 +49,7 @@ struct role {
 	struct lan_settings settings;
 	uint32_t ncredentials;
 	const struct credential *credentials;
-	const struct credential *last_good; /* served another printer last */
+	const struct credential *last_good[VERSION_3 + 1]; /* of each version: served a printer last */
 	uint8_t digest[32];		    /* of the settings */
 	struct peer **peers;
 	uint32_t npeers;

@@ -99,7 +99,7 @@ spread(struct range *r, uint32_t prefix)
 
 	for (uint32_t i = 0; i < 16; i++) {
 		uint32_t kept = bits > 8 * i ? bits - 8 * i : 0;
-		uint8_t mask = kept >= 8 ? 0 : (uint8_t)(0xFF >> kept);
+		uint8_t mask = (uint8_t)(kept >= 8 ? 0 : 0xFF >> kept);
 
 		r->first[i] &= (uint8_t)~mask;
 		r->last[i] = r->first[i] | mask;

@@ -111,6 +111,14 @@ usm_user_new(const struct snmp_user *said, struct why *why)
 	return NULL;
 }
 
+void
+usm_user_free(struct usm_user *u)
+{
+	if (u != NULL)
+		OPENSSL_cleanse(u, sizeof(*u));
+	free(u);
+}
+
 /* ---- keys ---- */
 
 static bool

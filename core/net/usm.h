@@ -23,6 +23,7 @@ struct usm_user;
 
 /* NULL: it cannot be used, why says so. */
 struct usm_user *usm_user_new(const struct snmp_user *, struct why *);
+void usm_user_free(struct usm_user *); /* NULL is fine */
 
 /* A printer's SNMP engine, as far as it is known; zeroed: not at all. */
 struct usm_engine {

@@ -21,7 +21,7 @@ static const char usage[] =
 	"usage: lan-drive [-c COMMUNITY]... [-v 1|2c|3]... [-u NAME:USER:AUTH:PASS:PRIV:PASS[:MATCH]]...\n"
 	"                 [-t MS] [-r RETRIES] [-h SCHEME:PORT]... [-s any|ca|pin] [-l LEARNED]\n"
 	"                 [-T MS] [-p PORT] [-x EXCLUDE]... [-R RATE] [-n TIMES] [-J off|require]\n"
-	"                 ADDRESS ORDER...\n"
+	"                 ADDRESS[,ADDRESS...] ORDER...\n"
 	"ORDER: get OID,OID...  table OID,OID...  page PATH[,MOST]  login PATH  sweep TARGET,TARGET...\n";
 
 static struct lan_settings settings = {
@@ -168,6 +168,16 @@ put_ask(uint64_t id, const char *address, const char *verb, const char *given)
 }
 
 static void
+put_ask_everywhere(const char *addresses, const char *verb, const char *given)
+{
+	char *list = mem_string(addresses), *rest = list;
+
+	for (char *address; (address = text_item(&rest)) != NULL;)
+		put_ask(++waiting, address, verb, given);
+	free(list);
+}
+
+static void
 put_sweep(uint64_t id, const char *given)
 {
 	char *list = mem_string(given), *rest = list;
@@ -202,11 +212,11 @@ put_all(int argc, char **argv)
 	lan_settings_put(&out, &settings);
 	wire_end(&out, at);
 	for (int i = optind + 1; i + 1 < argc; i += 2) {
-		for (uint32_t t = 0; t < times; t++, waiting++)
-			if (strcmp(argv[i], "sweep") == 0)
-				put_sweep(waiting + 1, argv[i + 1]);
-			else
-				put_ask(waiting + 1, argv[optind], argv[i], argv[i + 1]);
+		if (strcmp(argv[i], "sweep") == 0)
+			put_sweep(++waiting, argv[i + 1]);
+		else
+			for (uint32_t t = 0; t < times; t++)
+				put_ask_everywhere(argv[optind], argv[i], argv[i + 1]);
 	}
 }
 
@@ -367,9 +377,13 @@ serve(void)
 static pid_t
 start_role(void)
 {
+	char self[4096] = "";
 	int pair[2];
 	pid_t pid;
 
+	/* The path, and not /proc/self/exe itself: under valgrind that is valgrind. */
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+		die("readlink");
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		die("socketpair");
 	fd = pair[0];
@@ -379,7 +393,7 @@ start_role(void)
 			dup2(pair[1], WIRE_FD);
 			close(pair[1]);
 		}
-		execl("/proc/self/exe", "platen-lan", (char *)NULL);
+		execl(self, "platen-lan", (char *)NULL);
 		_exit(127);
 	}
 	close(pair[1]);
@@ -392,7 +406,7 @@ main(int argc, char **argv)
 	pid_t pid;
 	int status = 0;
 
-	if (strcmp(argv[0], "platen-lan") == 0)
+	if (argc == 1) /* as start_role starts it; valgrind changes argv[0] */
 		return lan_main();
 	/* fd 3 must be free for the child. */
 	while (dup(STDERR_FILENO) < WIRE_FD + 1)
