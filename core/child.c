@@ -69,6 +69,10 @@ become(const struct child_plan *plan, char *const *environment, int pipe, pid_t 
 		dup2(pipe, WIRE_FD) < 0 || close_range(WIRE_FD + 1, ~0u, 0) != 0)
 		_exit(126);
 	signal(SIGPIPE, SIG_DFL);
+	/* A terminal or service manager sends these to all of us: the agent decides who ends. */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(plan->program, (char *const *)(uintptr_t)plan->argv, environment);
