@@ -137,8 +137,9 @@ void row_label(const struct table *, const struct row *, char out[static MAX_LAB
 void say_text(const struct mib *, const char *metric, const char *part, const char *text);
 void say_number(const struct mib *, const char *metric, const char *part, int64_t number,
 	const char *unit);
+/* unit NULL: the standard knows none of that number. */
 void say_level(const struct mib *, const char *metric, const char *part, const struct cell *level,
-	const struct cell *capacity, const struct cell *unit);
+	const struct cell *capacity, const char *unit);
 
 /* The parts of a report, a file each. */
 void identity_report(struct mib *); /* first: it settles the fallback character set */

@@ -9,7 +9,6 @@
 #include "mib.h"
 
 #include <platen/identity.h>
-#include <platen/names.h>
 #include <platen/text.h>
 
 #include <string.h>
@@ -399,15 +398,13 @@ say_number(const struct mib *m, const char *metric, const char *part, int64_t nu
 
 void
 say_level(const struct mib *m, const char *metric, const char *part, const struct cell *level,
-	const struct cell *capacity, const struct cell *unit)
+	const struct cell *capacity, const char *unit)
 {
-	const char *word = platen_supply_unit_name((int32_t)cell_number_or(unit, 0));
-
 	say(m, &(struct platen_reading){
 		       .size = sizeof(struct platen_reading),
 		       .metric = metric,
 		       .part = part,
-		       .unit = word != NULL ? word : "unknown",
+		       .unit = unit != NULL ? unit : "unknown",
 		       .number = cell_level(level),
 		       .full = cell_level(capacity),
 	       });

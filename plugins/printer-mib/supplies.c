@@ -163,7 +163,8 @@ level_report(const struct mib *m, const struct row *r, const char *part)
 
 	if (class != NULL)
 		say_text(m, "supply.class", part, class);
-	say_level(m, "supply.level", part, &c[SUPPLY_LEVEL], &c[SUPPLY_CAPACITY], &c[SUPPLY_UNIT]);
+	say_level(m, "supply.level", part, &c[SUPPLY_LEVEL], &c[SUPPLY_CAPACITY],
+		platen_supply_unit_name((int32_t)cell_number_or(&c[SUPPLY_UNIT], 0)));
 	if (state != NULL)
 		say_text(m, "supply.state", part, state);
 }

@@ -61,6 +61,12 @@ console_report(const struct mib *m)
 	}
 }
 
+static const char *
+paper_unit(const struct cell *unit)
+{
+	return platen_capacity_unit_name((int32_t)cell_number_or(unit, 0));
+}
+
 static void
 trays_report(const struct mib *m)
 {
@@ -78,7 +84,7 @@ trays_report(const struct mib *m)
 		say_text(m, "tray.media", part, text);
 		if (c[TRAY_LEVEL].type != PLATEN_ABSENT)
 			say_level(m, "tray.level", part, &c[TRAY_LEVEL], &c[TRAY_CAPACITY],
-				&c[TRAY_UNIT]);
+				paper_unit(&c[TRAY_UNIT]));
 	}
 }
 
@@ -97,7 +103,7 @@ outputs_report(const struct mib *m)
 		say_text(m, "output.name", part, text);
 		if (c[OUTPUT_REMAINING].type != PLATEN_ABSENT)
 			say_level(m, "output.level", part, &c[OUTPUT_REMAINING],
-				&c[OUTPUT_CAPACITY], &c[OUTPUT_UNIT]);
+				&c[OUTPUT_CAPACITY], paper_unit(&c[OUTPUT_UNIT]));
 	}
 }
 

@@ -237,6 +237,24 @@ platen_supply_unit_name(int32_t unit)
 }
 
 const char *
+platen_capacity_unit_name(int32_t unit)
+{
+	static const struct name units[] = {
+		{ 1, "other" },
+		{ 2, "unknown" },
+		{ 3, "ten-thousandths-of-inches" },
+		{ 4, "micrometers" },
+		{ 8, "sheets" },
+		{ 16, "feet" },
+		{ 17, "meters" },
+		{ 18, "items" },
+		{ 19, "percent" },
+	};
+
+	return find(units, COUNT(units), unit);
+}
+
+const char *
 platen_supply_type_name(int32_t type)
 {
 	static const struct name types[] = {

@@ -19,7 +19,8 @@ const char *platen_alert_name(int32_t code);	     /* PrtAlertCodeTC, finishers t
 const char *platen_alert_group_name(int32_t group);  /* PrtAlertGroupTC */
 const char *platen_alert_severity_name(int32_t level); /* critical, warning, other */
 const char *platen_meter_unit_name(int32_t unit);    /* PrtMarkerCounterUnitTC */
-const char *platen_supply_unit_name(int32_t unit);   /* ...SupplyUnitTC and PrtCapacityUnitTC */
+const char *platen_supply_unit_name(int32_t unit);   /* PrtMarkerSuppliesSupplyUnitTC */
+const char *platen_capacity_unit_name(int32_t unit); /* PrtCapacityUnitTC, of trays and bins */
 const char *platen_supply_type_name(int32_t type);   /* PrtMarkerSuppliesTypeTC */
 const char *platen_supply_class_name(int32_t class_number); /* consumed, receptacle, other */
 const char *platen_cover_name(int32_t status);	     /* open, closed, unknown */

@@ -13,6 +13,7 @@
 
 #include <platen/plugin.h>
 #include <platen/snmp.h>
+#include <platen/text.h>
 
 #include <dlfcn.h>
 #include <inttypes.h>
@@ -284,8 +285,12 @@ static const char *
 text_of(const char *oid)
 {
 	const struct object *o = object_get(oid);
+	char text[1024];
 
-	return o != NULL && o->type == PLATEN_OCTETS ? mem_string_n((char *)o->octets, o->len) : "";
+	if (o == NULL || o->type != PLATEN_OCTETS)
+		return "";
+	platen_text(text, sizeof(text), o->octets, o->len, 0, PLATEN_CHARSET_LATIN1);
+	return mem_string(text);
 }
 
 static void
