@@ -79,8 +79,8 @@ mac_report(const struct mib *m)
 		if (worth <= best)
 			continue;
 		best = worth;
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", a[0], a[1], a[2], a[3],
-			a[4], a[5]);
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", a[0], a[1], a[2],
+			a[3], a[4], a[5]);
 	}
 	say_text(m, "device.mac", NULL, text);
 }

@@ -26,7 +26,7 @@ enum scalar {
 	LOCALIZATION,
 	CONSOLE_LOCALIZATION,
 	SERIAL,
-	FIRST_CHARSET, /* prtLocalizationCharacterSet.<device>.1, which is the one in use nearly always */
+	FIRST_CHARSET, /* prtLocalizationCharacterSet.<device>.1, the one in use nearly always */
 	NSCALARS
 };
 
@@ -127,7 +127,7 @@ int64_t cell_number_or(const struct cell *, int64_t otherwise);
 /* A cell's text as UTF-8; false, and out "", when there is none. */
 bool cell_text(const struct mib *, const struct cell *, char out[static MAX_LINE]);
 bool cell_console_text(const struct mib *, const struct cell *, char out[static MAX_LINE]);
-/* A level or capacity: PLATEN_UNKNOWN, PLATEN_SOME and PLATEN_UNLIMITED for the MIB's -2, -3, -1. */
+/* A level or capacity: PLATEN_UNKNOWN, PLATEN_SOME, PLATEN_UNLIMITED for -2, -3, -1. */
 int64_t cell_level(const struct cell *);
 
 /* What a row of a table is called: "3", or "2.3" on a device that is not the printer's. */

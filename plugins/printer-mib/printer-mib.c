@@ -154,7 +154,7 @@ take_charsets(struct platen_visit *visit, const struct platen_snmp_reply *reply,
 	settle(m, reply);
 }
 
-/* The character sets of the two localizations in use, unless both are the first and that is known. */
+/* The character sets of the localizations in use; known: the first one is, should both be that. */
 static void
 ask_charsets(struct mib *m, bool known)
 {

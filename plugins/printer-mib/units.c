@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* units.c - the printer's sub-units: counters of its markers, trays, bins, covers, console lines. */
+/* units.c - the printer's sub-units: markers' counters, trays, bins, covers, console lines. */
 #include "mib.h"
 
 #include <platen/names.h>

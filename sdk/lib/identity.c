@@ -169,7 +169,8 @@ device_maker(const struct platen_device *d, char *out, size_t size)
 	const char *maker;
 	size_t n;
 
-	if (!id1284_any(d->device_id, keys, COUNT(keys), mfg, sizeof(mfg)) || begins(mfg, "generic"))
+	if (!id1284_any(d->device_id, keys, COUNT(keys), mfg, sizeof(mfg)) ||
+		begins(mfg, "generic"))
 		return false;
 	maker = maker_named(mfg, &n);
 	if (maker == NULL)
@@ -323,7 +324,8 @@ descr_model(const struct platen_device *d, char *out, size_t size)
 {
 	/* The network card is described, not the printer. */
 	static const char *const cards[] = { "Brother NC-", "Printing System", "Print Server",
-		"Scan Server", "Built-in", " Wired", " Wireless", "JETDIRECT", "Projector", "Linux" };
+		"Scan Server", "Built-in", " Wired", " Wireless", "JETDIRECT", "Projector",
+		"Linux" };
 	static const char *const oki[] = { "Attached to " };
 	char text[MAX_WORDS];
 	size_t n;
@@ -430,7 +432,9 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 
 		if (!begins(from, ways[i].begins))
 			continue;
-		if (strcmp(ways[i].begins, "OKI") == 0 && (from = strstr(from, "Attached to ")) == NULL)
+		if (strcmp(ways[i].begins, "OKI") == 0)
+			from = strstr(from, "Attached to ");
+		if (from == NULL)
 			continue;
 		if (behind(from, &ways[i].mark, 1, ways[i].ends, out, size))
 			return;

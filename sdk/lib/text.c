@@ -82,7 +82,9 @@ utf8_take(const uint8_t *p, size_t left, uint32_t *c, size_t *n)
 			return UTF8_BAD;
 		*c = *c << 6 | (p[i] & 0x3F);
 	}
-	return *c < least[*n] || *c > 0x10FFFF || (*c >= 0xD800 && *c < 0xE000) ? UTF8_BAD : UTF8_OK;
+	if (*c < least[*n] || *c > 0x10FFFF || (*c >= 0xD800 && *c < 0xE000))
+		return UTF8_BAD;
+	return UTF8_OK;
 }
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_identity.c - who a printer is, in the ways that makers write it; and the standard's names. */
+/* test_identity.c - who a printer is, as makers write it; and the standard's names. */
 #include <platen/identity.h>
 #include <platen/names.h>
 
@@ -19,23 +19,26 @@ static const struct {
 	const char *manufacturer, *name, *serial, *firmware;
 } devices[] = {
 	{ "1.3.6.1.4.1.11.2.3.9.1",
-		"HP ETHERNET MULTI-ENVIRONMENT,SN:VNB3X01234,FN:1A2B3C4,SVCID:12345,PID:HP LaserJet "
+		"HP ETHERNET MULTI-ENVIRONMENT,SN:VNB3X01234,FN:1A2B3C4,SVCID:12345,PID:HP "
+		"LaserJet "
 		"M404dn",
 		"", "", true, "HP", "LaserJet M404dn", "VNB3X01234", "" },
 	{ "1.3.6.1.4.1.11.2.3.9.1",
-		"HP ETHERNET MULTI-ENVIRONMENT,SN:VNB3X01234,FN:1A2B3C4,SVCID:12345,PID:Third Floor",
+		"HP ETHERNET MULTI-ENVIRONMENT,SN:VNB3X01234,FN:1A2B3C4,SVCID:12345,PID:Third "
+		"Floor",
 		"", "", true, "HP", "", "VNB3X01234", "" },
-	{ "1.3.6.1.4.1.1347.41", "HP ETHERNET MULTI-ENVIRONMENT,ROM J.sp.00,JETDIRECT EX,JD28", "", "",
-		true, "Kyocera", "", "", "" },
+	{ "1.3.6.1.4.1.1347.41", "HP ETHERNET MULTI-ENVIRONMENT,ROM J.sp.00,JETDIRECT EX,JD28", "",
+		"", true, "Kyocera", "", "", "" },
 	{ "1.3.6.1.4.1.1347.41", "KYOCERA Document Solutions Printing System", "ECOSYS M2540dn", "",
 		true, "Kyocera", "ECOSYS M2540dn", "", "" },
 	{ "1.3.6.1.4.1.1347.41", "TA_UTAX Printing System", "P-4532DN", "", true, "UTAX",
 		"P-4532DN", "", "" },
 	{ "1.3.6.1.4.1.1347.41", "KYOCERA Document Solutions Printing System", "",
-		"ID:ECOSYS P2040dw;MFG:Kyocera;MDL:ECOSYS P2040dw;CLS:PRINTER;SER:VD21100001;", true,
-		"Kyocera", "ECOSYS P2040dw", "VD21100001", "" },
+		"ID:ECOSYS P2040dw;MFG:Kyocera;MDL:ECOSYS P2040dw;CLS:PRINTER;SER:VD21100001;",
+		true, "Kyocera", "ECOSYS P2040dw", "VD21100001", "" },
 	{ "1.3.6.1.4.1.367.1.1",
-		"RICOH IM C3000 1.09 / RICOH Network Printer C model / RICOH Network Scanner C model",
+		"RICOH IM C3000 1.09 / RICOH Network Printer C model / RICOH Network Scanner C "
+		"model",
 		"", "", true, "Ricoh", "IM C3000", "", "1.09" },
 	{ "1.3.6.1.4.1.367.1.1", "SAVIN MP 5055 2.03 / SAVIN Network Printer C model", "", "", true,
 		"Savin", "MP 5055", "", "2.03" },
@@ -45,33 +48,37 @@ static const struct {
 		"Generic 36BW-8", "", "" },
 	{ "1.3.6.1.4.1.18334.1.2.1.2.1.9", "Develop ineo+ 250i", "", "", true, "Develop",
 		"ineo+ 250i", "", "" },
-	{ "1.3.6.1.4.1.253.8.62.1.35", "Xerox AltaLink C8045; SS 100.002.057.09608, NC 100.002.09608",
-		"", "", true, "Xerox", "AltaLink C8045", "", "100.002.057.09608" },
-	{ "1.3.6.1.4.1.253.8.62.1.35", "Xerox VersaLink C7120; System Software 69.12.41, Controller 1",
-		"", "", true, "Xerox", "VersaLink C7120", "", "69.12.41" },
+	{ "1.3.6.1.4.1.253.8.62.1.35",
+		"Xerox AltaLink C8045; SS 100.002.057.09608, NC 100.002.09608", "", "", true,
+		"Xerox", "AltaLink C8045", "", "100.002.057.09608" },
+	{ "1.3.6.1.4.1.253.8.62.1.35",
+		"Xerox VersaLink C7120; System Software 69.12.41, Controller 1", "", "", true,
+		"Xerox", "VersaLink C7120", "", "69.12.41" },
 	{ "1.3.6.1.4.1.297.1.11.93.2.1", "FUJIFILM Apeos C7580", "", "", true, "FUJIFILM",
 		"Apeos C7580", "", "" },
-	{ "1.3.6.1.4.1.297.1.11.93.1.4",
-		"FUJI XEROX ApeosPort-V C4475;ESS1.3.2,IOT 44.7.0", "", "", true, "Fuji Xerox",
-		"ApeosPort-V C4475", "", "1.3.2" },
+	{ "1.3.6.1.4.1.297.1.11.93.1.4", "FUJI XEROX ApeosPort-V C4475;ESS1.3.2,IOT 44.7.0", "", "",
+		true, "Fuji Xerox", "ApeosPort-V C4475", "", "1.3.2" },
 	{ "1.3.6.1.4.1.641.52.1", "Lexmark XC4240 version CXTZJ.074.258 kernel 4.17.19 All-N-1",
 		"Lexmark XC4240 7529901010CEH CXTZJ.074.258", "", true, "Lexmark", "XC4240",
 		"7529901010CEH", "CXTZJ.074.258" },
 	{ "1.3.6.1.4.1.674.10898.2.100", "", "Dell S5830dn 7XQ1R92 LW62.DN4.P636", "", true, "Dell",
 		"S5830dn", "7XQ1R92", "LW62.DN4.P636" },
-	{ "1.3.6.1.4.1.641.2.71107164", "TOSHIBA e-STUDIO305CS version NH63.GM.N639 kernel 3.0.0", "",
-		"", true, "Toshiba", "e-STUDIO305CS", "", "NH63.GM.N639" },
-	{ "1.3.6.1.4.1.236.11.5.1", "Samsung M4080FX; V11.01.03.04;Engine V1.00.06;NIC ;S/N Z7MBBJ0001",
-		"Samsung M408x Series", "", true, "Samsung", "M4080FX", "Z7MBBJ0001", "V11.01.03.04" },
-	{ "1.3.6.1.4.1.236.11.5.1", "Samsung M4080FX; V11.01.03.04;Engine V1.00.06;NIC ;S/N ", "", "",
-		true, "Samsung", "M4080FX", "", "V11.01.03.04" },
-	{ "1.3.6.1.4.1.2435.2.3.9.1", "Brother NC-6800h, Firmware Ver.1.01  (08.12.12),MID 84UB05", "",
-		"MFG:Brother;CMD:PJL,PCL;MDL:HL-5370DW series;CLS:PRINTER;", true, "Brother",
+	{ "1.3.6.1.4.1.641.2.71107164", "TOSHIBA e-STUDIO305CS version NH63.GM.N639 kernel 3.0.0",
+		"", "", true, "Toshiba", "e-STUDIO305CS", "", "NH63.GM.N639" },
+	{ "1.3.6.1.4.1.236.11.5.1",
+		"Samsung M4080FX; V11.01.03.04;Engine V1.00.06;NIC ;S/N Z7MBBJ0001",
+		"Samsung M408x Series", "", true, "Samsung", "M4080FX", "Z7MBBJ0001",
+		"V11.01.03.04" },
+	{ "1.3.6.1.4.1.236.11.5.1", "Samsung M4080FX; V11.01.03.04;Engine V1.00.06;NIC ;S/N ", "",
+		"", true, "Samsung", "M4080FX", "", "V11.01.03.04" },
+	{ "1.3.6.1.4.1.2435.2.3.9.1", "Brother NC-6800h, Firmware Ver.1.01  (08.12.12),MID 84UB05",
+		"", "MFG:Brother;CMD:PJL,PCL;MDL:HL-5370DW series;CLS:PRINTER;", true, "Brother",
 		"HL-5370DW series", "", "" },
-	{ "1.3.6.1.4.1.1602.4.7", "Canon iR-ADV C5235 /P", "", "", true, "Canon", "iR-ADV C5235", "",
-		"" },
+	{ "1.3.6.1.4.1.1602.4.7", "Canon iR-ADV C5235 /P", "", "", true, "Canon", "iR-ADV C5235",
+		"", "" },
 	{ "1.3.6.1.4.1.2001.1.1.1.1",
-		"OKI OkiLAN 9450g Rev.00.69 10/100BASE Ethernet PrintServer: Attached to MC873 Rev.07.87 "
+		"OKI OkiLAN 9450g Rev.00.69 10/100BASE Ethernet PrintServer: Attached to MC873 "
+		"Rev.07.87 "
 		": Copyright (c) 2015",
 		"", "MANUFACTURE:OKI UK LTD;MODEL:MC873;CLASS:PRINTER;", true, "OKI", "MC873", "",
 		"07.87" },
@@ -79,19 +86,18 @@ static const struct {
 	{ "1.3.6.1.4.1.2385.3.1.112", "SHARP MX-3570N", "", "", true, "Sharp", "MX-3570N", "", "" },
 	/* and what is none */
 	{ "1.3.6.1.4.1.1248.4.1", "EPSON Network Projector", "", "", false, "Epson", "", "", "" },
-	{ "1.3.6.1.4.1.1248.1.1.2.1.3.22.78.101", "EPSON 10/100 Ethernet Scan Server", "", "", false,
-		"Epson", "", "", "" },
+	{ "1.3.6.1.4.1.1248.1.1.2.1.3.22.78.101", "EPSON 10/100 Ethernet Scan Server", "", "",
+		false, "Epson", "", "", "" },
 	{ "1.3.6.1.4.1.258.601.3", "KX-NS1000 Ver00700128", "", "", false, "", "", "", "" },
-	{ "1.3.6.1.4.1.11.2.3.7.11.33", "ProCurve J8697A Switch 5406zl", "", "", false, "HP", "", "",
-		"" },
+	{ "1.3.6.1.4.1.11.2.3.7.11.33", "ProCurve J8697A Switch 5406zl", "", "", false, "HP", "",
+		"", "" },
 	{ "1.3.6.1.4.1.9.1.516", "Cisco IOS Software", "", "", false, "", "", "", "" },
-	{ "1.3.6.1.4.1.1248.1.1.2.2", "EPSON", "", "MFG:EPSON;MDL:DS-1;CLS:SCANNER;", false, "Epson",
-		"DS-1", "", "" },
+	{ "1.3.6.1.4.1.1248.1.1.2.2", "EPSON", "", "MFG:EPSON;MDL:DS-1;CLS:SCANNER;", false,
+		"Epson", "DS-1", "", "" },
 	{ "", "", "", "", false, "", "", "", "" },
 };
 
-static void
-who_it_is(void **state)
+static void who_it_is(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(devices); i++) {
@@ -119,10 +125,11 @@ who_it_is(void **state)
 	}
 }
 
-static void
-small_rooms(void **state)
+static void small_rooms(void **state)
 {
-	struct platen_device d = { .size = sizeof(d), .descr = "", .model = "SHARP MX-\u00e93570N",
+	struct platen_device d = { .size = sizeof(d),
+		.descr = "",
+		.model = "SHARP MX-\u00e93570N",
 		.device_id = "MFG:\u00e9\u00e9\u00e9;MDL:  A  ;" };
 	char text[5];
 
@@ -137,14 +144,17 @@ small_rooms(void **state)
 	assert_false(platen_id1284_field("", "MDL", text, sizeof(text)));
 }
 
-static void
-serials(void **state)
+static void serials(void **state)
 {
 	static const char *const real[] = { "VD21182614", "7XQ1R97-047-04", "3180618389", "A123",
 		"CRUM-15072112345" };
 	static const char *const fillings[] = { "", "000000000", "N/A", "na", "none", "Unknown",
-		"not available", "xxxxxxxx", "XXXXXXXXXX", "123456789", "-", "?", "    ", "--------",
-		"1", "0", "SERIAL NUMBER", "AB\xEF\xBF\xBD""1234", "\x01\x15""12345" };
+		"not available", "xxxxxxxx", "XXXXXXXXXX", "123456789", "-", "?", "    ",
+		"--------", "1", "0", "SERIAL NUMBER",
+		"AB\xEF\xBF\xBD"
+		"1234",
+		"\x01\x15"
+		"12345" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(real); i++)
@@ -153,22 +163,38 @@ serials(void **state)
 		assert_false(platen_serial_is_real(fillings[i]));
 }
 
-static void
-names(void **state)
+static void names(void **state)
 {
 	static const struct {
 		int32_t code;
 		const char *name;
 	} alerts[] = {
-		{ 1, "other" }, { 3, "cover-open" }, { 8, "jam" }, { 9, "subunit-missing" },
-		{ 38, "subunit-thermistor-failure" }, { 39, NULL }, { 0, NULL }, { -1, NULL },
-		{ INT32_MIN, NULL }, { INT32_MAX, NULL }, { 500, NULL }, { 503, "power-up" },
-		{ 808, "input-media-supply-empty" }, { 1001, "fuser-under-temperature" },
-		{ 1104, "toner-almost-empty" }, { 1115, "toner-cartridge-missing" },
-		{ 1801, "alert-removal-of-binary-change-entry" }, { 30200, NULL }, { 30202, NULL },
-		{ 30203, "stapler-cover-open" }, { 30208, "stapler-jam" },
-		{ 30212, "stapler-almost-empty" }, { 30239, NULL }, { 30815, "puncher-full" },
-		{ 31838, "inserter-thermistor-failure" }, { 31903, NULL },
+		{ 1, "other" },
+		{ 3, "cover-open" },
+		{ 8, "jam" },
+		{ 9, "subunit-missing" },
+		{ 38, "subunit-thermistor-failure" },
+		{ 39, NULL },
+		{ 0, NULL },
+		{ -1, NULL },
+		{ INT32_MIN, NULL },
+		{ INT32_MAX, NULL },
+		{ 500, NULL },
+		{ 503, "power-up" },
+		{ 808, "input-media-supply-empty" },
+		{ 1001, "fuser-under-temperature" },
+		{ 1104, "toner-almost-empty" },
+		{ 1115, "toner-cartridge-missing" },
+		{ 1801, "alert-removal-of-binary-change-entry" },
+		{ 30200, NULL },
+		{ 30202, NULL },
+		{ 30203, "stapler-cover-open" },
+		{ 30208, "stapler-jam" },
+		{ 30212, "stapler-almost-empty" },
+		{ 30239, NULL },
+		{ 30815, "puncher-full" },
+		{ 31838, "inserter-thermistor-failure" },
+		{ 31903, NULL },
 	};
 	char said[32];
 
@@ -191,8 +217,7 @@ names(void **state)
 	assert_null(platen_error_name(15));
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_it_is),
