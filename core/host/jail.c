@@ -246,7 +246,7 @@ seccomp_close(bool serving, struct why *why)
 		ok = seccomp_add(filter, &calls[i], serving ? calls[i].serving : calls[i].loading);
 	/* abort() and raise() */
 	ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, tgkill, 1,
-			   SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+			   SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 	if (!ok)
 		why_set(why, "no jail: seccomp: a list could not be made");
 	else if (seccomp_load(filter) != 0)
