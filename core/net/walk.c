@@ -261,13 +261,17 @@ take_cells(struct ask *a, const struct reply *r)
 
 /* One column alone is answered where more, or GETBULK, were not. */
 static void
-not_so_many(struct walk *w)
+not_so_many(struct ask *a)
 {
+	struct walk *w = a->walk;
+
 	if (w->bulk) {
 		w->bulk = false;
 		w->bulk_failed = true;
 	} else {
 		w->limit = w->muted / 2;
+		if (w->any) /* it was awake */
+			peer_fewer_objects(a->peer, w->muted);
 	}
 	w->muted = 0;
 }
@@ -278,7 +282,7 @@ take_reply(struct ask *a, const struct reply *r)
 	struct walk *w = a->walk;
 
 	if (w->muted > 0)
-		not_so_many(w);
+		not_so_many(a);
 	if (w->bulk_failed && !r->broken && r->error == ERROR_NONE) {
 		w->bulk_failed = false;
 		if (++a->peer->bulk_doubts > 1)
