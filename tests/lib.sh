@@ -74,7 +74,15 @@ wait_until() {
 }
 
 alive() { kill -0 "$1" 2>/dev/null; }
-gone() { ! alive "$1"; }
+
+# gone PID...: none of them runs any more; who is dead and not yet buried is gone
+gone() {
+	local p
+	for p in "$@"; do
+		grep -qs '^State:.[^ZX]' "/proc/$p/status" && return 1
+	done
+	return 0
+}
 
 # finish PID [SIGNAL [SECONDS]]: ends it; $status is how it ended, 124 when it had to be killed
 finish() {
@@ -91,7 +99,7 @@ finish() {
 	fi
 	for p in "${pids[@]}"; do [ "$p" = "$pid" ] || left+=("$p"); done
 	pids=("${left[@]}")
-}
+} 2>/dev/null # bash tells of every process that was killed
 
 # family PID: its children and theirs, one a line
 family() {
@@ -229,6 +237,7 @@ agent_said() { grep -qE -- "$1" "$tmp/agent.log"; }
 
 # own_captures, real_captures: the .snmprec files at hand, one a line
 own_captures() { find "$root/plugins/printer-mib/captures" -name '*.snmprec' 2>/dev/null | sort; }
+own_printers() { own_captures | grep -vE '/(projector|scanner)/'; }
 real_captures() {
 	[ -z "${PLATEN_CAPTURES:-}" ] || find "$PLATEN_CAPTURES/snmp" -name '*.snmprec' | sort
 }

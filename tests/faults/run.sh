@@ -6,7 +6,7 @@
 # one nothing is believed that is not so.
 source "$(dirname "$0")/../lib.sh"
 
-captures=$(own_captures)
+captures=$(own_printers)
 captures=${captures:-$(real_captures)}
 [ -n "$captures" ] || { skip faults "there are no captures"; exit 0; }
 mapfile -t captures <<<"$captures"

@@ -7,7 +7,7 @@
 source "$(dirname "$0")/../lib.sh"
 
 lives=$(by_variant 200 30)
-captures=$(own_captures)
+captures=$(own_printers)
 captures=${captures:-$(real_captures)}
 [ -n "$captures" ] || { skip kill "there are no captures"; exit 0; }
 mapfile -t captures <<<"$captures"
@@ -42,12 +42,6 @@ INI
 # A random pause of 0.05 to 0.6 seconds.
 pause() { sleep "0.$(printf '%03d' $((50 + RANDOM % 550)))"; }
 
-# all_gone PID...: none is there any more
-all_gone() {
-	local p
-	for p in "$@"; do [ ! -e "/proc/$p" ] || return 1; done
-}
-
 # the_file NAME FOLDER LEAST: what must be true of the records of a folder
 the_file() {
 	local files=("$2"/records.jsonl*)
@@ -73,7 +67,7 @@ test_kills() {
 		agent_start "$dir/platen.ini"
 		pause
 		# Now and then one of the children goes first.
-		if [ $((life % 8)) = 0 ]; then
+		if [ $((life % 16)) = 0 ]; then
 			sleep 1
 			mapfile -t kin < <(family "$agent")
 			[ ${#kin[@]} = 0 ] || child=${kin[RANDOM % ${#kin[@]}]}
@@ -81,9 +75,9 @@ test_kills() {
 			sleep 1.5
 		fi
 		mapfile -t kin < <(family "$agent")
-		alive "$agent" || ended=$((ended + 1))
+		gone "$agent" && ended=$((ended + 1))
 		finish "$agent" KILL
-		wait_until 3 all_gone "${kin[@]}" || orphans=$((orphans + 1))
+		wait_until 3 gone "${kin[@]}" || orphans=$((orphans + 1))
 	done
 	check kill-agent-stays 0 $ended
 	check kill-orphans 0 $orphans
@@ -95,7 +89,7 @@ test_kills() {
 	check kill-children "/^[1-9]/" ${#kin[@]}
 	agent_stop "$(by_variant 3 10)"
 	check kill-sigterm-exit 0 "$status"
-	wait_until 2 all_gone "${kin[@]}"
+	wait_until 2 gone "${kin[@]}"
 	verdict kill-sigterm-children $? "some are left"
 	sim_stop kill-
 	the_file kill "$dir" $((lives * 4))

@@ -7,7 +7,7 @@ source "$(dirname "$0")/../lib.sh"
 
 bad=("$PLATEN_BUILD"/tests/bad/*.so)
 [ ${#bad[@]} -gt 0 ] || { skip plugins "tests/bad is not built"; exit 0; }
-captures=$(own_captures)
+captures=$(own_printers)
 captures=${captures:-$(real_captures)}
 [ -n "$captures" ] || { skip plugins "there are no captures"; exit 0; }
 mapfile -t captures <<<"$captures"
