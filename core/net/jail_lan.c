@@ -209,7 +209,8 @@ static bool
 add_abort(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		       SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+		       SCMP_CMP(0, SCMP_CMP_MASKED_EQ, ~UINT64_C(0),
+			       (scmp_datum_t)getpid())) == 0;
 }
 
 static bool

@@ -7,68 +7,17 @@
  * the others only to the silent.  The id of a question is a keyed hash of where
  * it goes: an answer is known to be ours without remembering who was asked.
  */
-#include "net/probe.h"
-#include "net/resolve.h"
+#include "net/probe_inside.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SWEEP_MOST (UINT64_C(1) << 24) /* addresses of one sweep */
-#define RATE_MOST 10000		       /* packets a second */
 #define TICK 10			       /* ms between two handfuls of packets, on average */
 #define BURST 50		       /* ms: what a late tick may catch up */
 #define LOOK_MOST 20000		       /* addresses passed over in one tick */
 #define PROGRESS_EVERY 500	       /* ms */
-
-/* What a silent address is asked next. */
-struct kind {
-	enum snmp_version version;
-	const char *community;
-};
-
-/* Some addresses to be asked, numbered from start on. */
-struct stretch {
-	struct range range;
-	uint64_t start;
-	const char *as_asked; /* "" unless it was a name */
-};
-
-struct lookup {
-	struct probe *probe;
-	struct lookup *next;
-	const char *text; /* the TARGET */
-	const char *name;
-	uint16_t port;
-	bool exclude;
-};
-
-struct probe {
-	struct role *role;
-	struct pool *pool;
-	uint64_t id;
-	uint32_t rate;
-	uint16_t port;
-	uint32_t nstretches, nexclude;
-	struct stretch *stretches;
-	struct range *exclude;
-	struct lookup *names;
-	uint32_t lookups; /* not answered yet */
-	bool spoiled;	  /* who is not to be asked is not known: nobody is */
-	uint32_t nkinds;
-	struct kind kinds[2 * MAX_COMMUNITIES + 1];
-	uint8_t secret[32];
-	uint8_t *answered; /* a bit an address */
-	uint64_t total, stride, offset;
-	uint64_t position; /* in this pass */
-	uint32_t pass;	   /* which kind */
-	uint64_t sent, found;
-	uint64_t credit; /* thousandths of packets */
-	uint64_t ticked, told;
-	struct udp *udp;
-	uv_timer_t timer;
-	struct buf problems;
-};
 
 static const uint32_t sys_object_id[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
 static const struct platen_oid asked_oid = { sys_object_id, COUNT(sys_object_id) };
@@ -76,8 +25,8 @@ static const struct request asked = { .kind = REQUEST_GET, .n = 1, .oids = &aske
 
 /* ---- the end ---- */
 
-static void
-on_closed(uv_handle_t *timer)
+void
+probe_closed(uv_handle_t *timer)
 {
 	struct probe *p = timer->data;
 
@@ -99,11 +48,11 @@ probe_end(struct role *r)
 	r->probe = NULL;
 	udp_close(p->udp);
 	uv_timer_stop(&p->timer);
-	uv_close((uv_handle_t *)&p->timer, on_closed);
+	uv_close((uv_handle_t *)&p->timer, probe_closed);
 }
 
-static void
-problem(struct probe *p, const char *text)
+void
+probe_problem(struct probe *p, const char *text)
 {
 	if (p->problems.n > 0)
 		buf_text(&p->problems, "; ");
@@ -121,7 +70,7 @@ conclude(struct probe *p)
 	if (unsent > 0) {
 		why = mem_format("%llu packets could not be sent (%s)", (unsigned long long)unsent,
 			strerror(error));
-		problem(p, why);
+		probe_problem(p, why);
 		free(why);
 	}
 	why = buf_take(&p->problems);
@@ -389,9 +338,8 @@ choose_stride(struct probe *p)
 	p->offset = random_u64() % p->total;
 }
 
-/* All names are known: begin, or say why not. */
-static void
-start(struct probe *p)
+void
+probe_start(struct probe *p)
 {
 	struct why why;
 
@@ -401,13 +349,13 @@ start(struct probe *p)
 	}
 	choose_kinds(p);
 	if (p->spoiled)
-		problem(p, "nothing was asked, because an exclusion is not understood");
+		probe_problem(p, "nothing was asked, because an exclusion is not understood");
 	else if (p->total > SWEEP_MOST)
-		problem(p, "more than 16777216 addresses to look at; name fewer ranges");
+		probe_problem(p, "more than 16777216 addresses to look at; name fewer ranges");
 	else if (p->nkinds == 0)
-		problem(p, "neither a community nor an SNMPv3 user is set to ask with; see [snmp]");
+		probe_problem(p, "neither a community nor an SNMPv3 user is set to ask with; see [snmp]");
 	else if (p->total > 0 && (p->udp = udp_open(p->role->loop, on_packet, p, &why)) == NULL)
-		problem(p, why.text);
+		probe_problem(p, why.text);
 	if (p->udp == NULL) {
 		conclude(p);
 		return;
@@ -419,123 +367,4 @@ start(struct probe *p)
 	p->ticked = p->told = clock_ms();
 	p->credit = 1000;
 	uv_timer_start(&p->timer, on_tick, 0, 0);
-}
-
-static void
-add_range(struct probe *p, const struct range *r, bool exclude, const char *as_asked)
-{
-	if (exclude) {
-		p->exclude = mem_grow(p->exclude, (p->nexclude + 1) * sizeof(*p->exclude));
-		p->exclude[p->nexclude++] = *r;
-		return;
-	}
-	p->stretches = mem_grow(p->stretches, (p->nstretches + 1) * sizeof(*p->stretches));
-	p->stretches[p->nstretches++] = (struct stretch){ .range = *r, .as_asked = as_asked };
-}
-
-static void
-on_start(uv_timer_t *timer)
-{
-	start(timer->data);
-}
-
-static void
-on_resolved(void *arg, uint32_t n, const struct address *addresses, const char *why)
-{
-	struct lookup *l = arg;
-	struct probe *p = l->probe;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct range r = { .v6 = addresses[i].v6, .port = l->port };
-
-		memcpy(r.first, addresses[i].ip, 16);
-		memcpy(r.last, addresses[i].ip, 16);
-		if (address_is_host(&addresses[i]))
-			add_range(p, &r, l->exclude, l->text);
-	}
-	if (n == 0) {
-		char *text = mem_format("\"%s\" cannot be looked up (%s)", l->text, why);
-
-		problem(p, text);
-		free(text);
-		p->spoiled |= l->exclude;
-	}
-	if (--p->lookups == 0)
-		uv_timer_start(&p->timer, on_start, 0, 0);
-}
-
-/* One TARGET of the message. */
-static void
-add_target(struct probe *p, const char *text, bool exclude)
-{
-	struct range r;
-	struct why why;
-	struct lookup *l;
-
-	if (!range_parse(text, p->pool, &r, &why)) {
-		problem(p, why.text);
-		p->spoiled |= exclude;
-		return;
-	}
-	if (r.name == NULL) {
-		add_range(p, &r, exclude, "");
-		return;
-	}
-	l = pool_alloc(p->pool, sizeof(*l));
-	*l = (struct lookup){ p, p->names, pool_string(p->pool, text), r.name, r.port, exclude };
-	p->names = l;
-}
-
-static void
-read_targets(struct probe *p, struct wire *w, bool exclude)
-{
-	uint32_t n = wire_get_max(w, MAX_SWEEP_TARGETS);
-
-	for (uint32_t i = 0; i < n && !w->bad; i++)
-		add_target(p, wire_get_text(w), exclude);
-}
-
-static bool
-read_order(struct probe *p, struct wire *w)
-{
-	p->id = wire_get_u64(w);
-	p->rate = wire_get_max(w, RATE_MOST);
-	p->port = (uint16_t)wire_get_max(w, UINT16_MAX);
-	read_targets(p, w, false);
-	read_targets(p, w, true);
-	return wire_ended(w) && p->rate > 0 && p->port > 0;
-}
-
-static void
-look_up(struct probe *p)
-{
-	p->lookups = 1; /* the loop itself: an answer may come at once */
-	for (struct lookup *l = p->names; l != NULL; l = l->next) {
-		p->lookups++;
-		resolve(p->role, l->name, on_resolved, l);
-	}
-	if (--p->lookups == 0)
-		uv_timer_start(&p->timer, on_start, 0, 0);
-}
-
-bool
-probe_begin(struct role *r, struct wire *w)
-{
-	struct probe *p = mem_alloc(sizeof(*p));
-	bool understood;
-
-	p->role = r;
-	p->pool = pool_new();
-	uv_timer_init(r->loop, &p->timer);
-	p->timer.data = p;
-	understood = read_order(p, w);
-	if (understood && r->probe == NULL) {
-		r->probe = p;
-		look_up(p);
-		return true;
-	}
-	if (understood)
-		role_swept(r, p->id, 0, "another sweep is still under way");
-	uv_close((uv_handle_t *)&p->timer, on_closed);
-	return understood;
 }
