@@ -439,7 +439,7 @@ on_doing(void *arg, struct buf *out)
 	struct link *l = arg;
 
 	if (l->out > 0)
-		buf_format(out, " with %u questions out", l->out);
+		buf_format(out, " with %u question%s out", l->out, l->out == 1 ? "" : "s");
 	else if (l->sweep != 0 && l->sweep_frame.n == 0)
 		buf_text(out, " while sweeping");
 }
@@ -456,7 +456,7 @@ on_gone(void *arg, const char *how)
 			asked_lose(l, &l->asked[i]);
 	if (l->sweep == 0 || l->sweep_frame.n > 0)
 		return;
-	why = mem_format("the sweep stopped half-way: the lan role %s", how);
+	why = mem_format("the sweep stopped half-way: lan: %s", how);
 	sweep_over(l, 0, why);
 	free(why);
 }
@@ -527,12 +527,20 @@ on_closed(uv_handle_t *handle)
 	free(l);
 }
 
+/* One after the other: both timers are part of what is freed. */
+static void
+on_look_closed(uv_handle_t *handle)
+{
+	struct link *l = handle->data;
+
+	uv_close((uv_handle_t *)&l->soon, on_closed);
+}
+
 void
 lan_close(struct lan *lan)
 {
 	struct link *l = (struct link *)lan;
 
 	child_close(l->child);
-	uv_close((uv_handle_t *)&l->look, NULL);
-	uv_close((uv_handle_t *)&l->soon, on_closed);
+	uv_close((uv_handle_t *)&l->look, on_look_closed);
 }

@@ -3,7 +3,8 @@
 #
 # tests/host - every hostile plugin of tests/bad in a platen-host, driven by the agent's
 # code with an honest plugin beside it.  Of each: what the operator is told, what the
-# agent's code hears, and that the honest one lost nothing.
+# agent's code hears, and that the honest one lost nothing.  Then the same code's end of the
+# lan role, with a role that dies or talks nonsense: each question is answered exactly once.
 source "$(dirname "$0")/../lib.sh"
 
 bad=$PLATEN_BUILD/tests/bad
@@ -94,6 +95,8 @@ parallel 2 ctor-loop try ctor-loop 1 \
 	"gone did not answer" --deaths 1
 parallel 2 option try honest 1 'plugin honest: refused: it has no option "colour"; it knows none' \
 	"end refused" --option colour=yes
+parallel 2 sandbox try honest 2 "warning: sandbox = off: plugins can do whatever" "done 0" \
+	--sandbox off
 
 # Files that are not loaded, whatever is in them.
 mkdir -m 755 "$tmp/own" && mkdir -m 777 "$tmp/all"
@@ -119,6 +122,27 @@ done <<-FILES
 	empty | plugin [^ ]*empty.so: not loaded: .*file too short | end refused
 	link | | done 0 after 1 readings
 FILES
+
+# try_link HOW TOLD HEARD
+try_link() {
+	local out=$tmp/link-$1
+	timeout 60 "$PLATEN_BUILD/tests/host/link-drive" "$1" >"$out" 2>"$out.err"
+	check "lan-$1-unhurt" 0 $?
+	check "lan-$1-told" "${2:+/$2/}" "$(<"$out.err")"
+	check "lan-$1-heard" "/$3/" "$(tail -n 1 "$out")"
+	check "lan-$1-swept" "/swept/" "$(<"$out")"
+}
+
+nonsense="lan: spoke nonsense on its pipe and was killed"
+try_link good "" "^76 answered, 0 unanswered, 0 wrong$"
+try_link twice "" "^76 answered, 0 unanswered, 0 wrong$"
+try_link dies "lan: killed by SIGSEGV with 66 questions out; it is started again in 50ms" \
+	"^10 answered, 66 unanswered, 0 wrong$"
+try_link garbage "$nonsense with 66 questions out; it is" "^10 answered, 66 unanswered, 0 wrong$"
+try_link shape "$nonsense with 66 questions out; it is" "^10 answered, 66 unanswered, 0 wrong$"
+try_link kind "$nonsense with 66 questions out; it is" "^10 answered, 66 unanswered, 0 wrong$"
+try_link mixed "$nonsense; it is" "^76 answered, 0 unanswered, 0 wrong$"
+try_link sweep "lan: killed by SIGSEGV" "^[0-9]+ answered, [0-9]+ unanswered, 0 wrong$"
 parallel_end
 
 # Nothing of what the constructors tried has come to pass.
