@@ -24,7 +24,8 @@ enum state {
 /* What one scraper does in a visit. */
 struct part {
 	int32_t match;
-	bool open; /* matched() or done() is still to come */
+	bool open;    /* matched() or done() is still to come */
+	bool partial; /* it has been noted that an answer was not whole */
 };
 
 /* A question on its way to the printer. */
@@ -271,6 +272,22 @@ asked_remove(struct asked *a)
 	*at = a->next;
 }
 
+/* An SNMP answer that is not whole makes the record less than it could be: it says so, once. */
+static void
+note_partial(struct visit *v, const struct asked *a, const struct answer *answer)
+{
+	struct part *part = &v->parts[a->scraper];
+	bool snmp = a->kind == ASK_GET || a->kind == ASK_TABLE;
+
+	if (!snmp || answer->status == PLATEN_OK || part->partial)
+		return;
+	part->partial = true;
+	readings_note(v->readings, "partial", "plugin %s: the printer %s",
+		scraper_name(v->all->scrapers, a->scraper),
+		answer->status == PLATEN_EPARTIAL ? "stopped making sense half-way" :
+						    "did not answer all questions");
+}
+
 static void
 on_answer(void *arg, const struct answer *answer)
 {
@@ -279,6 +296,7 @@ on_answer(void *arg, const struct answer *answer)
 
 	asked_remove(a);
 	v->packets += answer->packets;
+	note_partial(v, a, answer);
 	scraper_answer(v->all->scrapers, a->scraper, v->id, a->serial, answer);
 }
 

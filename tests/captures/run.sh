@@ -19,7 +19,6 @@ range=$net.1-$net.${#captures[@]}
 # A place for each: its address, its name, its file.
 for i in "${!captures[@]}"; do
 	name=$(basename "${captures[i]}" .snmprec)
-	[ "$name" != device ] || name=$(basename "$(dirname "${captures[i]}")")
 	echo "$net.$((i + 1)) $name ${captures[i]}"
 done >"$tmp/places"
 places=()
