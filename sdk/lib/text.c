@@ -209,6 +209,15 @@ platen_text_load(void)
 	}
 }
 
+/* A plugin that is let go gives its converters back. */
+__attribute__((destructor)) static void
+unload(void)
+{
+	for (size_t i = 0; i < COUNT(large); i++)
+		if (large[i].open)
+			iconv_close(large[i].converter);
+}
+
 static struct large *
 large_find(int32_t mibenum)
 {

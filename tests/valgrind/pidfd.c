@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pidfd.c - two system calls that Debian 12's valgrind does not know, and one that
- * it takes wrongly, for the programs it runs: preloaded, never linked.
+ * pidfd.c - system calls that Debian 12's valgrind does not know or takes wrongly,
+ * for the programs it runs: preloaded, never linked.
  *
  * The descriptor of pidfd_open is a pipe that a stranger (a python outside of
  * valgrind, with a real pidfd) closes when the process has died.  And /proc/self/exe is the program, not valgrind, for
- * execve too.
+ * execve too; and limits are not set, as valgrind needs more than a role.
  */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -79,4 +80,12 @@ execve(const char *path, char *const argv[], char *const environment[])
 		path = real;
 	}
 	return (int)syscall(SYS_execve, path, argv, environment);
+}
+
+int
+setrlimit(__rlimit_resource_t what, const struct rlimit *limit)
+{
+	(void)what;
+	(void)limit;
+	return 0;
 }

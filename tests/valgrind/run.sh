@@ -114,14 +114,15 @@ ln -s "$(realpath "$b/platen")" "$tmp/bin/platen-lan"
 # Through a pipe, as the role may write no file.
 cat >"$tmp/lan.sh" <<SCRIPT
 #!/bin/bash
-export PATH=$tmp/bin:/usr/bin:/bin
+export PATH=$tmp/bin:/usr/bin:/bin LD_PRELOAD=$tmp/pidfd.so
 exec 8> >(exec cat >"$tmp/lan.\$\$")
-exec valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --num-callers=20 \\
+exec valgrind --quiet --vgdb=no --leak-check=full --show-leak-kinds=definite,indirect --num-callers=20 \\
 	--suppressions=$PWD/tests/valgrind/libraries.supp --log-fd=8 platen-lan
 SCRIPT
 chmod +x "$tmp/lan.sh"
-PLATEN_LAN=$tmp/lan.sh timeout 60 "$b/platen" read -c "$tmp/platen.ini" --json $range >"$tmp/lan.out" 2>&1
-verdict "the lan role reads $(grep -c '^{' "$tmp/lan.out") printers" lan $?
+PLATEN_LAN=$tmp/lan.sh timeout 60 "$b/platen" read -c "$tmp/platen.ini" --json $range 2>&1 |
+	cat >"$tmp/lan.out"
+verdict "the lan role reads $(grep -c '^{' "$tmp/lan.out") printers" lan "${PIPESTATUS[0]}"
 [ -n "$(ls "$tmp"/lan.[0-9]* 2>/dev/null)" ] || echo "not ok the lan role was under valgrind"
 
 # The agent for some rounds, ended as systemd ends it; spool, registry and sink take part.
