@@ -135,13 +135,15 @@ on_began(void *arg)
 	struct link *l = arg;
 	struct buf b = { 0 };
 	size_t begun = wire_begin(&b, MSG_HELLO);
+	struct lan_settings settings = l->config->lan;
 
+	settings.sandbox = l->config->sandbox;
 	l->greeted = false;
 	wire_u64(&b, WIRE_PROTOCOL);
 	wire_text(&b, "agent");
 	wire_end(&b, begun);
 	begun = wire_begin(&b, MSG_LAN_SETTINGS);
-	lan_settings_put(&b, &l->config->lan);
+	lan_settings_put(&b, &settings);
 	wire_end(&b, begun);
 	child_send(l->child, &b);
 	buf_free(&b);
