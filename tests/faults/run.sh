@@ -22,7 +22,8 @@ seconds=$(by_variant 20 60) # one round at most
 # equal: as without the fault.  none: there is none.  true: there may be one, what stands
 # in it is so, and if it says less a note says that it is partial.  noted: rows that the
 # printer invents cannot be told from true ones; who it is and its total are right, and a
-# note says that it is partial.
+# note says that it is partial.  less: what is said is so; what the printer said in a form
+# that is not believed is missing.
 snmp_faults() {
 	cat <<'CASES'
 	silent           silent                 none
@@ -41,7 +42,7 @@ snmp_faults() {
 	wrong-id         wrong-id               none
 	wrong-source     wrong-source           none
 	wrong-port       wrong-source=port      none
-	huge             huge                   true
+	huge             huge                   less
 	truncated        malformed=truncated    none
 	bad-length       malformed=bad-length   none
 	indefinite       malformed=indefinite   none
@@ -53,7 +54,7 @@ snmp_faults() {
 	duplicate        duplicate              equal
 	late             late=120+-40           equal
 	too-late         late=4000              none
-	wrong-type       wrong-type             true
+	wrong-type       wrong-type             less
 	sleepy           sleepy=5               equal
 CASES
 }
@@ -101,6 +102,7 @@ judge() {
 	noted)
 		compare "$name-total" true --total --address $bad "$base" "$dir/got"
 		compare "$name-note" note --kind partial --address $bad "$dir/got" ;;
+	less) compare "$name-record" true --less --address $bad "$base" "$dir/got" ;;
 	true) compare "$name-record" true --address $bad "$base" "$dir/got" ;;
 	esac
 }

@@ -118,6 +118,7 @@ test_full() {
 	sleep 10
 	verdict full-agent-stays "$(gone "$agent" && echo 1 || echo 0)" "the agent is gone"
 	before=$(records_of "$dir")
+	[ -z "${PLATEN_SHOW_LOG:-}" ] || cat "$tmp/agent.log"
 	said=$(grep -ciE 'no space|disk is full|full' "$tmp/agent.log")
 	check full-said "/^[1-4]$/" "$said"
 	rm "$dir/fill"
@@ -131,6 +132,5 @@ test_full() {
 	trap clean_up EXIT
 }
 
-test_kills
-test_full
+for t in ${*:-kills full}; do "test_$t"; done
 exit $failed
