@@ -15,7 +15,7 @@ VERSION    := 0.1.0
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev
 DEB_TEST  := $(DEB_BUILD) clang libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
-	python3 python3-jsonschema curl sqlite3 iproute2 procps mandoc binutils
+	python3 python3-jsonschema curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools
 
 SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
 B      := build$(SUFFIX)

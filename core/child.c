@@ -56,17 +56,19 @@ struct child {
 static _Noreturn void
 become(const struct child_plan *plan, char *const *environment, int pipe, pid_t parent)
 {
-	int null;
+	int null, give = 0;
 	sigset_t none;
 
 	/* Children die with the agent, also when it dies without a word. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(126);
-	/* Out of the way of 0 to 3, and to be kept over exec. */
-	if ((pipe = fcntl(pipe, F_DUPFD, 10)) < 0 || (null = open("/dev/null", O_RDWR)) < 0)
+	/* Out of the way of 0 to 4, and to be kept over exec. */
+	if ((pipe = fcntl(pipe, F_DUPFD, 10)) < 0 || (null = open("/dev/null", O_RDWR)) < 0 ||
+		(plan->give != 0 && (give = fcntl(plan->give, F_DUPFD, 10)) < 0))
 		_exit(126);
 	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || (plan->foreign && dup2(null, 2) < 0) ||
-		dup2(pipe, WIRE_FD) < 0 || close_range(WIRE_FD + 1, ~0u, 0) != 0)
+		dup2(pipe, WIRE_FD) < 0 || (give != 0 && dup2(give, PLUGIN_FD) < 0) ||
+		close_range(give != 0 ? PLUGIN_FD + 1 : WIRE_FD + 1, ~0u, 0) != 0)
 		_exit(126);
 	signal(SIGPIPE, SIG_DFL);
 	/* A terminal or service manager sends these to all of us: the agent decides who ends. */

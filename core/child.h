@@ -30,6 +30,7 @@ struct child_plan {
 	const char *who;     /* in log lines: "plugin hp-ews" */
 	const char *program; /* what is executed */
 	const char *const *argv;
+	int give;	/* a descriptor that it has as PLUGIN_FD, 0: none */
 	bool foreign;	/* runs foreign code: no environment, no stderr */
 	bool may_break; /* set aside after CHILD_DEATHS; else it always comes back */
 

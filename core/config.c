@@ -312,7 +312,7 @@ config_read(const char *file, void (*fault)(void *arg, const char *line), void *
 	r->config = pool_alloc(pool, sizeof(*r->config));
 	r->config->pool = pool;
 	r->config->file = given ? pool_string(pool, file) : "built-in defaults";
-	r->folder = folder_of(pool, r->config->file);
+	r->folder = folder_of(pool, given ? r->config->file : CONFIG_DEFAULT);
 	r->faults.file = r->config->file;
 	r->faults.pool = pool;
 	if (given)

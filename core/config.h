@@ -23,6 +23,7 @@ enum sink_take { TAKE_ALL, TAKE_URGENT };
 struct plugin_config {
 	const char *name;
 	bool enabled;
+	const char *sha256; /* in hexadecimal, "" : any */
 	uint32_t nreach; /* 0: the plugin's own */
 	const char **reach;
 	uint32_t noptions;
@@ -70,6 +71,8 @@ struct config {
 
 	/* [plugins] */
 	const char *plugin_path; /* folders, separated by ':' */
+	const char *keys;	 /* folder with the public keys of those who sign plugins */
+	bool require_signed;
 	uint32_t nplugins;
 	struct plugin_config *plugins;
 	uint32_t nsinks;

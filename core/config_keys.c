@@ -77,6 +77,18 @@ reach_check(const char *text, struct pool *pool, struct why *why)
 	return true;
 }
 
+static bool
+sha256_check(const char *text, struct pool *pool, struct why *why)
+{
+	size_t n = strspn(text, "0123456789abcdefABCDEF");
+
+	(void)pool;
+	if (text[n] != 0 || (n != 64 && n != 0))
+		return why_set(why, "\"%s\" is no SHA-256; write the 64 digits that sha256sum prints",
+			text);
+	return true;
+}
+
 bool
 name_check(const char *text, struct pool *pool, struct why *why)
 {
@@ -190,9 +202,15 @@ static const struct config_key keys[] = {
 
 	{ "plugins", "path", KEY_PATHS, PLATEN_PLUGIN_DIR, IN(plugin_path),
 		.help = "folders with plugins, separated by ':'" },
+	{ "plugins", "keys", KEY_PATH, "keys", IN(keys),
+		.help = "folder with the public keys of those who may sign plugins" },
+	{ "plugins", "require_signed", KEY_YES_NO, "no", IN(require_signed),
+		.help = "yes: load only plugins with a signature by one of the keys" },
 
 	{ "plugin", "enabled", KEY_YES_NO, "yes", OF(plugin_config, enabled),
 		.help = "no: do not load it" },
+	{ "plugin", "sha256", KEY_TEXT, "", OF(plugin_config, sha256), .check = sha256_check,
+		.help = "load its file only if its SHA-256 is this" },
 	{ "plugin", "reach", KEY_LIST, "", OF(plugin_config, reach),
 		.and = offsetof(struct plugin_config, nreach), .check = reach_check,
 		FROM_TO("0", "256"),

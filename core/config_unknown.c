@@ -15,8 +15,6 @@ static const struct {
 } absent[] = {
 	{ "login", NULL, "does not log in to printers" },
 	{ "gateway", NULL, "takes no records from other agents" },
-	{ "plugin", "sha256", "does not check a plugin's hash" },
-	{ "plugins", "require_signed", "knows no signed plugins" },
 	{ "sink", "allow", "gives no plugin a network of its own" },
 	{ "sink", "network", "gives no plugin a network of its own" },
 };

@@ -14,6 +14,7 @@ static const struct cmd *const commands[] = {
 	&cmd_plugins,
 	&cmd_record,
 	&cmd_replay,
+	&cmd_sign,
 	&cmd_spool,
 	&cmd_version,
 };

@@ -3,6 +3,7 @@
 #include "scrapers.h"
 
 #include "folders.h"
+#include "trust.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -184,7 +185,7 @@ open_jailed(struct scraper *s, const char *path)
 static bool
 open_here(struct scraper *s, const char *path, struct why *why)
 {
-	int fd = plugin_open_file(path, why);
+	int fd = trust_open(s->all->config, s->name, path, why);
 
 	s->settled = true;
 	if (fd < 0)

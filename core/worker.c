@@ -8,6 +8,7 @@
  */
 #include "child.h"
 #include "metrics.h"
+#include "trust.h"
 
 #include "host/jail.h"
 
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Milliseconds between two looks at what is overdue. */
 #define LOOK 500
@@ -46,7 +48,8 @@ struct task {
 };
 
 struct worker {
-	struct child *child;
+	struct child *child; /* NULL: its file was refused */
+	int file;	     /* the plugin's, as it was judged; -1: refused */
 	struct worker_owner owner;
 	uv_timer_t look;
 	char *name, *who, *program, *path;
@@ -641,6 +644,16 @@ on_gone(void *arg, const char *how)
 	w->owner.gone(w->owner.arg, how);
 }
 
+/* Its file was refused: told as if a host had done it, and not from within worker_open. */
+static void
+on_refused(uv_timer_t *timer)
+{
+	struct worker *w = timer->data;
+
+	log_error("%s", w->trouble.text);
+	w->owner.gone(w->owner.arg, w->trouble.text);
+}
+
 /* ---- coming and going ---- */
 
 /* Once for all plugins: what the jail lacks on this machine. */
@@ -699,20 +712,26 @@ worker_open(uv_loop_t *loop, const struct config *config, const char *path,
 	w->name = name_of(path);
 	w->who = mem_format("plugin %s", w->name);
 	w->path = mem_string(path);
+	w->file = trust_open(config, w->name, path, &w->trouble);
 	options_keep(w, options, noptions);
 	w->program = child_program("platen-host", "PLATEN_HOST");
 	w->argv[0] = pool_string(w->given, "platen-host");
 	w->argv[1] = flags[config->sandbox];
 	w->argv[2] = w->path;
-	say_jail(config->sandbox);
 	uv_timer_init(loop, &w->look);
 	w->look.data = w;
+	if (w->file < 0) {
+		uv_timer_start(&w->look, on_refused, 0, 0);
+		return w;
+	}
+	say_jail(config->sandbox);
 	uv_timer_start(&w->look, on_look, LOOK, LOOK);
 	w->child = child_open(loop,
 		&(struct child_plan){
 			.who = w->who,
 			.program = w->program,
 			.argv = w->argv,
+			.give = w->file,
 			.foreign = true,
 			.may_break = true,
 			.began = on_began,
@@ -727,7 +746,7 @@ worker_open(uv_loop_t *loop, const struct config *config, const char *path,
 enum worker_state
 worker_state(const struct worker *w)
 {
-	return child_state(w->child);
+	return w->child != NULL ? child_state(w->child) : WORKER_REFUSED;
 }
 
 const char *
@@ -777,8 +796,11 @@ worker_close(struct worker *w)
 {
 	struct buf b = { 0 };
 
-	wire_end(&b, wire_begin(&b, MSG_HOST_STOP));
-	say(w, &b, MSG_HOST_STOP, 0);
-	child_close(w->child);
+	if (w->child != NULL) {
+		wire_end(&b, wire_begin(&b, MSG_HOST_STOP));
+		say(w, &b, MSG_HOST_STOP, 0);
+		child_close(w->child);
+		close(w->file);
+	}
 	uv_close((uv_handle_t *)&w->look, on_closed);
 }

@@ -49,6 +49,9 @@ struct option {
 /* Where a plugin's .so must come from to be loaded (DESIGN: owner root or ours, not writable by others). */
 int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 
+/* fd of the plugin's file in platen-host: opened and judged by the agent (trust.h). */
+#define PLUGIN_FD (WIRE_FD + 1)
+
 /* Bytes of a line for the log, and of a reason. */
 #define WIRE_MAX_LINE 600
 

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "folders.h"
 #include "net/net.h"
+#include "trust.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +25,7 @@
 
 struct check {
 	const struct config *config;
-	uint32_t findings;
+	uint32_t findings, keys;
 	struct buf plugins; /* for the summary: "file, printer-mib" */
 };
 
@@ -104,6 +105,26 @@ check_trial(void *arg, const struct trial *t)
 {
 	if (t->why != NULL)
 		finding(arg, "plugin %s: %s", t->name, t->why);
+}
+
+static void
+check_key(void *arg, const char *file, const struct public_key *key, const char *wrong)
+{
+	struct check *c = arg;
+
+	if (key != NULL)
+		c->keys++;
+	else
+		finding(c, "[plugins] keys: %s: %s", file, wrong);
+}
+
+static void
+check_keys(struct check *c)
+{
+	keys_each(c->config, check_key, c);
+	if (c->keys == 0 && c->config->require_signed)
+		finding(c, "[plugins] require_signed: there is no key in %s, so no plugin is loaded; "
+			"put the public keys of those you trust there", c->config->keys);
 }
 
 static void
@@ -213,6 +234,7 @@ run(int argc, char **argv)
 	config = config_read(file, fault, &c);
 	if ((c.config = config) != NULL) {
 		check_state(&c);
+		check_keys(&c);
 		check_plugins(&c);
 		if (c.findings == 0)
 			show(&c);

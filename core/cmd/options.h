@@ -22,7 +22,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_discover, cmd_read, cmd_run, cmd_check, cmd_plugins, cmd_record,
-	cmd_replay, cmd_spool, cmd_version;
+	cmd_replay, cmd_sign, cmd_spool, cmd_version;
 
 /* What a TARGET may be: the `more` of the commands that take one. */
 #define TARGET_HELP                                                                                \

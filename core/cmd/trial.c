@@ -125,7 +125,8 @@ try_one(void *arg, const char *name, const char *path)
 			try_with(c, name, path, c->config->sinks[i].options,
 				c->config->sinks[i].noptions);
 		}
-	if (section != NULL && section->enabled)
+	/* A sink's plugin has a section for its sha256 alone. */
+	if (section != NULL && section->enabled && !(is_sink && section->noptions == 0))
 		try_with(c, name, path, section->options, section->noptions);
 	else if (section == NULL && !is_sink)
 		try_with(c, name, path, NULL, 0);

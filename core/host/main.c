@@ -4,7 +4,8 @@
  *
  *   platen-host --sandbox=auto|require|off FILE.so
  *
- * Started by the agent with the pipe as fd 3 and nothing else.  The jail is
+ * Started by the agent with the pipe as fd 3, the plugin's file as fd 4 and
+ * nothing else: what the agent has judged is what is loaded, FILE.so is its name.  The jail is
  * closed before the plugin's first byte is read.  Reads of the pipe block: a
  * plugin is called, returns, and the next message is read.  Nothing in here
  * knows printers, files or the network.
@@ -381,14 +382,11 @@ static bool
 load(const struct start *s, struct why *why)
 {
 	bool jailed = host.sandbox != SANDBOX_OFF;
-	int fd;
 
 	if (jailed && (!jail_limits(why) || !jail_close(host.path, host.sandbox == SANDBOX_REQUIRE, why)))
 		return false;
-	if ((fd = plugin_open_file(host.path, why)) < 0)
-		return false;
-	host.plugin = plugin_map(fd, host.path, &events, NULL, why);
-	close(fd);
+	host.plugin = plugin_map(PLUGIN_FD, host.path, &events, NULL, why);
+	close(PLUGIN_FD);
 	if (host.plugin == NULL)
 		return false;
 	signals_reset();
@@ -449,7 +447,7 @@ main(int argc, char **argv)
 {
 	if (!take_arguments(argc, argv)) {
 		fprintf(stderr, "usage: platen-host --sandbox=auto|require|off FILE.so\n"
-				"(platen starts it, with a socket as descriptor 3)\n");
+				"(platen starts it, with a socket as descriptor 3 and the file as 4)\n");
 		return HOST_EXIT_USAGE;
 	}
 	clearenv();

@@ -163,12 +163,13 @@ test_help() {
 		plugins  --config --json
 		record   --config --raw
 		replay   --config --json --plugin --address
+		sign     --new-key
 		spool    --config
 		version
 	TABLE
 	text=$("$platen" --help)
 	check help-exit 0 $?
-	for name in discover read run check plugins record replay spool version; do
+	for name in discover read run check plugins record replay sign spool version; do
 		check "help-lists-$name" "/ $name /" "$text"
 	done
 }

@@ -107,6 +107,7 @@ empty_file_is_the_defaults(void **state)
 	assert_int_equal(c->spool_max_size, 64 << 20);
 	assert_int_equal(c->spool_max_age, UINT64_C(90) * 86400000);
 	assert_string_equal(c->plugin_path, PLATEN_PLUGIN_DIR);
+	assert_false(c->require_signed);
 	assert_int_equal(c->nplugins, 0);
 	assert_int_equal(c->nsinks, 0);
 	config_free(c);
