@@ -11,6 +11,14 @@
 #include <platen/plugin.h>
 
 #ifdef __cplusplus
+/* The sub-identifiers of a PLATEN_OID(), for it alone; each file has its own. */
+namespace {
+template <uint32_t... Sub> struct platen_oid_of {
+	static const uint32_t sub[sizeof...(Sub)];
+};
+template <uint32_t... Sub> const uint32_t platen_oid_of<Sub...>::sub[sizeof...(Sub)] = { Sub... };
+}
+
 extern "C" {
 #endif
 
@@ -22,8 +30,17 @@ struct platen_oid {
 	uint32_t n;	     /* how many, 2..PLATEN_MAX_SUBIDS */
 };
 
-#ifndef __cplusplus
-/* A constant OID: PLATEN_OID(1,3,6,1,2,1,1,1,0).  C only; C++ fills the struct itself. */
+/*
+ * A constant OID: PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 1, 0) initialises a struct
+ * platen_oid, or one inside a larger constant; outside of functions only.
+ */
+#ifdef __cplusplus
+#define PLATEN_OID(...)                                                                            \
+	{                                                                                          \
+		platen_oid_of<__VA_ARGS__>::sub,                                                   \
+			(uint32_t)(sizeof(platen_oid_of<__VA_ARGS__>::sub) / sizeof(uint32_t))     \
+	}
+#else
 #define PLATEN_OID(...)                                                                            \
 	{                                                                                          \
 		(const uint32_t[]){ __VA_ARGS__ },                                                 \

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * table.c - asks for the rows of a table, reads the answers, reports; see table.h.
+ *
+ * What is read is kept until the last answer is there: only then is it known
+ * which row counts, what is told twice and what adds up.  Knows no maker.
+ */
+#include "values.h"
+
+#include <platen/identity.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* A reading that waits for its report. */
+struct found {
+	struct found *next;
+	const char *metric, *part, *unit, *text; /* part is never NULL */
+	int64_t number, full;
+	uint32_t rank; /* the lower counts: place of its row, then of its word */
+	bool doubtful;
+};
+
+/* One question; its rows are those with scrape.asked[row] == it. */
+struct question {
+	struct scrape *scrape;
+	uint32_t n;
+	struct platen_oid oids[PLATEN_MAX_OIDS];
+};
+
+struct scrape {
+	struct platen_visit *visit;
+	const struct platen_table *table;
+	struct question **asked; /* of each row */
+	uint32_t nrows, nfound, pending;
+	struct found *found, **end;
+};
+
+static const struct platen_host *host;
+static const struct platen_snmp *snmp;
+
+/* ---- OIDs ---- */
+
+static bool
+oid_same(const struct platen_oid *a, const struct platen_oid *b)
+{
+	return a->n == b->n && memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0;
+}
+
+/* Columns of one table differ in one sub-identifier. */
+static bool
+oid_beside(const struct platen_oid *a, const struct platen_oid *b)
+{
+	uint32_t differ = 0;
+
+	if (a->n != b->n)
+		return false;
+	for (uint32_t i = 0; i < a->n; i++)
+		differ += a->sub[i] != b->sub[i];
+	return differ <= 1;
+}
+
+/* ---- what was found ---- */
+
+static const char *
+keep(const struct scrape *s, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *copy = host->alloc(s->visit, n);
+
+	return copy != NULL ? memcpy(copy, text, n) : NULL;
+}
+
+static void
+say(int32_t level, const char *metric, const char *what)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "%s: %s; not reported", metric, what);
+	host->log(host, level, line);
+}
+
+static bool
+found_differs(const struct found *a, const struct found *b)
+{
+	if (a->text != NULL && b->text != NULL)
+		return strcmp(a->text, b->text) != 0;
+	return a->number != b->number || a->full != b->full || a->text != b->text;
+}
+
+static struct found *
+found_find(const struct scrape *s, const char *metric, const char *part)
+{
+	for (struct found *f = s->found; f != NULL; f = f->next)
+		if (strcmp(f->metric, metric) == 0 && strcmp(f->part, part) == 0)
+			return f;
+	return NULL;
+}
+
+/* Take the contents over, in memory of the visit. */
+static void
+found_set(const struct scrape *s, struct found *f, const struct found *given)
+{
+	struct found *next = f->next;
+
+	*f = *given;
+	f->next = next;
+	f->part = keep(s, given->part);
+	f->text = given->text != NULL ? keep(s, given->text) : NULL;
+	if (f->part == NULL || (given->text != NULL && f->text == NULL)) {
+		f->part = "";
+		f->doubtful = true; /* no memory left: the agent has told so */
+	}
+}
+
+static void
+found_add(struct scrape *s, const struct found *given)
+{
+	struct found *f = found_find(s, given->metric, given->part);
+
+	if (f != NULL && f->rank < given->rank)
+		return;
+	if (f != NULL && f->rank == given->rank) {
+		f->doubtful = f->doubtful || found_differs(f, given);
+		return;
+	}
+	if (f == NULL) {
+		if (s->nfound == PLATEN_MAX_READINGS ||
+			(f = host->alloc(s->visit, sizeof(*f))) == NULL)
+			return;
+		s->nfound++;
+		*s->end = f;
+		s->end = &f->next;
+	}
+	found_set(s, f, given);
+}
+
+/* ---- reading the rows ---- */
+
+/* The answer to this object or column, or NULL. */
+static const struct platen_bind *
+cell(const struct question *q, const struct platen_bind *const *binds, const struct platen_oid *oid)
+{
+	for (uint32_t i = 0; i < q->n; i++)
+		if (oid_same(&q->oids[i], oid))
+			return binds[i]->type != PLATEN_ABSENT ? binds[i] : NULL;
+	return NULL;
+}
+
+static bool
+read_number(const struct platen_row *r, const struct platen_bind *b, int64_t *out)
+{
+	int64_t times = r->times > 0 ? r->times : 1;
+
+	if (!platen_value_number(b, out) || *out > (INT64_MAX - 1) / times)
+		return false;
+	if (*out >= 0)
+		*out *= times;
+	else if (r->how == PLATEN_AS_LEVEL)
+		*out = *out == -1 ? PLATEN_UNLIMITED : *out == -3 ? PLATEN_SOME : PLATEN_UNKNOWN;
+	return *out >= 0 || r->how == PLATEN_AS_LEVEL;
+}
+
+static bool
+read_level(const struct platen_row *r, const struct platen_bind *b, const struct platen_bind *full,
+	struct found *f)
+{
+	if (!read_number(r, b, &f->number))
+		return false;
+	if (full != NULL && !read_number(r, full, &f->full))
+		f->full = PLATEN_UNKNOWN;
+	else if (full == NULL)
+		f->full = r->unit != NULL && strcmp(r->unit, "percent") == 0 ? 100 : PLATEN_UNKNOWN;
+	if (f->number <= f->full || f->full < 0)
+		return true;
+	say(PLATEN_DEBUG, f->metric, "the level is above what it is out of");
+	return false;
+}
+
+static bool
+read_value(const struct scrape *s, const struct platen_row *r, const struct platen_bind *b,
+	const struct platen_bind *full, struct found *f, char text[static PLATEN_MAX_TEXT + 1])
+{
+	int32_t word;
+
+	if (r->how != PLATEN_AS_NUMBER && r->how != PLATEN_AS_LEVEL)
+		f->text = text;
+	switch (r->how) {
+	case PLATEN_AS_NUMBER:
+		return read_number(r, b, &f->number);
+	case PLATEN_AS_LEVEL:
+		return read_level(r, b, full, f);
+	case PLATEN_AS_TEXT:
+		return platen_value_text(s->table, b, text) && (strcmp(f->metric, "device.serial") != 0 ||
+							platen_serial_is_real(text));
+	case PLATEN_AS_WORD:
+		platen_value_text(s->table, b, text);
+		word = platen_word_find(r->words, text);
+		f->text = word >= 0 ? r->words[word].means : NULL;
+		return f->text != NULL;
+	case PLATEN_AS_MAC:
+		return platen_value_mac(b, text);
+	default:
+		return false;
+	}
+}
+
+/* What the row is called: by its name column, else by its index. */
+static bool
+row_name(const struct scrape *s, const struct question *q, const struct platen_row *r,
+	const struct platen_bind *const *binds, char out[static PLATEN_MAX_TEXT + 1])
+{
+	const struct platen_bind *b = r->name.n > 0 ? cell(q, binds, &r->name) : NULL;
+
+	if (r->name.n > 0)
+		return b != NULL && platen_value_text(s->table, b, out);
+	return platen_index_text(&cell(q, binds, &r->oid)->oid, r->oid.n, out);
+}
+
+/* A label says the metric. */
+static bool
+row_label(const struct platen_row *r, const char *name, struct found *f)
+{
+	int32_t word = platen_word_find(r->words, name);
+
+	if (word < 0 || r->words[word].means == NULL)
+		return false;
+	f->metric = r->words[word].means;
+	f->unit = r->words[word].unit != NULL ? r->words[word].unit : r->unit;
+	f->rank += (uint32_t)word;
+	return true;
+}
+
+static void
+row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *binds)
+{
+	const struct platen_row *r = &s->table->rows[place];
+	const struct question *q = s->asked[place];
+	const struct platen_bind *b = cell(q, binds, &r->oid);
+	char name[PLATEN_MAX_TEXT + 1], text[PLATEN_MAX_TEXT + 1];
+	struct found f = {
+		.metric = r->metric,
+		.unit = r->unit,
+		.part = r->part != NULL ? r->part : "",
+		.number = PLATEN_NONE,
+		.full = PLATEN_NONE,
+		.rank = place * PLATEN_MAX_TABLE,
+	};
+
+	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name)))
+		return;
+	if (r->where == PLATEN_LABELLED && !row_label(r, name, &f))
+		return;
+	if (r->where == PLATEN_EACH && r->part == NULL && *(f.part = platen_part_clean(name)) == '\0')
+		return;
+	if (f.metric != NULL &&
+		read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text))
+		found_add(s, &f);
+}
+
+/* ---- the report ---- */
+
+static bool
+sum_holds(const struct scrape *s, const struct platen_sum *sum)
+{
+	const struct found *total = found_find(s, sum->total, ""), *f;
+	int64_t left = total != NULL && !total->doubtful ? total->number : -1;
+
+	for (size_t i = 0; i < sizeof(sum->parts) / sizeof(sum->parts[0]) && sum->parts[i]; i++) {
+		f = found_find(s, sum->parts[i], "");
+		if (f == NULL || f->doubtful || f->number < 0 || f->number > left)
+			return false;
+		left -= f->number;
+	}
+	return left == 0;
+}
+
+static void
+doubt(struct scrape *s, const char *metric)
+{
+	struct found *f = found_find(s, metric, "");
+
+	if (f != NULL)
+		f->doubtful = true;
+}
+
+static void
+sums_check(struct scrape *s)
+{
+	for (const struct platen_sum *sum = s->table->sums; sum && sum->total; sum++) {
+		if (sum_holds(s, sum))
+			continue;
+		doubt(s, sum->total);
+		for (size_t i = 0; i < sizeof(sum->parts) / sizeof(sum->parts[0]); i++)
+			if (sum->parts[i] != NULL)
+				doubt(s, sum->parts[i]);
+	}
+}
+
+static void
+report(struct scrape *s)
+{
+	sums_check(s);
+	for (const struct found *f = s->found; f != NULL; f = f->next) {
+		const struct platen_reading reading = {
+			.size = sizeof(reading),
+			.metric = f->metric,
+			.part = f->part[0] != '\0' ? f->part : NULL,
+			.unit = f->unit,
+			.number = f->number,
+			.full = f->full,
+			.text = f->text,
+		};
+
+		if (f->doubtful)
+			say(PLATEN_INFO, f->metric, "it is told twice, or does not add up");
+		else
+			host->emit(s->visit, &reading);
+	}
+}
+
+/* ---- questions ---- */
+
+static void
+take(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *arg)
+{
+	struct question *q = arg;
+	struct scrape *s = q->scrape;
+
+	(void)visit;
+	for (uint32_t at = 0; at + q->n <= reply->n; at += q->n)
+		for (uint32_t i = 0; i < s->nrows; i++)
+			if (s->asked[i] == q)
+				row_take(s, i, reply->binds + at);
+	if (--s->pending == 0)
+		report(s);
+}
+
+static void
+question_add(struct question *q, const struct platen_oid *oid)
+{
+	for (uint32_t i = 0; i < q->n; i++)
+		if (oid_same(&q->oids[i], oid))
+			return;
+	if (oid->n > 0)
+		q->oids[q->n++] = *oid;
+}
+
+/* All single objects belong together, and the columns of one table. */
+static bool
+rows_belong(const struct platen_row *a, const struct platen_row *b)
+{
+	if (a->where == PLATEN_ONE || b->where == PLATEN_ONE)
+		return a->where == b->where;
+	return oid_beside(&a->oid, &b->oid);
+}
+
+/* Ask for a row and for all later ones that belong to it. */
+static int32_t
+ask(struct scrape *s, uint32_t first)
+{
+	const struct platen_row *rows = s->table->rows;
+	struct question *q = host->alloc(s->visit, sizeof(*q));
+	int32_t status;
+
+	if (q == NULL)
+		return PLATEN_EBUDGET;
+	q->scrape = s;
+	for (uint32_t i = first; i < s->nrows && q->n + 3 <= PLATEN_MAX_OIDS; i++) {
+		if (s->asked[i] != NULL || !rows_belong(&rows[first], &rows[i]))
+			continue;
+		s->asked[i] = q;
+		question_add(q, &rows[i].oid);
+		question_add(q, &rows[i].full);
+		question_add(q, &rows[i].name);
+	}
+	status = (rows[first].where == PLATEN_ONE ? snmp->get : snmp->table)(s->visit, q->oids,
+		q->n, take, q);
+	s->pending += status == PLATEN_OK;
+	return status;
+}
+
+int32_t
+platen_table_visit(struct platen_visit *visit, const struct platen_table *table)
+{
+	struct scrape *s = host->alloc(visit, sizeof(*s));
+	int32_t status = PLATEN_EINVAL;
+	uint32_t n = 0;
+
+	while (n <= PLATEN_MAX_TABLE && table->rows[n].where != 0)
+		n++;
+	if (n == 0 || n > PLATEN_MAX_TABLE)
+		return PLATEN_EINVAL;
+	if (s == NULL || (s->asked = host->alloc(visit, n * sizeof(struct question *))) == NULL)
+		return PLATEN_EBUDGET;
+	s->visit = visit;
+	s->table = table;
+	s->nrows = n;
+	s->end = &s->found;
+	for (uint32_t i = 0; i < n; i++)
+		if (s->asked[i] == NULL)
+			status = ask(s, i);
+	return s->pending > 0 ? PLATEN_OK : status;
+}
+
+int32_t
+platen_table_start(const struct platen_host *h)
+{
+	host = h;
+	snmp = h->service(h, PLATEN_SNMP);
+	return snmp != NULL ? PLATEN_OK : PLATEN_EINVAL;
+}

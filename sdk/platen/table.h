@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * platen/table.h - a scraper as one table: which object is which metric.
+ *
+ * The commonest plugin is a list of a maker's private objects.  It writes the
+ * list and match(), and gives the rest to this file:
+ *
+ *	static const struct platen_row rows[] = {
+ *		{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 1, 0), "meter.total", .unit = "impressions" },
+ *		{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(1, 2, 0), .metric = "device.serial" },
+ *		{ 0 },
+ *	};
+ *	static const struct platen_table table = { .rows = rows };
+ *
+ *	visit() { return platen_table_visit(visit, &table); }
+ *	.start = platen_table_start
+ *
+ * Single objects go into one question, columns of one table are walked side by
+ * side, and all is reported when the last answer is there.  In libplaten-sdk.a,
+ * linked into the plugin; nothing here crosses the ABI.  The structs are the
+ * plugin's, constant, and must live as long as it is loaded.
+ *
+ * A wrong number is worse than none.  So nothing is reported of
+ *   - an object that is not there, or is of a kind the row does not read;
+ *   - a number that is negative, or 4294967168 and more in 32 bits (which is
+ *     how printers say -1 ... -128 in an unsigned one), or too large to be told;
+ *   - a level above what it is out of (a level in percent is out of 100);
+ *   - a serial number that is a maker's filling ("000000000", "N/A");
+ *   - a metric that two rows of one column or label tell differently;
+ *   - metrics that should add up and do not (platen_sum).
+ */
+#ifndef PLATEN_TABLE_H
+#define PLATEN_TABLE_H
+
+#include <platen/plugin.h>
+#include <platen/snmp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PLATEN_MAX_TABLE 1000 /* rows of a table, and words of a list */
+
+/* Where a row's value is: platen_row.where.  0 ends the rows. */
+enum {
+	PLATEN_ONE = 1, /* oid is one object, instance included */
+	PLATEN_EACH,    /* oid is a column: a reading for each of its rows */
+	PLATEN_LABELLED /* oid is a column: in each row a label says which metric it is */
+};
+
+/* How a row's value is read: platen_row.how. */
+enum {
+	PLATEN_AS_NUMBER, /* an integer of any type, or text of decimal digits and nothing else */
+	PLATEN_AS_LEVEL,  /* the same; -1 is PLATEN_UNLIMITED, -2 UNKNOWN, -3 SOME, else UNKNOWN */
+	PLATEN_AS_TEXT,   /* octets as UTF-8 (platen/text.h), or an integer's digits */
+	PLATEN_AS_WORD,   /* what the row's words make of it: 3 or "Ready" is "idle" */
+	PLATEN_AS_MAC     /* six octets, not all 0, as "00:11:22:aa:bb:cc" */
+};
+
+/*
+ * A word a printer says, and what that means.  Upper and lower case (ASCII) and
+ * blanks around it make no difference; a number is its decimal digits.  With a
+ * '*' at its end it is what the printer's text begins with; "*" is anything.  Of
+ * a list the first that fits counts.  A list ends with a NULL word.
+ */
+struct platen_word {
+	const char *word;
+	const char *means; /* PLATEN_LABELLED: the metric; PLATEN_AS_WORD: the text to report */
+	const char *unit;  /* PLATEN_LABELLED: instead of the row's; NULL: the row's */
+};
+
+/* One object or column.  Fields that are not named are 0 and NULL. */
+struct platen_row {
+	int32_t where;
+	int32_t how;
+	struct platen_oid oid;
+	const char *metric; /* of sdk/METRICS; PLATEN_LABELLED has it in words */
+	const char *unit;   /* what the maker counts in; NULL: the metric has none */
+	/*
+	 * Which supply, tray, ...: fixed.  NULL: the printer itself, and with
+	 * PLATEN_EACH the row's index ("3", "1.3"; without what oid has of it).
+	 */
+	const char *part;
+	/* PLATEN_AS_LEVEL: the object (PLATEN_ONE) or column with the capacity; n = 0: none. */
+	struct platen_oid full;
+	/*
+	 * A column of the same table.  PLATEN_EACH: its text is the part (only
+	 * letters, digits and ._/- of it); n = 0: the index is.  PLATEN_LABELLED:
+	 * the label; n = 0: the index is the label, "1.20.34".  Prefer a label:
+	 * row numbers are the largest source of wrong counters there is.
+	 */
+	struct platen_oid name;
+	const struct platen_word *words; /* PLATEN_LABELLED, PLATEN_AS_WORD */
+	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
+};
+
+/*
+ * For numbers that are not to be trusted alone, of the printer as a whole: these
+ * metrics are reported only when all were read and the parts add up to total.
+ */
+struct platen_sum {
+	const char *total;     /* NULL: the end of the sums */
+	const char *parts[6];  /* as many as there are, the rest NULL */
+};
+
+/*
+ * A scraper.  Where several rows tell the same (metric, part), the first row
+ * that has an answer counts, and in a row the first word of the list.
+ */
+struct platen_table {
+	const struct platen_row *rows;	/* ends with where = 0 */
+	const struct platen_sum *sums;	/* NULL: none */
+	int32_t charset; /* of texts that are not UTF-8, see platen/text.h; 0: Latin-1 */
+};
+
+/*
+ * Take the host, and platen.snmp/1 of it, which must be in needs.  Callable as
+ * the plugin's start() or from it.  PLATEN_EINVAL: this agent has no such service.
+ */
+int32_t platen_table_start(const struct platen_host *);
+
+/*
+ * Ask for all of the table; reports when the last answer is there.  Callable in
+ * scraper.visit() and in answers, after platen_table_start.  PLATEN_OK, or why
+ * nothing at all could be asked (PLATEN_EREACH: the log says which object,
+ * PLATEN_EBUDGET, PLATEN_EINVAL: no rows or too many).
+ */
+int32_t platen_table_visit(struct platen_visit *, const struct platen_table *);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_table.c - scrapers that are tables, against a host and a printer of this file's own. */
+#include <platen/table.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/base.h"
+#include "metrics.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACME(...) PLATEN_OID(1, 3, 6, 1, 4, 1, 99999, __VA_ARGS__)
+
+/* ---- the printer: objects in order ---- */
+
+struct object {
+	const char *oid; /* below ACME */
+	int32_t type;
+	int64_t number;
+	const char *octets;
+};
+
+static const struct object *printer;
+static int32_t table_status; /* of every walk */
+
+/* ---- the host ---- */
+
+struct asked {
+	bool table;
+	uint32_t n;
+	struct oid oids[PLATEN_MAX_OIDS];
+	platen_snmp_fn *fn;
+	void *arg;
+};
+
+static struct asked asked[16];
+static uint32_t nasked;
+static struct pool *pool;
+static struct buf said; /* readings, a line each */
+static uint32_t lines;	/* of the log */
+
+static int32_t
+ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
+{
+	struct asked *a = &asked[nasked];
+
+	if (nasked == COUNT(asked))
+		return PLATEN_EBUDGET;
+	if (oids[0].n > 7 && oids[0].sub[7] == 666)
+		return PLATEN_EREACH;
+	*a = (struct asked){ .table = table, .n = n, .fn = fn, .arg = arg };
+	for (uint32_t i = 0; i < n; i++) {
+		a->oids[i].n = oids[i].n;
+		memcpy(a->oids[i].sub, oids[i].sub, oids[i].n * sizeof(uint32_t));
+	}
+	nasked++;
+	return PLATEN_OK;
+}
+
+static int32_t
+ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn, void *arg)
+{
+	(void)v;
+	return ask(false, o, n, fn, arg);
+}
+
+static int32_t
+ask_table(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
+	void *arg)
+{
+	(void)v;
+	return ask(true, o, n, fn, arg);
+}
+
+static const void *
+service(const struct platen_host *h, const char *id)
+{
+	static const struct platen_snmp snmp = { sizeof(snmp), 0, ask_get, ask_table };
+
+	(void)h;
+	return strcmp(id, PLATEN_SNMP) == 0 ? &snmp : NULL;
+}
+
+static const char *
+option(const struct platen_host *h, const char *key)
+{
+	(void)h, (void)key;
+	return "";
+}
+
+static void
+log_take(const struct platen_host *h, int32_t level, const char *line)
+{
+	(void)h, (void)level, (void)line;
+	lines++;
+}
+
+static void *
+alloc(struct platen_visit *v, uint64_t n)
+{
+	(void)v;
+	return pool_alloc(pool, n);
+}
+
+static int32_t
+emit(struct platen_visit *v, const struct platen_reading *r)
+{
+	struct why why;
+
+	(void)v;
+	if (!metric_check(r, &why))
+		fail_msg("%s", why.text);
+	buf_format(&said, "%s%s%s", r->metric, r->part ? "/" : "", r->part ? r->part : "");
+	if (r->text != NULL)
+		buf_format(&said, " \"%s\"", r->text);
+	else if (r->number < 0)
+		buf_format(&said, " special%lld", (long long)(r->number - INT64_MIN));
+	else
+		buf_format(&said, " %lld", (long long)r->number);
+	if (r->full >= 0)
+		buf_format(&said, " of %lld", (long long)r->full);
+	buf_format(&said, "%s%s\n", r->unit ? " " : "", r->unit ? r->unit : "");
+	return PLATEN_OK;
+}
+
+static const struct platen_host host = {
+	.size = sizeof(host),
+	.service = service,
+	.option = option,
+	.log = log_take,
+	.alloc = alloc,
+	.emit = emit,
+};
+
+/* ---- answers ---- */
+
+static struct oid
+object_oid(const struct object *o)
+{
+	char *text = mem_format("1.3.6.1.4.1.99999.%s", o->oid);
+	struct oid oid;
+
+	assert_true(oid_parse(text, &oid));
+	free(text);
+	return oid;
+}
+
+static const struct object *
+object_find(const struct oid *wanted)
+{
+	for (const struct object *o = printer; o->oid != NULL; o++) {
+		struct oid oid = object_oid(o);
+
+		if (oid_compare(oid.sub, oid.n, wanted->sub, wanted->n) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+static void
+bind_fill(struct platen_bind *b, const struct oid *oid)
+{
+	const struct object *o = object_find(oid);
+	uint32_t *sub = pool_alloc(pool, sizeof(oid->sub));
+
+	memcpy(sub, oid->sub, sizeof(oid->sub));
+	*b = (struct platen_bind){ .size = sizeof(*b), .type = PLATEN_ABSENT, .oid = { sub, oid->n } };
+	if (o == NULL)
+		return;
+	b->type = o->type;
+	b->number = o->number;
+	b->octets = (const uint8_t *)o->octets;
+	b->len = o->octets != NULL ? (uint32_t)strlen(o->octets) : 0;
+}
+
+/* The index of the object below one of the columns, as the object's place in the printer. */
+static bool
+row_begins(const struct asked *a, const struct object *o, struct oid *index)
+{
+	struct oid oid = object_oid(o);
+
+	for (uint32_t c = 0; c < a->n; c++) {
+		uint32_t n = a->oids[c].n;
+
+		if (oid.n <= n || !oid_below(oid.sub, oid.n, a->oids[c].sub, n))
+			continue;
+		index->n = oid.n - n;
+		memcpy(index->sub, oid.sub + n, index->n * sizeof(uint32_t));
+		return true;
+	}
+	return false;
+}
+
+static uint32_t
+answer_rows(const struct asked *a, struct platen_bind *binds)
+{
+	struct oid seen[32], index;
+	uint32_t nseen = 0, n = 0;
+
+	for (const struct object *o = printer; o->oid != NULL; o++) {
+		bool again = !row_begins(a, o, &index);
+
+		for (uint32_t i = 0; i < nseen && !again; i++)
+			again = oid_compare(seen[i].sub, seen[i].n, index.sub, index.n) == 0;
+		if (again)
+			continue;
+		seen[nseen++] = index;
+		for (uint32_t c = 0; c < a->n; c++) {
+			struct oid cell = a->oids[c];
+
+			memcpy(cell.sub + cell.n, index.sub, index.n * sizeof(uint32_t));
+			cell.n += index.n;
+			bind_fill(&binds[n++], &cell);
+		}
+	}
+	return n;
+}
+
+static void
+answer(const struct asked *a)
+{
+	struct platen_bind binds[256];
+	const struct platen_bind *list[256];
+	struct platen_snmp_reply reply = { .size = sizeof(reply), .binds = list };
+
+	if (a->table) {
+		reply.n = answer_rows(a, binds);
+		reply.status = table_status;
+	} else {
+		for (reply.n = 0; reply.n < a->n; reply.n++)
+			bind_fill(&binds[reply.n], &a->oids[reply.n]);
+	}
+	for (uint32_t i = 0; i < reply.n; i++)
+		list[i] = &binds[i];
+	a->fn(NULL, &reply, a->arg);
+}
+
+/* What a table says of a printer, the lines in order. */
+static void
+scrape(const struct platen_row *rows, const struct platen_sum *sums, const struct object *objects,
+	const char *expected)
+{
+	const struct platen_table table = { .rows = rows, .sums = sums };
+
+	pool = pool_new();
+	printer = objects;
+	nasked = lines = 0;
+	said.n = 0;
+	assert_int_equal(platen_table_start(&host), PLATEN_OK);
+	assert_int_equal(platen_table_visit(NULL, &table), PLATEN_OK);
+	for (uint32_t i = 0; i < nasked; i++) {
+		assert_int_equal(said.n, 0); /* nothing before the last answer */
+		answer(&asked[i]);
+	}
+	assert_string_equal(said.n ? (const char *)said.p : "", expected);
+	buf_free(&said);
+	pool_free(pool);
+}
+
+/* ---- tests ---- */
+
+static const struct platen_word states[] = { { "3", "idle", NULL }, { NULL, NULL, NULL } };
+
+static const struct platen_row single_objects_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.color", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), "meter.mono", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(4, 0), "meter.duplex", .unit = "sheets" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(5, 0), "meter.large", .unit = "sheets" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(6, 0), "meter.blank", .unit = "items",
+		.times = 10 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(7, 0), .metric = "device.serial" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(8, 0), .metric = "device.firmware" },
+	{ PLATEN_ONE, PLATEN_AS_MAC, ACME(9, 0), .metric = "device.mac" },
+	{ PLATEN_ONE, PLATEN_AS_WORD, ACME(10, 0), "status.state", .words = states },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(12, 0), .metric = "device.asset" },
+	{ 0 },
+};
+
+static void
+single_objects(void **state)
+{
+	static const struct object objects[] = {
+		{ "1.0", PLATEN_UNSIGNED, 1234, NULL },
+		{ "2.0", PLATEN_OCTETS, 0, " 567 " },
+		{ "3.0", PLATEN_OCTETS, 0, "12 pages" },
+		{ "4.0", PLATEN_UNSIGNED, 4294967294, NULL },
+		{ "5.0", PLATEN_INTEGER, -1, NULL },
+		{ "6.0", PLATEN_INTEGER, 7, NULL },
+		{ "7.0", PLATEN_OCTETS, 0, "0000000" },
+		{ "8.0", PLATEN_OCTETS, 0, "v1.2 \xE9" },
+		{ "9.0", PLATEN_OCTETS, 0, "\x01\xAB\x02\x03\x04\x05" },
+		{ "10.0", PLATEN_INTEGER, 3, NULL },
+		{ "12.0", PLATEN_INTEGER, 4711, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(single_objects_rows, NULL, objects,
+		"meter.total 1234 impressions\n"
+		"meter.color 567 impressions\n"
+		"meter.blank 70 items\n"
+		"device.firmware \"v1.2 é\"\n"
+		"device.mac \"01:ab:02:03:04:05\"\n"
+		"status.state \"idle\"\n"
+		"device.asset \"4711\"\n");
+	assert_int_equal(nasked, 1);
+}
+
+static const struct platen_row first_that_answers_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "sheets" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_EACH, PLATEN_AS_NUMBER, ACME(3, 1), "meter.total", .unit = "items",
+		.part = "" },
+	{ 0 },
+};
+
+static void
+the_first_that_answers(void **state)
+{
+	static const struct object objects[] = {
+		{ "2.0", PLATEN_INTEGER, 2, NULL },
+		{ "3.1.1", PLATEN_INTEGER, 3, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(first_that_answers_rows, NULL, objects, "meter.total 2 impressions\n");
+}
+
+static const struct platen_word colors[] = {
+	{ "Cyan*", "cyan", NULL },
+	{ "black", "black", NULL },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_row columns_rows[] = {
+	{ PLATEN_EACH, PLATEN_AS_LEVEL, ACME(1, 1, 3), "supply.level", .unit = "items",
+		.full = ACME(1, 1, 4) },
+	{ PLATEN_EACH, PLATEN_AS_WORD, ACME(1, 1, 2), "supply.color", .words = colors },
+	{ PLATEN_EACH, PLATEN_AS_LEVEL, ACME(9, 1), "tray.level", .unit = "percent",
+		.name = ACME(9, 2) },
+	{ 0 },
+};
+
+static void
+columns(void **state)
+{
+	static const struct object objects[] = {
+		{ "1.1.2.1", PLATEN_OCTETS, 0, "BLACK" },
+		{ "1.1.2.2", PLATEN_OCTETS, 0, "cyan toner" },
+		{ "1.1.2.3.7", PLATEN_OCTETS, 0, "Green" },
+		{ "1.1.3.1", PLATEN_INTEGER, 90, NULL },
+		{ "1.1.3.2", PLATEN_INTEGER, -3, NULL },
+		{ "1.1.3.3.7", PLATEN_INTEGER, 11, NULL },
+		{ "1.1.3.4", PLATEN_INTEGER, 5, NULL },
+		{ "1.1.4.1", PLATEN_INTEGER, 100, NULL },
+		{ "1.1.4.2", PLATEN_INTEGER, 100, NULL },
+		{ "1.1.4.3.7", PLATEN_INTEGER, 10, NULL },
+		{ "1.1.4.4", PLATEN_INTEGER, -2, NULL },
+		{ "9.1.1", PLATEN_INTEGER, 40, NULL },
+		{ "9.1.2", PLATEN_INTEGER, 50, NULL },
+		{ "9.1.3", PLATEN_INTEGER, 101, NULL },
+		{ "9.2.1", PLATEN_OCTETS, 0, "Tray 1" },
+		{ "9.2.3", PLATEN_OCTETS, 0, "Tray 3" },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(columns_rows, NULL, objects,
+		"supply.level/1 90 of 100 items\n"
+		"supply.color/1 \"black\"\n"
+		"supply.level/2 special2 of 100 items\n"
+		"supply.color/2 \"cyan\"\n"
+		"supply.level/4 5 items\n"
+		"tray.level/Tray1 40 of 100 percent\n");
+	assert_int_equal(nasked, 2); /* side by side: one question a table */
+	assert_int_equal(asked[0].n, 3);
+}
+
+static const struct platen_word counters[] = {
+	{ "Counter: Machine Total", "meter.total", NULL },
+	{ "Copy*", "meter.copy.total", "sheets" },
+	{ "Scan", "meter.scan.total", NULL },
+	{ "Total", "meter.total", NULL },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_row labelled[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .unit = "impressions", .name = ACME(5, 5),
+		.words = counters },
+	{ 0 },
+};
+
+static void
+labels_not_row_numbers(void **state)
+{
+	static const struct object objects[] = {
+		{ "5.5.1", PLATEN_OCTETS, 0, "Scan" },
+		{ "5.5.2", PLATEN_OCTETS, 0, "total" },
+		{ "5.5.4", PLATEN_OCTETS, 0, "copy: black & white" },
+		{ "5.5.7", PLATEN_OCTETS, 0, "Counter: Machine Total" },
+		{ "5.5.8", PLATEN_OCTETS, 0, "Stapler" },
+		{ "5.9.1", PLATEN_INTEGER, 1, NULL },
+		{ "5.9.2", PLATEN_INTEGER, 2, NULL },
+		{ "5.9.3", PLATEN_INTEGER, 3, NULL },
+		{ "5.9.4", PLATEN_INTEGER, 4, NULL },
+		{ "5.9.7", PLATEN_INTEGER, 7, NULL },
+		{ "5.9.8", PLATEN_INTEGER, 8, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	table_status = PLATEN_EPARTIAL;
+	scrape(labelled, NULL, objects,
+		"meter.scan.total 1 impressions\n"
+		"meter.total 7 impressions\n"
+		"meter.copy.total 4 sheets\n");
+	table_status = PLATEN_OK;
+}
+
+static void
+told_twice(void **state)
+{
+	static const struct object objects[] = {
+		{ "5.5.1", PLATEN_OCTETS, 0, "Scan" },
+		{ "5.5.2", PLATEN_OCTETS, 0, "Scan" },
+		{ "5.5.3", PLATEN_OCTETS, 0, "Copy 1" },
+		{ "5.5.4", PLATEN_OCTETS, 0, "Copy 2" },
+		{ "5.9.1", PLATEN_INTEGER, 5, NULL },
+		{ "5.9.2", PLATEN_INTEGER, 5, NULL },
+		{ "5.9.3", PLATEN_INTEGER, 6, NULL },
+		{ "5.9.4", PLATEN_INTEGER, 7, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(labelled, NULL, objects, "meter.scan.total 5 impressions\n");
+	assert_int_equal(lines, 1);
+}
+
+static const struct platen_word numbers[] = {
+	{ "1.20.34", "meter.mono", NULL },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_row index_as_label_rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(6, 6), .unit = "impressions",
+		.words = numbers },
+	{ 0 },
+};
+
+static void
+index_as_label(void **state)
+{
+	static const struct object objects[] = {
+		{ "6.6.1.20.33", PLATEN_UNSIGNED, 8, NULL },
+		{ "6.6.1.20.34", PLATEN_UNSIGNED, 9, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(index_as_label_rows, NULL, objects, "meter.mono 9 impressions\n");
+}
+
+static const struct platen_row only_what_adds_up_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.mono", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), "meter.color", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(4, 0), "meter.duplex", .unit = "sheets" },
+	{ 0 },
+};
+
+static void
+only_what_adds_up(void **state)
+{
+	static const struct platen_sum sums[] = {
+		{ "meter.total", { "meter.mono", "meter.color" } },
+		{ NULL, { NULL } },
+	};
+	static struct object objects[] = {
+		{ "1.0", PLATEN_INTEGER, 10, NULL },
+		{ "2.0", PLATEN_INTEGER, 7, NULL },
+		{ "3.0", PLATEN_INTEGER, 3, NULL },
+		{ "4.0", PLATEN_INTEGER, 2, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(only_what_adds_up_rows, sums, objects,
+		"meter.total 10 impressions\nmeter.mono 7 impressions\n"
+		"meter.color 3 impressions\nmeter.duplex 2 sheets\n");
+	objects[2].number = 4;
+	scrape(only_what_adds_up_rows, sums, objects, "meter.duplex 2 sheets\n");
+	assert_int_equal(lines, 3);
+	objects[2].number = -1;
+	scrape(only_what_adds_up_rows, sums, objects, "meter.duplex 2 sheets\n");
+}
+
+static void
+many_objects(void **state)
+{
+	static struct platen_row rows[301];
+	static uint32_t subs[300][9];
+	static const struct object none[] = { { NULL, 0, 0, NULL } };
+
+	(void)state;
+	for (uint32_t i = 0; i < 300; i++) {
+		memcpy(subs[i], (uint32_t[]){ 1, 3, 6, 1, 4, 1, 99999, i, 0 }, sizeof(subs[i]));
+		rows[i] = (struct platen_row){ .where = PLATEN_ONE, .oid = { subs[i], 9 },
+			.metric = "meter.total", .unit = "impressions" };
+	}
+	scrape(rows, NULL, none, "");
+	assert_int_equal(nasked, 3);
+}
+
+static const struct platen_row what_cannot_be_asked_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(666, 0), "meter.total", .unit = "items" },
+	{ 0 },
+};
+
+static void
+what_cannot_be_asked(void **state)
+{
+	static const struct platen_row nothing[] = { { 0 } };
+	const struct platen_table table = { .rows = what_cannot_be_asked_rows }, empty = { .rows = nothing };
+
+	(void)state;
+	pool = pool_new();
+	nasked = 0;
+	assert_int_equal(platen_table_visit(NULL, &table), PLATEN_EREACH);
+	assert_int_equal(platen_table_visit(NULL, &empty), PLATEN_EINVAL);
+	pool_free(pool);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(single_objects),
+		cmocka_unit_test(the_first_that_answers),
+		cmocka_unit_test(columns),
+		cmocka_unit_test(labels_not_row_numbers),
+		cmocka_unit_test(told_twice),
+		cmocka_unit_test(index_as_label),
+		cmocka_unit_test(only_what_adds_up),
+		cmocka_unit_test(many_objects),
+		cmocka_unit_test(what_cannot_be_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
