@@ -160,7 +160,9 @@ one(struct registry *r, sqlite3_stmt *s, struct printer *out)
 		take(s, out);
 		sqlite3_reset(s);
 	}
-	settle(r, step != DATABASE_FAILED);
+	/* That it can be read does not say that it can be written again. */
+	if (step == DATABASE_FAILED)
+		settle(r, false);
 	return step == DATABASE_ROW;
 }
 
