@@ -158,6 +158,8 @@ run(int argc, char **argv)
 
 	if (first < 0)
 		return status;
+	if (!load_targets("discover", argv + first, argc - first))
+		return EXIT_USAGE;
 	if ((config = load_config(file)) == NULL)
 		return EXIT_USAGE;
 	progress_begin(&d.progress);

@@ -2,6 +2,9 @@
 /* load.c - config, loop and progress line for the commands; see load.h. */
 #include "cmd/load.h"
 
+#include "config_keys.h"
+#include "net/net.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -16,6 +19,25 @@ struct config *
 load_config(const char *file)
 {
 	return config_read(file, fault, NULL);
+}
+
+bool
+load_targets(const char *command, char *const *targets, int n)
+{
+	struct pool *pool = pool_new();
+	bool good = true;
+
+	for (int i = 0; i < n; i++) {
+		struct range range;
+		struct why why;
+
+		if (range_parse(targets[i], pool, &range, &why) && port_check(range.port, &why))
+			continue;
+		fprintf(stderr, "platen %s: %s: %s\n", command, targets[i], why.text);
+		good = false;
+	}
+	pool_free(pool);
+	return good;
 }
 
 void

@@ -10,6 +10,9 @@
 /* The config, or NULL after each fault has been told on stderr. */
 struct config *load_config(const char *file);
 
+/* Are all TARGETs of a command line such as an INI may name?  False: each fault has been told. */
+bool load_targets(const char *command, char *const *targets, int n);
+
 /* Run the loop until it is empty and close it. */
 void loop_empty(uv_loop_t *);
 

@@ -184,6 +184,8 @@ run(int argc, char **argv)
 		return status;
 	if (first == argc)
 		return options_wrong(&cmd_read, "which printer? Give a TARGET");
+	if (!load_targets("read", argv + first, argc - first))
+		return EXIT_USAGE;
 	if ((config = load_config(file)) == NULL)
 		return EXIT_USAGE;
 	progress_begin(&r.progress);

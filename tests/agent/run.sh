@@ -60,7 +60,7 @@ exits() {
 	discover-no-option   2  discover --frobnicate
 	discover-no-file     2  discover -c /nowhere/platen.ini 127.24.0.1
 	discover-bad-ini     2  discover -c BAD 127.24.0.1
-	discover-bad-target  1  discover -c INI 127.24.0.300
+	discover-bad-target  2  discover -c INI 127.24.0.300
 	discover-port-9100   2  discover -c INI 127.24.0.1:9100
 	read                 0  read -c INI 127.24.0.1
 	read-json            0  read --json -c INI 127.24.0.1
