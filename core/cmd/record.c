@@ -390,6 +390,8 @@ run(int argc, char **argv)
 		status = options_wrong(&cmd_record, "give one TARGET");
 	else if (first >= 0 && r->folder == NULL)
 		status = options_wrong(&cmd_record, "where to? Give -o DIR");
+	else if (first >= 0 && !load_targets("record", argv + first, 1))
+		status = EXIT_USAGE;
 	else if (first >= 0 && (config = load_config(file)) == NULL)
 		status = EXIT_USAGE;
 	else if (first >= 0) {
