@@ -456,6 +456,12 @@ child_open(uv_loop_t *loop, const struct child_plan *plan)
 	return c;
 }
 
+pid_t
+child_process(const struct child *c)
+{
+	return c->life != NULL ? c->life->pid : 0;
+}
+
 enum worker_state
 child_state(const struct child *c)
 {

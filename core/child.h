@@ -50,6 +50,7 @@ struct child;
 /* Strings and argv are borrowed until child_close; nothing is called from within. */
 struct child *child_open(uv_loop_t *, const struct child_plan *);
 enum worker_state child_state(const struct child *);
+pid_t child_process(const struct child *); /* 0: it is not running */
 /* The owner has heard that it is up. */
 void child_ready(struct child *);
 /* Frames for it; nothing happens when it is not running. */

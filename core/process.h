@@ -42,6 +42,7 @@ struct worker *worker_open(uv_loop_t *, const struct config *, const char *path,
 	const struct option *, uint32_t noptions, const struct worker_owner *);
 enum worker_state worker_state(const struct worker *);
 const char *worker_state_word(enum worker_state);
+pid_t worker_process(const struct worker *); /* 0: it is not running now */
 const struct manifest *worker_about(const struct worker *); /* NULL before the first READY */
 /* Why it died last or was refused, "" : it did not. */
 const char *worker_trouble(const struct worker *);

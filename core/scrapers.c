@@ -72,8 +72,10 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 {
 	struct scraper *s = arg;
 
-	(void)visit;
-	log_line(level, "plugin %s: %s", s->name, line);
+	if (s->all->events != NULL)
+		s->all->events->log(s->all->arg, s->index, visit, level, line);
+	else
+		log_line(level, "plugin %s: %s", s->name, line);
 }
 
 /* A scraper delivers nothing: a host that says so is not believed. */
@@ -197,24 +199,23 @@ open_here(struct scraper *s, const char *path, struct why *why)
 }
 
 /* A plugin that only delivers is no scraper; which plugins are sinks the INI says. */
-static bool
-is_sink(const struct config *config, const char *name)
+bool
+scraper_wanted(const struct config *config, const char *name)
 {
+	const struct plugin_config *section = config_plugin(config, name);
+
 	for (uint32_t i = 0; i < config->nsinks; i++)
 		if (strcmp(config->sinks[i].plugin, name) == 0)
-			return true;
-	return false;
+			return false;
+	return section == NULL || section->enabled;
 }
 
 static void
-open_one(void *arg, const char *name, const char *path)
+open_one(struct scrapers *all, const char *name, const char *path)
 {
-	struct scrapers *all = arg;
 	const struct plugin_config *section = config_plugin(all->config, name);
 	struct scraper *s = &all->list[all->n];
 
-	if (is_sink(all->config, name) || (section != NULL && !section->enabled))
-		return;
 	if (all->n == MAX_SCRAPERS) {
 		log_warn("plugin %s: more than %d scrapers; not loaded", name, MAX_SCRAPERS);
 		return;
@@ -240,6 +241,15 @@ open_one(void *arg, const char *name, const char *path)
 }
 
 static void
+open_installed(void *arg, const char *name, const char *path)
+{
+	struct scrapers *all = arg;
+
+	if (scraper_wanted(all->config, name))
+		open_one(all, name, path);
+}
+
+static void
 open_only(struct scrapers *all, const char *path)
 {
 	char *copy = mem_string(path), name[PLUGIN_NAME];
@@ -253,7 +263,7 @@ open_only(struct scrapers *all, const char *path)
 
 struct scrapers *
 scrapers_open(uv_loop_t *loop, const struct config *config, enum scrapers_where where,
-	const char *only, void (*ready)(void *), void *ready_arg, struct why *why)
+	const char *const *files, void (*ready)(void *), void *ready_arg, struct why *why)
 {
 	struct scrapers *all = mem_alloc(sizeof(*all));
 
@@ -266,10 +276,11 @@ scrapers_open(uv_loop_t *loop, const struct config *config, enum scrapers_where 
 	};
 	uv_timer_init(loop, &all->soon);
 	all->soon.data = all;
-	if (only != NULL)
-		open_only(all, only);
+	if (files != NULL)
+		for (; *files != NULL && !all->failed; files++)
+			open_only(all, *files);
 	else if (where != SCRAPERS_NONE)
-		plugins_each(config, open_one, all);
+		plugins_each(config, open_installed, all);
 	if (all->failed) {
 		*why = all->why;
 		scrapers_close(all);
@@ -328,6 +339,12 @@ scraper_ready(const struct scrapers *all, uint32_t i)
 		return plugin_about(s->here)->scraper != NULL;
 	return s->worker != NULL && !s->useless &&
 	       worker_state(s->worker) == WORKER_READY;
+}
+
+pid_t
+scraper_process(const struct scrapers *all, uint32_t i)
+{
+	return all->list[i].worker != NULL ? worker_process(all->list[i].worker) : 0;
 }
 
 const char *const *

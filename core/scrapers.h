@@ -27,22 +27,29 @@ struct scraper_events {
 	void (*done)(void *arg, uint32_t scraper, uint64_t visit, int32_t status);
 	/* It is gone with all it had in hand: no matched or done comes for that any more. */
 	void (*gone)(void *arg, uint32_t scraper, const char *how);
+	/* A line of it, or of its host about it; visit 0: of none. */
+	void (*log)(void *arg, uint32_t scraper, uint64_t visit, enum log_level, const char *line);
 };
 
 struct scrapers;
 
 /*
- * All enabled scrapers of the plugin folders, or only the one in file only.
- * ready() is called once, when each of them is ready or has been refused.
+ * All enabled scrapers of the plugin folders, or only those in files (ends with
+ * NULL), whatever the INI says of them.  ready() is called once, when each of
+ * them is ready or has been refused.
  */
 struct scrapers *scrapers_open(uv_loop_t *, const struct config *, enum scrapers_where,
-	const char *only, void (*ready)(void *arg), void *ready_arg, struct why *);
+	const char *const *files, void (*ready)(void *arg), void *ready_arg, struct why *);
+/* Does the INI want this plugin to read printers? */
+bool scraper_wanted(const struct config *, const char *name);
 void scrapers_listen(struct scrapers *, const struct scraper_events *, void *arg);
 void scrapers_close(struct scrapers *);
 
 uint32_t scrapers_count(const struct scrapers *);
 const char *scraper_name(const struct scrapers *, uint32_t i);
 bool scraper_ready(const struct scrapers *, uint32_t i);
+/* Of one in a process of its own: that process, 0: it is not running now. */
+pid_t scraper_process(const struct scrapers *, uint32_t i);
 /* What it may ask, as it declares it: n items. */
 const char *const *scraper_reach(const struct scrapers *, uint32_t i, uint32_t *n);
 /* The plugin's declared reach, or what the INI narrows it to: is the question in it? */

@@ -35,6 +35,7 @@ struct asked {
 	uint64_t serial;
 	uint64_t lan_id;
 	enum question_kind kind;
+	const struct question *question; /* NULL: nobody looks on */
 	struct asked *next;
 };
 
@@ -63,6 +64,7 @@ struct visits {
 	struct lan *lan;
 	struct scrapers *scrapers;
 	struct recorder *recorder;
+	const struct visit_witness *witness; /* NULL: nobody looks on */
 	struct visit **slots;
 	uint32_t nslots, nopen;
 };
@@ -192,6 +194,8 @@ on_matched(void *arg, uint32_t scraper, uint64_t id, int32_t match)
 	if (v == NULL || v->state != STATE_MATCH || !v->parts[scraper].open)
 		return;
 	v->parts[scraper].match = match;
+	if (v->all->witness != NULL)
+		v->all->witness->matched(v->all->witness->arg, scraper, match);
 	part_over(v, scraper);
 	if (v->nopen == 0)
 		visit_begin_reading(v);
@@ -208,6 +212,8 @@ on_done(void *arg, uint32_t scraper, uint64_t id, int32_t status)
 	if (status != PLATEN_OK)
 		readings_note(v->readings, "partial", "plugin %s did not finish",
 			scraper_name(all->scrapers, scraper));
+	if (all->witness != NULL)
+		all->witness->done(all->witness->arg, scraper, status);
 	part_over(v, scraper);
 	if (v->nopen == 0)
 		visit_read(v);
@@ -241,6 +247,8 @@ on_gone(void *arg, uint32_t scraper, const char *how)
 {
 	struct visits *all = arg;
 
+	if (all->witness != NULL)
+		all->witness->gone(all->witness->arg, scraper, how);
 	for (uint32_t i = 0; i < all->nslots; i++)
 		if (all->slots[i]->state != STATE_FREE)
 			visit_lose(all->slots[i], scraper, how);
@@ -254,6 +262,8 @@ on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading
 
 	if (v == NULL || v->state != STATE_READ || !v->parts[scraper].open)
 		return;
+	if (all->witness != NULL)
+		all->witness->reading(all->witness->arg, scraper, r);
 	/* The host has counted already; this count is for a host that has been taken over. */
 	if (readings_count(v->readings) < PLATEN_MAX_READINGS * MAX_SCRAPERS)
 		readings_add(v->readings, scraper_name(all->scrapers, scraper),
@@ -293,9 +303,12 @@ on_answer(void *arg, const struct answer *answer)
 {
 	struct asked *a = arg;
 	struct visit *v = a->visit;
+	const struct visit_witness *w = v->all->witness;
 
 	asked_remove(a);
 	v->packets += answer->packets;
+	if (w != NULL && a->question != NULL)
+		w->asked(w->arg, a->scraper, a->question, answer);
 	note_partial(v, a, answer);
 	scraper_answer(v->all->scrapers, a->scraper, v->id, a->serial, answer);
 }
@@ -304,13 +317,37 @@ static void
 refuse(struct visit *v, uint32_t scraper, uint64_t serial, const struct question *q)
 {
 	struct answer no = answer_none(q->kind, PLATEN_EREACH);
+	const struct visit_witness *w = v->all->witness;
 	struct buf line = { 0 };
 
+	if (w != NULL)
+		w->asked(w->arg, scraper, q, &no);
 	question_say(q, &line);
 	log_warn("plugin %s: asked %s for \"%s\", which is outside its reach; not asked",
 		scraper_name(v->all->scrapers, scraper), v->known->address, (char *)line.p);
 	buf_free(&line);
 	scraper_answer(v->all->scrapers, scraper, v->id, serial, &no);
+}
+
+static struct platen_oid
+oid_copy(struct pool *pool, const struct platen_oid *oid)
+{
+	return (struct platen_oid){ pool_copy(pool, oid->sub, oid->n * sizeof(*oid->sub)), oid->n };
+}
+
+static const struct question *
+question_copy(struct pool *pool, const struct question *q)
+{
+	struct question *copy = pool_copy(pool, q, sizeof(*q));
+	struct platen_oid *oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
+
+	for (uint32_t i = 0; i < q->n; i++)
+		oids[i] = oid_copy(pool, &q->oids[i]);
+	copy->oids = oids;
+	copy->after = oid_copy(pool, &q->after);
+	copy->path = q->path != NULL ? pool_string(pool, q->path) : NULL;
+	copy->form = q->form != NULL ? pool_string(pool, q->form) : NULL;
+	return copy;
 }
 
 static void
@@ -333,6 +370,7 @@ on_ask(void *arg, uint32_t scraper, uint64_t id, uint64_t serial, const struct q
 		.scraper = scraper,
 		.serial = serial,
 		.kind = q->kind,
+		.question = all->witness != NULL ? question_copy(v->pool, q) : NULL,
 		.next = v->asked,
 	};
 	v->asked = a;
@@ -342,6 +380,18 @@ on_ask(void *arg, uint32_t scraper, uint64_t id, uint64_t serial, const struct q
 		.learned = v->known->learned,
 	};
 	a->lan_id = all->lan->ops->ask(all->lan, &target, q, on_answer, a);
+}
+
+static void
+on_log(void *arg, uint32_t scraper, uint64_t id, enum log_level level, const char *line)
+{
+	struct visits *all = arg;
+
+	(void)id;
+	if (all->witness != NULL)
+		all->witness->log(all->witness->arg, scraper, level, line);
+	else
+		log_line(level, "plugin %s: %s", scraper_name(all->scrapers, scraper), line);
 }
 
 /* ---- who is it? ---- */
@@ -484,6 +534,7 @@ visits_new(uv_loop_t *loop, struct lan *lan, struct scrapers *scrapers, struct r
 		.reading = on_reading,
 		.done = on_done,
 		.gone = on_gone,
+		.log = on_log,
 	};
 	struct visits *all = mem_alloc(sizeof(*all));
 
@@ -495,6 +546,12 @@ visits_new(uv_loop_t *loop, struct lan *lan, struct scrapers *scrapers, struct r
 	};
 	scrapers_listen(scrapers, &events, all);
 	return all;
+}
+
+void
+visits_watch(struct visits *all, const struct visit_witness *witness)
+{
+	all->witness = witness;
 }
 
 uint32_t

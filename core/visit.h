@@ -34,11 +34,32 @@ typedef void visit_done_fn(void *arg, const struct visit_result *);
 
 struct visits;
 
+/*
+ * Who looks on, for the tools of those who write and judge plugins.  Told as it
+ * happens, of one visit at a time; the plugin is told by its scraper's number.
+ */
+struct visit_witness {
+	void (*matched)(void *arg, uint32_t scraper, int32_t match);
+	/*
+	 * It asked this and this is the answer, which it hears next: what it reads
+	 * before asked() is called again comes of it.
+	 */
+	void (*asked)(void *arg, uint32_t scraper, const struct question *, const struct answer *);
+	void (*reading)(void *arg, uint32_t scraper, const struct platen_reading *);
+	void (*done)(void *arg, uint32_t scraper, int32_t status);
+	void (*gone)(void *arg, uint32_t scraper, const char *how);
+	void (*log)(void *arg, uint32_t scraper, enum log_level, const char *line);
+	void *arg;
+};
+
 struct visits *visits_new(uv_loop_t *, struct lan *, struct scrapers *, struct recorder *);
 
 /* Begin; known has address, port and what else is remembered. done is called later, once. */
 void visit_start(struct visits *, const struct printer *known, bool identify_only,
 	visit_done_fn *done, void *arg);
+
+/* All of its functions are there, and it lasts as long as the visits. */
+void visits_watch(struct visits *, const struct visit_witness *);
 
 uint32_t visits_open(const struct visits *);
 

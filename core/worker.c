@@ -749,6 +749,12 @@ worker_state(const struct worker *w)
 	return w->child != NULL ? child_state(w->child) : WORKER_REFUSED;
 }
 
+pid_t
+worker_process(const struct worker *w)
+{
+	return w->child != NULL ? child_process(w->child) : 0;
+}
+
 const char *
 worker_state_word(enum worker_state state)
 {

@@ -3,7 +3,9 @@
  * replay.c - `platen replay`: captures instead of printers, plugins in this
  * process.  No network, no jail, nothing kept: for those who write plugins.
  */
+#include "cmd/expect.h"
 #include "cmd/load.h"
+#include "cmd/look.h"
 #include "cmd/options.h"
 #include "cmd/show.h"
 
@@ -16,8 +18,10 @@
 
 struct replay {
 	const struct config *config;
-	const char *plugin, *address;
-	bool json;
+	const char *plugins[2]; /* ends with NULL */
+	const char *address;
+	json_t *wanted; /* NULL: whatever the record is */
+	bool json, verbose;
 	uint32_t shown, failed;
 	/* of the capture in hand */
 	uv_loop_t loop;
@@ -26,20 +30,42 @@ struct replay {
 	struct scrapers *scrapers;
 	struct recorder recorder;
 	struct visits *visits;
+	struct look look;
+	struct visit_witness witness;
 };
+
+static void
+on_differs(void *arg, const char *line)
+{
+	struct replay *r = arg;
+
+	fprintf(stderr, "platen replay: %s: %s\n", r->file, line);
+}
+
+/* Which capture the next lines are about. */
+static void
+say_file(struct replay *r)
+{
+	if (!r->json || r->verbose)
+		fprintf(r->json ? stderr : stdout, "%s%s\n", r->shown > 0 ? "\n" : "", r->file);
+	r->shown++;
+}
 
 static void
 on_made(void *arg, const json_t *record, const struct visited *v)
 {
 	struct replay *r = arg;
 
-	if (r->json) {
+	if (r->verbose)
+		look_end(&r->look);
+	else
+		say_file(r);
+	if (r->json)
 		show_json(record);
-	} else {
-		printf("%s%s\n", r->shown > 0 ? "\n" : "", r->file);
+	else
 		show_record(record, v);
-	}
-	r->shown++;
+	if (r->wanted != NULL && expect_compare(r->wanted, record, on_differs, r) > 0)
+		r->failed++;
 }
 
 static void
@@ -64,6 +90,8 @@ on_ready(void *arg)
 	struct replay *r = arg;
 	struct printer p = { .port = 161 };
 
+	if (r->verbose)
+		say_file(r);
 	strncpy(p.address, r->address, sizeof(p.address) - 1);
 	visit_start(r->visits, &p, false, on_visited, r);
 }
@@ -74,13 +102,23 @@ open_capture(struct replay *r, struct why *why)
 	r->lan = capture_open(&r->loop, r->file, why);
 	if (r->lan == NULL)
 		return false;
-	r->scrapers = scrapers_open(&r->loop, r->config, SCRAPERS_HERE, r->plugin, on_ready, r, why);
+	r->scrapers = scrapers_open(&r->loop, r->config, SCRAPERS_HERE,
+		r->plugins[0] != NULL ? r->plugins : NULL, on_ready, r, why);
 	if (r->scrapers == NULL) {
 		capture_close(r->lan);
 		return false;
 	}
 	r->recorder = (struct recorder){ .config = r->config, .made = on_made, .arg = r };
 	r->visits = visits_new(&r->loop, r->lan, r->scrapers, &r->recorder);
+	if (r->verbose) {
+		/* With --json, stdout is for records alone. */
+		r->look = (struct look){
+			.out = r->json ? stderr : stdout,
+			.scrapers = r->scrapers,
+		};
+		r->witness = look_witness(&r->look);
+		visits_watch(r->visits, &r->witness);
+	}
 	return true;
 }
 
@@ -104,14 +142,17 @@ static int
 run(int argc, char **argv)
 {
 	struct replay r = { 0 };
-	const char *file = NULL;
+	const char *file = NULL, *expect = NULL;
 	const struct cmd_option options[] = {
 		OPTION_CONFIG(&file),
 		{ 0, "plugin", "FILE.so", "only this plugin, not those of the INI", NULL,
-			&r.plugin },
+			&r.plugins[0] },
 		{ 0, "address", "ADDRESS", "say that the printer was at ADDRESS (127.0.0.1)", NULL,
 			&r.address },
+		{ 0, "expect", "FILE", "compare the record with the JSON object in FILE", NULL,
+			&expect },
 		{ 0, "json", NULL, "one record a line on stdout, nothing else", &r.json, NULL },
+		{ 'v', "verbose", NULL, "show what is asked, answered and read", &r.verbose, NULL },
 	};
 	int status, first = options_read(&cmd_replay, options, COUNT(options), argc, argv, &status);
 	struct config *config;
@@ -121,8 +162,14 @@ run(int argc, char **argv)
 		return status;
 	if (first == argc)
 		return options_wrong(&cmd_replay, "which capture? Give a folder or a .snmprec file");
-	if ((config = load_config(file)) == NULL)
+	if (expect != NULL && (r.wanted = expect_load(expect, &why)) == NULL) {
+		fprintf(stderr, "platen replay: %s\n", why.text);
 		return EXIT_USAGE;
+	}
+	if ((config = load_config(file)) == NULL) {
+		json_decref(r.wanted);
+		return EXIT_USAGE;
+	}
 	r.config = config;
 	if (r.address == NULL)
 		r.address = "127.0.0.1";
@@ -132,14 +179,18 @@ run(int argc, char **argv)
 			r.failed++;
 		}
 	config_free(config);
+	json_decref(r.wanted);
 	return r.failed > 0 ? EXIT_SOME : EXIT_DONE;
 }
 
 const struct cmd cmd_replay = {
 	.name = "replay",
-	.synopsis = "DIR... [-c FILE] [--plugin FILE.so] [--address ADDRESS] [--json]",
+	.synopsis = "DIR... [-c FILE] [--plugin FILE.so] [--address ADDRESS] [--expect FILE] "
+		    "[--json] [-v]",
 	.summary = "run plugins over captures, without a network",
 	.more = "DIR is a capture: a NAME.snmprec file, a folder with such files (and pages in "
-		"http/), or a folder of such folders.",
+		"http/), or a folder of such folders. With --expect, what FILE says must be in the "
+		"record; time, id, agent and seq are not compared, nor are keys that FILE does not "
+		"have.",
 	.run = run,
 };

@@ -162,7 +162,7 @@ test_help() {
 		check    --config
 		plugins  --config --json
 		record   --config --raw
-		replay   --config --json --plugin --address
+		replay   --config --json --plugin --address --expect --verbose
 		sign     --new-key
 		spool    --config
 		version
