@@ -60,6 +60,7 @@ struct link {
 	/* The sweep under way, 0: none. */
 	uint64_t sweep, sweeps;
 	struct buf sweep_frame; /* not sent yet */
+	uint64_t sweep_since;	/* it stands in line */
 	const struct sweep_events *events;
 	void *events_arg;
 };
@@ -241,6 +242,7 @@ link_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_
 	size_t begun;
 
 	l->sweep = ++l->sweeps;
+	l->sweep_since = clock_ms();
 	l->events = events;
 	l->events_arg = arg;
 	begun = wire_begin(b, MSG_LAN_SWEEP);
@@ -472,6 +474,10 @@ on_look(uv_timer_t *timer)
 	for (uint32_t i = 0; i < l->room; i++)
 		if (l->asked[i].state == ASKED_IN_LINE && now - l->asked[i].since > MAX_IN_LINE)
 			asked_lose(l, &l->asked[i]);
+	if (l->sweep_frame.n > 0 && now - l->sweep_since > MAX_IN_LINE) {
+		buf_free(&l->sweep_frame);
+		sweep_over(l, 0, "nothing was swept: the lan role cannot be started");
+	}
 	if (l->out == 0 || now - l->heard < MAX_SILENCE)
 		return;
 	/* It may be us who did not listen. */

@@ -44,7 +44,8 @@ limit(__rlimit_resource_t what, rlim_t most)
 static bool
 limits(struct why *why)
 {
-	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NPROC, 0) ||
+	/* No RLIMIT_FSIZE: the one file it may write to is stderr, where that is a file. */
+	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NPROC, 0) ||
 		!limit(RLIMIT_NOFILE, FILES_MOST) || !limit(RLIMIT_AS, MEMORY_MOST))
 		return why_set(why, "its limits cannot be set: %s", strerror(errno));
 	return true;

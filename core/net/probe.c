@@ -16,6 +16,8 @@
 #define SWEEP_MOST (UINT64_C(1) << 24) /* addresses of one sweep */
 #define TICK 10			       /* ms between two handfuls of packets, on average */
 #define BURST 50		       /* ms: what a late tick may catch up */
+#define FEW 256			       /* addresses that are asked again and again... */
+#define FEW_PAUSE 250		       /* ...with so many ms for answers in between */
 #define LOOK_MOST 20000		       /* addresses passed over in one tick */
 #define PROGRESS_EVERY 500	       /* ms */
 
@@ -175,10 +177,16 @@ id_of(const struct probe *p, const struct address *a, uint32_t pass)
 	return (id & INT32_MAX) | 1;
 }
 
+static const struct kind *
+kind_of(const struct probe *p, uint32_t pass)
+{
+	return &p->kinds[pass % p->nkinds];
+}
+
 static void
 ask(struct probe *p, const struct address *a)
 {
-	const struct kind *k = &p->kinds[p->pass];
+	const struct kind *k = kind_of(p, p->pass);
 	struct usm_engine nobody = { 0 };
 	struct packet packet;
 	uint32_t id = id_of(p, a, p->pass);
@@ -211,7 +219,7 @@ ask_next(struct probe *p, uint32_t *look)
 static void
 tell_progress(struct probe *p, uint64_t now)
 {
-	uint64_t left = p->total - p->position + (p->nkinds - 1 - p->pass) * p->total;
+	uint64_t left = p->total - p->position + (p->npasses - 1 - p->pass) * p->total;
 
 	if (now - p->told < PROGRESS_EVERY)
 		return;
@@ -241,12 +249,16 @@ on_tick(uv_timer_t *timer)
 		}
 		if (look == 0)
 			break; /* goes on in the next tick */
-		if (p->pass + 1 == p->nkinds) {
+		if (p->pass + 1 == p->npasses) {
 			uv_timer_start(timer, on_waited, p->role->settings.timeout, 0);
 			return;
 		}
 		p->pass++;
 		p->position = 0;
+		if (p->total <= FEW) {
+			uv_timer_start(timer, on_tick, FEW_PAUSE, 0);
+			return;
+		}
 	}
 	tell_progress(p, now);
 	uv_timer_start(timer, on_tick, TICK / 2 + random_below(TICK + 1), 0);
@@ -258,7 +270,7 @@ static bool
 is_ours(const struct probe *p, const struct address *from, const struct packet_head *head)
 {
 	for (uint32_t i = 0; i <= p->pass; i++)
-		if (head->version == p->kinds[i].version && head->id == id_of(p, from, i))
+		if (head->version == kind_of(p, i)->version && head->id == id_of(p, from, i))
 			return true;
 	return false;
 }
@@ -280,6 +292,8 @@ on_packet(void *arg, const struct address *from, uint8_t *bytes, size_t n)
 	p->answered[number / 8] |= (uint8_t)(1 << number % 8);
 	p->found++;
 	role_found(p->role, p->id, from, s->as_asked);
+	if (p->found == p->total)
+		uv_timer_start(&p->timer, on_waited, 0, 0);
 }
 
 /* ---- beginning ---- */
@@ -301,7 +315,11 @@ add_kind(struct probe *p, enum snmp_version version, uint32_t community)
 	};
 }
 
-/* The likeliest first; where there is only one kind, the silent are asked it again. */
+/*
+ * The likeliest first.  The silent are asked a second time: in another way, or in
+ * the same where there is only one.  A few addresses are somebody's very printers:
+ * they are asked as often as any question is.
+ */
 static void
 choose_kinds(struct probe *p)
 {
@@ -312,8 +330,11 @@ choose_kinds(struct probe *p)
 		add_kind(p, VERSION_2C, i);
 		add_kind(p, VERSION_1, i);
 	}
-	if (p->nkinds == 1 && p->role->settings.retries > 0)
-		p->kinds[p->nkinds++] = p->kinds[0];
+	p->npasses = p->nkinds;
+	if (p->total <= FEW)
+		p->npasses = p->nkinds * (p->role->settings.retries + 1);
+	else if (p->nkinds == 1 && p->role->settings.retries > 0)
+		p->npasses = 2;
 }
 
 static uint64_t
