@@ -117,13 +117,15 @@ make_device(struct making *m)
 	const struct visited *v = m->visited;
 	struct printer *now = m->now;
 	const char *serial = fact_text(v, "device.serial", "");
+	const char *mac = fact_text(v, "device.mac", "");
 	json_t *device = json_object();
 
 	text_copy(now->manufacturer, sizeof(now->manufacturer),
 		fact_text(v, "device.manufacturer", ""));
 	text_copy(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
-	text_copy(now->serial, sizeof(now->serial), serial);
-	text_copy(now->mac, sizeof(now->mac), fact_text(v, "device.mac", ""));
+	/* Half of a name is the name of somebody else: what does not fit is not known. */
+	text_copy(now->serial, sizeof(now->serial), strlen(serial) < sizeof(now->serial) ? serial : "");
+	text_copy(now->mac, sizeof(now->mac), strlen(mac) < sizeof(now->mac) ? mac : "");
 	settle_identity(m->recorder->registry, v->known, now, note, m);
 	set_text(device, "id", now->id);
 	set_text(device, "serial", serial);

@@ -211,6 +211,11 @@ table_take(struct mib *m, enum table_id id, const struct platen_snmp_reply *repl
 	struct table *t = &m->tables[id];
 	uint32_t columns = questions[id].n, n = reply->n / columns;
 
+	/* No printer has a thousand of anything here: a table without end is made up. */
+	if (reply->status == PLATEN_EPARTIAL && n >= PLATEN_MAX_ROWS) {
+		host->log(host, PLATEN_WARNING, "a table has no end; nothing of it is believed");
+		return;
+	}
 	if (n == 0 || (t->rows = host->alloc(m->visit, n * sizeof(*t->rows))) == NULL)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
