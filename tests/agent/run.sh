@@ -286,6 +286,41 @@ test_move() {
 	check move-one-id 1 "$("${records[@]}" get "$tmp/records.jsonl" device.id | sort -u | wc -l)"
 }
 
+# ---- who has what ----
+
+inet_sockets() { # PID: its sockets that are IPv4 or IPv6
+	local fd inode
+	for fd in /proc/"$1"/fd/*; do
+		inode=$(readlink "$fd" | sed -n 's/^socket:\[\([0-9]*\)\]$/\1/p')
+		[ -n "$inode" ] && awk -v i="$inode" '$10 == i' /proc/net/{tcp,udp,tcp6,udp6}
+	done 2>/dev/null
+}
+
+# The agent has no network socket, plugins have none either, and the lan role has no plugin.
+test_duties() {
+	local tmp=$tmp/duties p
+	mkdir "$tmp"
+	port=
+	sim_start --listen 127.24.6.1-127.24.6.8 --unique "${captures[@]}"
+	agent_ini "$tmp/platen.ini" 127.24.6.1-127.24.6.8
+	agent_start "$tmp/platen.ini"
+	wait_until 60 has_lines 16 "$tmp/records.jsonl"
+	check duties-agent "" "$(inet_sockets "$agent")"
+	for p in $(family "$agent"); do
+		case $(role_of "$p") in
+		platen-lan)
+			check duties-lan-has-sockets "/./" "$(inet_sockets "$p")"
+			check duties-lan-has-no-plugin "" "$(grep 'plugins/' "/proc/$p/maps")" ;;
+		platen-host*)
+			check "duties-host-has-no-socket" "" "$(inet_sockets "$p")"
+			check "duties-host-has-no-network-library" "" \
+				"$(grep -E 'netsnmp|curl|libssl|libuv' "/proc/$p/maps")" ;;
+		esac
+	done
+	agent_stop
+	sim_stop duties-
+}
+
 # ---- memory ----
 
 resident() { # PID: kilobytes of it and all below it
@@ -316,6 +351,6 @@ test_memory() {
 	sim_stop memory-
 }
 
-for t in commands help signals silence changes move memory; do parallel 3 $t test_$t; done
+for t in commands help signals silence changes move duties memory; do parallel 3 $t test_$t; done
 parallel_end
 exit $failed
