@@ -286,6 +286,22 @@ test_move() {
 	check move-one-id 1 "$("${records[@]}" get "$tmp/records.jsonl" device.id | sort -u | wc -l)"
 }
 
+# A printer with two interfaces, both in the ranges: one record a round, and no moves.
+test_twice() {
+	local tmp=$tmp/twice
+	mkdir "$tmp"
+	port=
+	sim_start --listen 127.24.7.1-127.24.7.2 --same "${captures[0]}"
+	agent_ini "$tmp/platen.ini" 127.24.7.1-127.24.7.2
+	agent_start "$tmp/platen.ini"
+	wait_until 60 has_lines 4 "$tmp/records.jsonl"
+	verdict twice-is-read $? "only $(lines_in "$tmp/records.jsonl") records in time"
+	check twice-one-address 1 "$("${records[@]}" get "$tmp/records.jsonl" device.ip | sort -u | wc -l)"
+	check twice-no-move 0 "$(grep -c '"kind":"move"' "$tmp/records.jsonl")"
+	agent_stop
+	sim_stop twice-
+}
+
 # ---- who has what ----
 
 inet_sockets() { # PID: its sockets that are IPv4 or IPv6
@@ -351,6 +367,6 @@ test_memory() {
 	sim_stop memory-
 }
 
-for t in commands help signals silence changes move duties memory; do parallel 3 $t test_$t; done
+for t in commands help signals silence changes move twice duties memory; do parallel 3 $t test_$t; done
 parallel_end
 exit $failed
