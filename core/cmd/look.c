@@ -92,32 +92,33 @@ reading_say(const struct platen_reading *r, struct buf *out)
 		buf_format(out, " %s", r->unit);
 }
 
+void
+print_words(FILE *out, const char *s, int at, int indent)
+{
+	bool first = true; /* of its line */
+
+	while (*s != 0) {
+		int n = (int)strcspn(s, " ");
+
+		if (!first && at + 1 + n > WIDTH) {
+			fprintf(out, "\n%*s", indent, "");
+			at = indent;
+			first = true;
+		}
+		at += fprintf(out, "%s%.*s", first ? "" : " ", n, s);
+		first = false;
+		s += n;
+		s += strspn(s, " ");
+	}
+	fputc('\n', out);
+}
+
 /* ---- the witness ---- */
 
 static const char *
 name(const struct look *l, uint32_t scraper)
 {
 	return scraper_name(l->scrapers, scraper);
-}
-
-/* Text in lines of the terminal's width, the further ones indented. */
-static void
-print_wrapped(FILE *out, const char *s, int indent)
-{
-	int at = 0;
-
-	while (*s != 0) {
-		int n = (int)strcspn(s, " ");
-
-		if (at > indent && at + 1 + n > WIDTH)
-			at = fprintf(out, "\n%*s", indent, "") - 1;
-		else if (at > indent)
-			at += fprintf(out, " ");
-		at += fprintf(out, "%.*s", n, s);
-		s += n;
-		s += strspn(s, " ");
-	}
-	fputc('\n', out);
 }
 
 static void
@@ -177,7 +178,7 @@ on_asked(void *arg, uint32_t scraper, const struct question *q, const struct ans
 	question_say(q, &line);
 	buf_text(&line, ": ");
 	say_answer(a, p, &line);
-	print_wrapped(l->out, (char *)line.p, INDENT);
+	print_words(l->out, (char *)line.p, 0, INDENT);
 	buf_free(&line);
 }
 
@@ -227,7 +228,7 @@ on_log(void *arg, uint32_t scraper, enum log_level level, const char *text)
 	struct look *l = arg;
 	char *line = mem_format("%s says, %s: %s", name(l, scraper), levels[level], text);
 
-	print_wrapped(l->out, line, INDENT);
+	print_words(l->out, line, 0, INDENT);
 	free(line);
 }
 

@@ -26,6 +26,9 @@ const char *status_word(int32_t status);
 /* "1234 impressions", "42 of 100 percent", "unknown", or its text. */
 void reading_say(const struct platen_reading *, struct buf *out);
 
+/* Words in lines of the terminal's width, from column at on; further lines begin at indent. */
+void print_words(FILE *out, const char *words, int at, int indent);
+
 /* Prints all of it to out; scrapers name the plugins. */
 struct look {
 	FILE *out;

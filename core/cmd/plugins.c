@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plugins.c - `platen plugins`: what each plugin is, what it needs, how far it reaches. */
+/*
+ * plugins.c - `platen plugins`: what each plugin is, what it needs, how far it
+ * reaches; of a single one, whether to install it.
+ */
+#include "cmd/judge.h"
 #include "cmd/load.h"
 #include "cmd/options.h"
 #include "cmd/trial.h"
@@ -15,52 +19,21 @@ struct listing {
 
 /* ---- for tools ---- */
 
-static json_t *
-texts(const char *const *list, uint32_t n)
-{
-	json_t *array = json_array();
-
-	for (uint32_t i = 0; i < n; i++)
-		json_array_append_new(array, json_string(list[i]));
-	return array;
-}
-
-static json_t *
-options(const struct manifest *m)
-{
-	json_t *array = json_array();
-
-	for (uint32_t i = 0; i < m->noptions; i++) {
-		const struct platen_option *o = &m->options[i];
-		json_t *option = json_object();
-
-		json_object_set_new(option, "key", json_string(o->key));
-		if (o->value != NULL)
-			json_object_set_new(option, "default", json_string(o->value));
-		json_object_set_new(option, "help", json_string(o->help));
-		json_array_append_new(array, option);
-	}
-	return array;
-}
-
 static void
-set_manifest(json_t *line, const struct manifest *m)
+print_object(const json_t *object)
 {
-	json_object_set_new(line, "version", json_string(m->version));
-	json_object_set_new(line, "summary", json_string(m->summary));
-	json_object_set_new(line, "abi", json_sprintf("v1.%u", m->abi_minor));
-	json_object_set_new(line, "scraper", json_boolean(m->scraper));
-	json_object_set_new(line, "sink", json_boolean(m->sink));
-	json_object_set_new(line, "needs", texts(m->needs, m->nneeds));
-	json_object_set_new(line, "reach", texts(m->reach, m->nreach));
-	json_object_set_new(line, "options", options(m));
+	char *text = json_dumps(object, JSON_COMPACT);
+
+	if (text == NULL)
+		die("out of memory");
+	puts(text);
+	free(text);
 }
 
 static void
 print_json(const struct trial *t)
 {
 	json_t *line = json_object();
-	char *text;
 
 	json_object_set_new(line, "name", json_string(t->name));
 	json_object_set_new(line, "file", json_string(t->path));
@@ -68,12 +41,8 @@ print_json(const struct trial *t)
 	if (t->why != NULL)
 		json_object_set_new(line, "why", json_string(t->why));
 	else
-		set_manifest(line, t->about);
-	text = json_dumps(line, JSON_COMPACT);
-	if (text == NULL)
-		die("out of memory");
-	puts(text);
-	free(text);
+		manifest_json(line, t->about);
+	print_object(line);
 	json_decref(line);
 }
 
@@ -130,37 +99,69 @@ print(void *arg, const struct trial *t)
 		print_text(t);
 }
 
+/* ---- one file ---- */
+
+static int
+judge_one(const struct config *config, const char *file, const char *captures, bool json)
+{
+	json_t *about = judge(config, file, &captures, captures != NULL ? 1 : 0);
+	bool good = json_array_size(json_object_get(about, "faults")) == 0;
+
+	if (json)
+		print_object(about);
+	else
+		judgement_print(about);
+	json_decref(about);
+	return good ? EXIT_DONE : EXIT_SOME;
+}
+
+static int
+list_all(const struct config *config, bool json)
+{
+	struct listing l = { .json = json };
+	uint32_t n = trial_all(config, NULL, print, &l);
+
+	if (n == 0)
+		fprintf(stderr, "platen plugins: there is no plugin in %s\n", config->plugin_path);
+	return n > 0 && l.refused == 0 ? EXIT_DONE : EXIT_SOME;
+}
+
 static int
 run(int argc, char **argv)
 {
-	struct listing l = { 0 };
-	const char *file = NULL;
+	const char *file = NULL, *captures = NULL;
+	bool json = false;
 	const struct cmd_option table[] = {
 		OPTION_CONFIG(&file),
-		{ 0, "json", NULL, "one JSON object a line on stdout, nothing else", &l.json, NULL },
+		{ 0, "json", NULL, "one JSON object a line on stdout, nothing else", &json, NULL },
+		{ 0, "captures", "DIR", "recorded printers to try FILE.so on (captures/ beside it)",
+			NULL, &captures },
 	};
 	int status, first = options_read(&cmd_plugins, table, COUNT(table), argc, argv, &status);
 	struct config *config;
-	uint32_t n;
 
 	if (first < 0)
 		return status;
 	if (argc - first > 1)
 		return options_wrong(&cmd_plugins, "give one FILE.so, or none");
+	if (argc - first == 0 && captures != NULL)
+		return options_wrong(&cmd_plugins, "--captures is for one FILE.so");
 	if ((config = load_config(file)) == NULL)
 		return EXIT_USAGE;
 	/* What is refused is told below, in its place. */
 	log_open("platen", LOG_NOTHING);
-	n = trial_all(config, first < argc ? argv[first] : NULL, print, &l);
-	if (n == 0)
-		fprintf(stderr, "platen plugins: there is no plugin in %s\n", config->plugin_path);
+	status = first < argc ? judge_one(config, argv[first], captures, json) :
+				list_all(config, json);
 	config_free(config);
-	return n > 0 && l.refused == 0 ? EXIT_DONE : EXIT_SOME;
+	return status;
 }
 
 const struct cmd cmd_plugins = {
 	.name = "plugins",
-	.synopsis = "[-c FILE] [--json] [FILE.so]",
-	.summary = "what plugins there are, what they need and reach",
+	.synopsis = "[-c FILE] [--json] [FILE.so [--captures DIR]]",
+	.summary = "what plugins there are; whether to install one",
+	.more = "FILE.so is looked at from outside, started in its jail and tried on recorded "
+		"printers beside the installed plugins. Exit status: 0 nothing is wrong, 1 something "
+		"is.",
 	.run = run,
 };

@@ -113,9 +113,8 @@ try_with(struct court *c, const char *name, const char *path, const struct optio
 }
 
 static void
-try_one(void *arg, const char *name, const char *path)
+try_one(struct court *c, const char *name, const char *path, bool enabled)
 {
-	struct court *c = arg;
 	const struct plugin_config *section = config_plugin(c->config, name);
 	bool is_sink = false;
 
@@ -126,10 +125,19 @@ try_one(void *arg, const char *name, const char *path)
 				c->config->sinks[i].noptions);
 		}
 	/* A sink's plugin has a section for its sha256 alone. */
-	if (section != NULL && section->enabled && !(is_sink && section->noptions == 0))
+	if (section != NULL && enabled && !(is_sink && section->noptions == 0))
 		try_with(c, name, path, section->options, section->noptions);
 	else if (section == NULL && !is_sink)
 		try_with(c, name, path, NULL, 0);
+}
+
+static void
+try_installed(void *arg, const char *name, const char *path)
+{
+	struct court *c = arg;
+	const struct plugin_config *section = config_plugin(c->config, name);
+
+	try_one(c, name, path, section == NULL || section->enabled);
 }
 
 /* "dir/hp-ews.so" is hp-ews. */
@@ -141,7 +149,7 @@ try_file(struct court *c, const char *path)
 
 	if (n > 3 && strcmp(name + n - 3, ".so") == 0)
 		name[n - 3] = 0;
-	try_one(c, name, path);
+	try_one(c, name, path, true);
 	free(copy);
 }
 
@@ -161,7 +169,7 @@ trial_all(const struct config *config, const char *only,
 	if (only != NULL)
 		try_file(c, only);
 	else
-		plugins_each(config, try_one, c);
+		plugins_each(config, try_installed, c);
 	if (c->unsettled == 0)
 		uv_timer_start(&c->soon, on_soon, 0, 0);
 	loop_empty(&c->loop);

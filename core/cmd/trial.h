@@ -16,7 +16,7 @@ struct trial {
 
 /*
  * Try each plugin of the config's folders that the INI does not switch off, or
- * only the file `only`; tell of each in order.  Returns how many there were.
+ * only the file `only`, whatever the INI says of it; tell of each in order.  Returns how many there were.
  * A plugin is tried once with its own section's options, and once for each sink
  * that uses it.
  */

@@ -160,7 +160,7 @@ test_help() {
 		read     --config --json
 		run      --config --verbose
 		check    --config
-		plugins  --config --json
+		plugins  --config --json --captures
 		record   --config --raw
 		replay   --config --json --plugin --address --expect --verbose
 		sign     --new-key
