@@ -13,19 +13,28 @@
 #define LEAST_SECRET 4
 #define MAX_SECRETS 64
 
+/* Descriptions of devices that are looked at. */
+#define MAX_MODELS 16
+
 struct secret {
 	uint8_t *from, *to;
 	size_t n;
+	bool is_name;
 };
 
 struct anonymiser {
 	struct secret secrets[MAX_SECRETS];
 	uint32_t n;
+	/* Many a printer is named after its model, which is no secret and must stay. */
+	struct buf models[MAX_MODELS];
+	uint32_t nmodels;
 };
 
 /* What the objects below an OID hold. */
 enum holds {
-	HOLDS_TEXT, /* a serial number, a name, a place */
+	HOLDS_SERIAL,
+	HOLDS_NAME, /* of a device or a person, or a place */
+	HOLDS_MODEL,
 	HOLDS_MAC,
 	HOLDS_DEVICE_ID /* IEEE 1284: its SN is a secret */
 };
@@ -34,30 +43,39 @@ static const struct {
 	const char *oid;
 	enum holds holds;
 } secret_objects[] = {
-	{ "1.3.6.1.2.1.1.4", HOLDS_TEXT },		   /* sysContact */
-	{ "1.3.6.1.2.1.1.5", HOLDS_TEXT },		   /* sysName */
-	{ "1.3.6.1.2.1.1.6", HOLDS_TEXT },		   /* sysLocation */
+	{ "1.3.6.1.2.1.1.4", HOLDS_NAME },		   /* sysContact */
+	{ "1.3.6.1.2.1.1.5", HOLDS_NAME },		   /* sysName */
+	{ "1.3.6.1.2.1.1.6", HOLDS_NAME },		   /* sysLocation */
 	{ "1.3.6.1.2.1.2.2.1.6", HOLDS_MAC },		   /* ifPhysAddress */
-	{ "1.3.6.1.2.1.43.5.1.1.4", HOLDS_TEXT },	   /* prtGeneralCurrentOperator */
-	{ "1.3.6.1.2.1.43.5.1.1.5", HOLDS_TEXT },	   /* prtGeneralServicePerson */
-	{ "1.3.6.1.2.1.43.5.1.1.16", HOLDS_TEXT },	   /* prtGeneralPrinterName */
-	{ "1.3.6.1.2.1.43.5.1.1.17", HOLDS_TEXT },	   /* prtGeneralSerialNumber */
+	{ "1.3.6.1.2.1.43.5.1.1.4", HOLDS_NAME },	   /* prtGeneralCurrentOperator */
+	{ "1.3.6.1.2.1.43.5.1.1.5", HOLDS_NAME },	   /* prtGeneralServicePerson */
+	{ "1.3.6.1.2.1.43.5.1.1.16", HOLDS_NAME },	   /* prtGeneralPrinterName */
+	{ "1.3.6.1.2.1.43.5.1.1.17", HOLDS_SERIAL },	   /* prtGeneralSerialNumber */
 	{ "1.3.6.1.4.1.2699.1.2.1.2.1.1.3", HOLDS_DEVICE_ID },	/* ppmPrinterIEEE1284DeviceId */
 	{ "1.3.6.1.4.1.11.2.3.9.1.1.7", HOLDS_DEVICE_ID },	/* gdStatusId */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3", HOLDS_TEXT },	/* HP: serial number */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.10", HOLDS_TEXT },	/* HP: device name */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.11", HOLDS_TEXT },	/* HP: location */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.12", HOLDS_TEXT },	/* HP: asset number */
-	{ "1.3.6.1.4.1.1347.43.5.1.1.28", HOLDS_TEXT },		/* Kyocera: serial number */
-	{ "1.3.6.1.4.1.367.3.2.1.2.1.4", HOLDS_TEXT },		/* Ricoh: serial number */
-	{ "1.3.6.1.4.1.253.8.53.3.2.1.3", HOLDS_TEXT },		/* Xerox: serial number */
-	{ "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1", HOLDS_TEXT },	/* Brother: serial number */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3", HOLDS_SERIAL },	/* HP: serial number */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.10", HOLDS_NAME },	/* HP: device name */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.11", HOLDS_NAME },	/* HP: location */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.12", HOLDS_NAME },	/* HP: asset number */
+	{ "1.3.6.1.4.1.1347.43.5.1.1.28", HOLDS_SERIAL },		/* Kyocera: serial number */
+	{ "1.3.6.1.4.1.367.3.2.1.2.1.4", HOLDS_SERIAL },		/* Ricoh: serial number */
+	{ "1.3.6.1.4.1.253.8.53.3.2.1.3", HOLDS_SERIAL },		/* Xerox: serial number */
+	{ "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1", HOLDS_SERIAL },	/* Brother: serial number */
+	{ "1.3.6.1.2.1.25.3.2.1.3", HOLDS_MODEL },		/* hrDeviceDescr */
 };
 
-/* Another character of the same kind. */
-static uint8_t
-other(uint8_t c)
+static bool
+goes_on(uint8_t c)
 {
+	return c >= 0x80 && c <= 0xBF;
+}
+
+/* Another character of the same kind; last: it ends a character of several bytes (UTF-8). */
+static uint8_t
+other(uint8_t c, bool last)
+{
+	if (last && goes_on(c))
+		return (uint8_t)((c & 0xE0) | random_below(32));
 	if (isdigit(c))
 		return (uint8_t)('0' + random_below(10));
 	if (isupper(c))
@@ -84,7 +102,7 @@ secret_add(struct anonymiser *a, const uint8_t *from, size_t n)
 	return s;
 }
 
-static void
+static struct secret *
 secret_text(struct anonymiser *a, const uint8_t *text, size_t n)
 {
 	struct secret *s;
@@ -94,9 +112,52 @@ secret_text(struct anonymiser *a, const uint8_t *text, size_t n)
 	while (n > 0 && isspace(*text))
 		text++, n--;
 	if (n < LEAST_SECRET || (s = secret_add(a, text, n)) == NULL)
-		return;
+		return NULL;
 	for (size_t i = 0; i < n; i++)
-		s->to[i] = other(s->from[i]);
+		s->to[i] = other(s->from[i], i + 1 == n || !goes_on(s->from[i + 1]));
+	return s;
+}
+
+/* What names nobody would be found in innocent texts. */
+static bool
+is_name(const uint8_t *text, size_t n)
+{
+	static const char *const fillings[] = { "none", "null", "unknown", "default", "not set",
+		"undefined", "printer" };
+	bool letters = false;
+
+	for (size_t i = 0; i < COUNT(fillings); i++)
+		if (n == strlen(fillings[i]) && strncasecmp((const char *)text, fillings[i], n) == 0)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		letters = letters || isalpha(text[i]) || text[i] >= 0x80;
+	return letters || platen_serial_is_real((const char *)text);
+}
+
+static void
+secret_name(struct anonymiser *a, const uint8_t *text, size_t n)
+{
+	struct secret *s = is_name(text, n) ? secret_text(a, text, n) : NULL;
+
+	if (s != NULL)
+		s->is_name = true;
+}
+
+static void
+learn_model(struct anonymiser *a, const struct platen_bind *b)
+{
+	if (a->nmodels < MAX_MODELS && b->len > 0)
+		buf_add(&a->models[a->nmodels++], b->octets, b->len);
+}
+
+/* Is it part of what the printer is, and not of whose? */
+static bool
+is_in_model(const struct anonymiser *a, const struct secret *s)
+{
+	for (uint32_t i = 0; s->is_name && i < a->nmodels; i++)
+		if (memmem(a->models[i].p, a->models[i].n, s->from, s->n) != NULL)
+			return true;
+	return false;
 }
 
 /* A MAC address in one of the ways it is written as text. */
@@ -171,7 +232,13 @@ anonymise_learn(struct anonymiser *a, const struct platen_bind *b)
 			!oid_below(b->oid.sub, b->oid.n, oid.sub, oid.n))
 			continue;
 		switch (secret_objects[i].holds) {
-		case HOLDS_TEXT:
+		case HOLDS_NAME:
+			secret_name(a, b->octets, b->len);
+			break;
+		case HOLDS_MODEL:
+			learn_model(a, b);
+			break;
+		case HOLDS_SERIAL:
 			/* "000000000" names nobody, and would be found in every number. */
 			if (platen_serial_is_real((const char *)b->octets))
 				secret_text(a, b->octets, b->len);
@@ -198,6 +265,8 @@ anonymise_change(const struct anonymiser *a, uint8_t *octets, size_t n)
 		const struct secret *s = &a->secrets[i];
 		uint8_t *at = octets;
 
+		if (is_in_model(a, s))
+			continue;
 		while ((at = memmem(at, n - (size_t)(at - octets), s->from, s->n)) != NULL) {
 			memcpy(at, s->to, s->n);
 			at += s->n;
@@ -212,5 +281,7 @@ anonymise_free(struct anonymiser *a)
 		free(a->secrets[i].from);
 		free(a->secrets[i].to);
 	}
+	for (uint32_t i = 0; i < a->nmodels; i++)
+		buf_free(&a->models[i]);
 	free(a);
 }

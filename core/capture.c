@@ -402,11 +402,22 @@ page_type(const char *path)
 	return "application/octet-stream";
 }
 
+/* Below a folder's path the query names nothing; elsewhere it is part of the file's name. */
+char *
+capture_page(const char *folder, const char *path)
+{
+	size_t n = strcspn(path, "?");
+
+	if (n > 0 && path[n - 1] == '/')
+		return mem_format("%s/http%.*sindex.html", folder, (int)n, path);
+	return mem_format("%s/http%s", folder, path);
+}
+
 static void
 answer_get_page(const struct capture *c, const struct question *q, struct pool *pool,
 	struct answer *a)
 {
-	char *file = mem_format("%s/http%s", c->folder, q->path), *body;
+	char *file = capture_page(c->folder, q->path), *body;
 	struct why why;
 	size_t n;
 

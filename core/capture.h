@@ -19,6 +19,12 @@ struct lan *capture_open(uv_loop_t *, const char *file, struct why *);
 void capture_close(struct lan *);
 
 /*
+ * The file of a page, the caller's: below http/ in the capture's folder by its
+ * path, index.html where that ends with '/'.
+ */
+char *capture_page(const char *folder, const char *path);
+
+/*
  * Each capture in path: the file itself, the *.snmprec of a folder, or those of
  * its sub-folders; in order of name.  False: there is none, why says so.
  */

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * record.c - `platen record`: what a printer says over SNMP, as a capture that
- * replay and the simulator read.
+ * record.c - `platen record`: what a printer says over SNMP and on the pages that
+ * plugins read, as a capture that replay and the simulator read.
  *
- * Records the standard subtrees and what the installed plugins may reach; job
- * tables never.  Names, numbers and addresses are replaced unless --raw is given.
+ * Walks the standard subtrees and what the installed plugins may reach, then
+ * makes one visit as the agent would and keeps what the plugins were answered;
+ * job tables never.  Names, numbers and addresses are replaced unless --raw is
+ * given.
  */
 #include "cmd/load.h"
 #include "cmd/options.h"
 
 #include "anonymise.h"
+#include "capture.h"
 #include "forbidden.h"
 #include "lan.h"
-#include "scrapers.h"
+#include "visit.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* What every printer is asked for. */
 static const char *const standard[] = {
@@ -37,8 +41,17 @@ static const char *const standard[] = {
 
 #define MAX_ROOTS 256
 #define MAX_OBJECTS 100000 /* of one capture */
+#define MAX_PAGES 256
+
+/* A page as the printer gave it. */
+struct page {
+	const char *path;
+	uint8_t *body;
+	size_t n;
+};
 
 struct recording {
+	struct lan tee; /* first: what the visit asks goes through here */
 	const struct config *config;
 	uv_loop_t loop;
 	uv_timer_t soon;
@@ -54,6 +67,10 @@ struct recording {
 	struct pool *pool;
 	struct platen_bind *binds;
 	uint32_t n;
+	struct page pages[MAX_PAGES];
+	uint32_t npages;
+	struct visits *visits;
+	struct recorder recorder;
 	bool raw, failed;
 };
 
@@ -137,6 +154,54 @@ by_oid(const void *x, const void *y)
 	return oid_compare(a->oid.sub, a->oid.n, b->oid.sub, b->oid.n);
 }
 
+/* The folders that lead to a file. */
+static bool
+make_folders(const char *file)
+{
+	char *path = mem_string(file), *slash = path;
+	bool ok = true;
+
+	while (ok && (slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = 0;
+		ok = mkdir(path, 0777) == 0 || errno == EEXIST;
+		*slash = '/';
+	}
+	free(path);
+	return ok;
+}
+
+static bool
+write_page(const struct recording *r, const struct anonymiser *a, struct page *page)
+{
+	char *path = capture_page(r->folder, page->path);
+	FILE *f = make_folders(path) ? fopen(path, "wx") : NULL;
+	bool ok = f != NULL;
+
+	if (a != NULL)
+		anonymise_change(a, page->body, page->n);
+	if (ok)
+		ok = fwrite(page->body, 1, page->n, f) == page->n;
+	if (f != NULL && fclose(f) != 0)
+		ok = false;
+	if (!ok)
+		fprintf(stderr, "platen record: %s: %s; the page is left out\n", path,
+			strerror(errno));
+	free(path);
+	return ok;
+}
+
+static void
+write_pages(struct recording *r, const struct anonymiser *a)
+{
+	uint32_t written = 0;
+
+	for (uint32_t i = 0; i < r->npages; i++)
+		written += write_page(r, a, &r->pages[i]);
+	if (written > 0)
+		fprintf(stderr, "%u page%s in %s/http\n", written, written == 1 ? "" : "s",
+			r->folder);
+}
+
 static void
 write_capture(struct recording *r)
 {
@@ -160,6 +225,7 @@ write_capture(struct recording *r)
 		else
 			fprintf(stderr, "%u objects in %s%s\n", r->n, path,
 				r->raw ? "" : "; serial number, addresses and names are replaced");
+		write_pages(r, a);
 	}
 	if (a != NULL)
 		anonymise_free(a);
@@ -179,6 +245,7 @@ finish(struct recording *r)
 }
 
 static void ask(struct recording *r);
+static void visit(struct recording *r);
 
 static void
 keep(struct recording *r, const struct platen_bind *b)
@@ -230,12 +297,110 @@ ask(struct recording *r)
 	struct question q = { .kind = ASK_TABLE, .n = 1, .oids = &root };
 
 	if (r->root == r->nroots) {
-		finish(r);
+		visit(r);
 		return;
 	}
 	root = (struct platen_oid){ r->roots[r->root].sub, r->roots[r->root].n };
 	q.after = (struct platen_oid){ r->last.sub, r->last.n };
 	r->lan->ops->ask(r->lan, &target, &q, on_answer, r);
+}
+
+/* ---- the visit: what plugins are answered is kept on its way ---- */
+
+/* A question of the visit. */
+struct asked {
+	struct recording *recording;
+	const char *path; /* of a page */
+	lan_answer_fn *fn;
+	void *arg;
+};
+
+static void
+keep_page(struct recording *r, const char *path, const struct answer *a)
+{
+	for (uint32_t i = 0; i < r->npages; i++)
+		if (strcmp(r->pages[i].path, path) == 0)
+			return;
+	if (r->npages < MAX_PAGES)
+		r->pages[r->npages++] = (struct page){
+			.path = path,
+			.body = pool_copy(r->pool, a->body, a->len),
+			.n = a->len,
+		};
+}
+
+static void
+on_answered(void *arg, const struct answer *a)
+{
+	struct asked *asked = arg;
+	bool good = a->status == PLATEN_OK || a->status == PLATEN_EPARTIAL;
+
+	switch (a->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		/* Some printers answer for objects that a walk does not come upon. */
+		for (uint32_t i = 0; good && i < a->n; i++)
+			keep(asked->recording, &a->binds[i]);
+		break;
+	case ASK_PAGE:
+		if (a->status == PLATEN_OK && a->code == 200 && asked->path != NULL)
+			keep_page(asked->recording, asked->path, a);
+		break;
+	case ASK_LOGIN:
+		break;
+	}
+	asked->fn(asked->arg, a);
+}
+
+static uint64_t
+tee_ask(struct lan *lan, const struct target *target, const struct question *q, lan_answer_fn *fn,
+	void *arg)
+{
+	struct recording *r = (struct recording *)lan;
+	struct asked *asked = pool_alloc(r->pool, sizeof(*asked));
+
+	*asked = (struct asked){ .recording = r, .fn = fn, .arg = arg };
+	if (q->kind == ASK_PAGE)
+		asked->path = pool_string(r->pool, q->path);
+	return r->lan->ops->ask(r->lan, target, q, on_answered, asked);
+}
+
+static void
+tee_cancel(struct lan *lan, uint64_t id)
+{
+	struct recording *r = (struct recording *)lan;
+
+	r->lan->ops->cancel(r->lan, id);
+}
+
+static void
+tee_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_events *events,
+	void *arg)
+{
+	struct recording *r = (struct recording *)lan;
+
+	r->lan->ops->sweep(r->lan, order, events, arg);
+}
+
+static void
+on_visited(void *arg, const struct visit_result *result)
+{
+	(void)result;
+	finish(arg);
+}
+
+static void
+visit(struct recording *r)
+{
+	static const struct lan_ops ops = { tee_ask, tee_cancel, tee_sweep };
+	struct printer p = { .port = r->port };
+
+	text_copy(p.address, sizeof(p.address), r->address);
+	text_copy(p.learned, sizeof(p.learned), r->learned);
+	r->tee.ops = &ops;
+	r->recorder = (struct recorder){ .config = r->config };
+	r->visits = visits_new(&r->loop, &r->tee, r->scrapers, &r->recorder);
+	visit_start(r->visits, &p, false, on_visited, r);
 }
 
 /* ---- what is to be asked ---- */
@@ -343,6 +508,8 @@ on_soon(uv_timer_t *timer)
 	struct recording *r = timer->data;
 
 	scrapers_close(r->scrapers);
+	if (r->visits != NULL)
+		visits_free(r->visits);
 	lan_close(r->lan);
 	uv_close((uv_handle_t *)timer, NULL);
 }
@@ -408,7 +575,7 @@ const struct cmd cmd_record = {
 	.name = "record",
 	.synopsis = "[-c FILE] TARGET -o DIR [--raw]",
 	.summary = "capture a printer for replay, anonymised",
-	.more = TARGET_HELP " Only objects are recorded that platen or its plugins may ask for; "
-		"tables with jobs and users never are.",
+	.more = TARGET_HELP " Only objects are recorded that platen or its plugins may ask for, and "
+		"the pages that plugins read; tables with jobs and users never are.",
 	.run = run,
 };
