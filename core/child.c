@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,15 +25,19 @@ struct child_times child_times = {
 /* Bytes read from one child before others have their turn. */
 #define MAX_TURN (1u << 20)
 
+/* Milliseconds between two looks whether a process that was killed is dead. */
+#define REAP 2
+
 /* One life of a child: a process and its pipe. */
 struct life {
 	struct child *child; /* NULL: nobody is interested any more */
 	pid_t pid;
-	int pipe, pidfd;
-	uv_poll_t on_pipe, on_death;
+	int pipe;
+	uv_poll_t on_pipe;
+	uv_timer_t reap;
 	int open; /* handles */
 	bool writing;
-	bool silent;	 /* it closed its end */
+	bool silent;	 /* its end of the pipe is closed: it is dead, or as good as that */
 	struct why doom; /* why we killed it; "" : we did not */
 };
 
@@ -81,6 +84,13 @@ become(const struct child_plan *plan, char *const *environment, int pipe, pid_t 
 	_exit(127);
 }
 
+/* Does it live, as far as is known? */
+static bool
+is_heard(const struct child *c)
+{
+	return c->life != NULL && !c->life->silent && c->life->doom.text[0] == 0;
+}
+
 /* ---- writing ---- */
 
 static void on_pipe(uv_poll_t *, int status, int events);
@@ -111,7 +121,7 @@ write_out(struct child *c)
 void
 child_send(struct child *c, const struct buf *frames)
 {
-	if (c->life == NULL || c->life->silent || c->life->doom.text[0] != 0)
+	if (!is_heard(c))
 		return;
 	buf_add(&c->out, frames->p, frames->n);
 	if (!c->life->writing)
@@ -130,7 +140,6 @@ on_life_closed(uv_handle_t *handle)
 	if (--l->open > 0)
 		return;
 	close(l->pipe);
-	close(l->pidfd);
 	free(l);
 }
 
@@ -138,7 +147,21 @@ static void
 life_close(struct life *l)
 {
 	uv_close((uv_handle_t *)&l->on_pipe, on_life_closed);
-	uv_close((uv_handle_t *)&l->on_death, on_life_closed);
+	uv_close((uv_handle_t *)&l->reap, on_life_closed);
+}
+
+static void on_reap(uv_timer_t *);
+
+/*
+ * It is to be dead.  A process that is ending by itself keeps the status it ended
+ * with.  Waiting for it is done in between: even SIGKILL may take its time.
+ */
+static void
+life_end(struct life *l)
+{
+	uv_poll_stop(&l->on_pipe);
+	kill(l->pid, SIGKILL);
+	uv_timer_start(&l->reap, on_reap, 0, REAP);
 }
 
 void
@@ -147,13 +170,12 @@ child_kill(struct child *c, const char *fmt, ...)
 	struct life *l = c->life;
 	va_list ap;
 
-	if (l == NULL || l->doom.text[0] != 0)
+	if (l == NULL || l->silent || l->doom.text[0] != 0)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(l->doom.text, sizeof(l->doom.text), fmt, ap);
 	va_end(ap);
-	uv_poll_stop(&l->on_pipe);
-	kill(l->pid, SIGKILL);
+	life_end(l);
 }
 
 /* How it ended, for a person. */
@@ -286,12 +308,6 @@ child_gone(struct child *c, const char *how)
 
 /* ---- reading ---- */
 
-static bool
-is_heard(const struct child *c)
-{
-	return c->life != NULL && !c->closing && c->life->doom.text[0] == 0;
-}
-
 static void
 take_frames(struct child *c)
 {
@@ -299,7 +315,8 @@ take_frames(struct child *c)
 	int64_t size = 0;
 	struct wire w;
 
-	while (is_heard(c) && (size = wire_frame(c->in.p + at, c->in.n - at, &w)) > 0) {
+	while (is_heard(c) && !c->closing &&
+		(size = wire_frame(c->in.p + at, c->in.n - at, &w)) > 0) {
 		at += (size_t)size;
 		if (!c->plan.frame(c->plan.arg, &w))
 			size = -1;
@@ -318,18 +335,19 @@ child_listen(struct child *c)
 	size_t turn = 0;
 	ssize_t n = 1;
 
-	while (is_heard(c) && !c->life->silent && turn < MAX_TURN) {
+	while (is_heard(c) && turn < MAX_TURN) {
 		n = recv(c->life->pipe, chunk, sizeof(chunk), MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			break;
 		if (n <= 0) {
-			/* Dead or dying, or it has closed its pipe: that is the end, too. */
 			c->life->silent = true;
-			uv_poll_stop(&c->life->on_pipe);
-			kill(c->life->pid, SIGKILL);
+			life_end(c->life);
 			break;
 		}
 		turn += (size_t)n;
+		/* Of one that was told to go nothing is heard but that it goes. */
+		if (c->closing)
+			continue;
 		buf_add(&c->in, chunk, (size_t)n);
 		take_frames(c);
 	}
@@ -344,26 +362,23 @@ on_pipe(uv_poll_t *poll, int status, int events)
 		return;
 	if (status < 0 || (events & UV_READABLE) != 0)
 		child_listen(l->child);
-	if ((events & UV_WRITABLE) != 0 && is_heard(l->child) && !l->silent)
+	if ((events & UV_WRITABLE) != 0 && is_heard(l->child))
 		write_out(l->child);
 }
 
 static void
-on_death(uv_poll_t *poll, int status, int events)
+on_reap(uv_timer_t *timer)
 {
-	struct life *l = poll->data;
+	struct life *l = timer->data;
 	struct child *c = l->child;
 	struct buf how = { 0 };
-	int ended;
+	int status;
 
-	(void)status, (void)events;
-	/* What it said before it died still counts. */
-	child_listen(c);
-	if (waitpid(l->pid, &ended, WNOHANG) != l->pid)
+	if (waitpid(l->pid, &status, WNOHANG) != l->pid)
 		return;
-	/* Of one that was told to go nobody wants to hear, and its plan may be gone. */
+	/* Who is closing has nobody to tell, and its plan may be gone. */
 	if (!c->closing)
-		say_how(c, ended, &how);
+		say_how(c, status, &how);
 	c->life = NULL;
 	life_close(l);
 	if (c->closing)
@@ -375,38 +390,19 @@ on_death(uv_poll_t *poll, int status, int events)
 
 /* ---- a new life ---- */
 
-/* The process with its end of the pipe; -1: errno says why. */
-static pid_t
-spawn(const struct child_plan *plan, int pipe, int *pidfd)
-{
-	static char *const nothing[] = { NULL };
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0)
-		become(plan, plan->foreign ? nothing : environ, pipe, parent);
-	if (pid < 0)
-		return -1;
-	if ((*pidfd = pidfd_open(pid, 0)) < 0) {
-		int error = errno;
-
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-		errno = error;
-		return -1;
-	}
-	return pid;
-}
-
 static bool
 life_new(struct child *c, struct why *why)
 {
+	static char *const nothing[] = { NULL };
+	pid_t parent = getpid(), pid;
 	struct life *l;
-	int ends[2], pidfd = -1;
-	pid_t pid = -1;
+	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return why_set(why, "could not be started: %s", strerror(errno));
-	pid = spawn(&c->plan, ends[1], &pidfd);
+	pid = fork();
+	if (pid == 0)
+		become(&c->plan, c->plan.foreign ? nothing : environ, ends[1], parent);
 	if (pid < 0)
 		why_set(why, "could not be started: %s", strerror(errno));
 	close(ends[1]);
@@ -416,11 +412,10 @@ life_new(struct child *c, struct why *why)
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	l = mem_alloc(sizeof(*l));
-	*l = (struct life){ .child = c, .pid = pid, .pipe = ends[0], .pidfd = pidfd, .open = 2 };
+	*l = (struct life){ .child = c, .pid = pid, .pipe = ends[0], .open = 2 };
 	uv_poll_init(c->loop, &l->on_pipe, l->pipe);
-	uv_poll_init(c->loop, &l->on_death, l->pidfd);
-	l->on_pipe.data = l->on_death.data = l;
-	uv_poll_start(&l->on_death, UV_READABLE, on_death);
+	uv_timer_init(c->loop, &l->reap);
+	l->on_pipe.data = l->reap.data = l;
 	c->life = l;
 	watch_pipe(l, false);
 	return true;
@@ -502,7 +497,6 @@ child_close(struct child *c)
 		child_free(c);
 		return;
 	}
-	uv_poll_stop(&c->life->on_pipe);
 	/* It has been told all it will be told: what is not written now is lost to it. */
 	shutdown(c->life->pipe, SHUT_WR);
 	uv_timer_start(&c->timer, on_patience, child_times.leave, 0);

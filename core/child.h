@@ -4,7 +4,7 @@
  * started again.  worker.c and lanlink.c stand on it.
  *
  * Knows frames, not what they say.  The agent never waits for a child: writes
- * are kept back, deaths are heard of through a pidfd.
+ * are kept back, and its death is heard through its pipe.
  */
 #ifndef PLATEN_CHILD_H
 #define PLATEN_CHILD_H

@@ -4,9 +4,9 @@
  *
  * The agent gives a worker visits and deliveries and hears what the plugin
  * asks, reads and settles through one table of functions.  The same table
- * serves three places: core/host/plugin.c calls it when the plugin runs in this
- * process (platen-host, replay); platen-host puts those calls on its pipe;
- * core/process.c takes them off the pipe again in the agent.
+ * serves three places: core/host calls it when the plugin runs in this process
+ * (platen-host, replay); platen-host puts those calls on its pipe; core/worker.c
+ * takes them off the pipe again in the agent.
  *
  * Everything passed is borrowed until the function returns.
  */
