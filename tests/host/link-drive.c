@@ -44,9 +44,21 @@ role_answer(uint64_t id, const char *how)
 	wire_u64(&b, id);
 	answer_put(&b, &a);
 	wire_end(&b, begun);
-	if (strcmp(how, "twice") == 0)
-		buf_add(&b, b.p, b.n);
+	if (strcmp(how, "twice") == 0) {
+		uint8_t *again = mem_copy(b.p, b.n);
+
+		buf_add(&b, again, b.n);
+		free(again);
+	}
 	role_say(&b);
+}
+
+/* Die as a crash does, also where a sanitizer would like to say a word first. */
+static void
+crash(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
 }
 
 /* Only the first life is bad, so that the second can show that all goes on. */
@@ -63,7 +75,7 @@ role_ask(struct wire *w, const char *how)
 	uint64_t id = wire_get_u64(w);
 
 	if (++asked == 10 && strcmp(how, "dies") == 0)
-		raise(SIGSEGV);
+		crash();
 	if (asked == 10 && strcmp(how, "garbage") == 0) {
 		struct buf b = { 0 };
 
@@ -87,7 +99,7 @@ role_sweep(struct wire *w, const char *how)
 	wire_end(&b, begun);
 	if (strcmp(how, "sweep") == 0) {
 		role_say(&b);
-		raise(SIGSEGV);
+		crash();
 	}
 	begun = wire_begin(&b, MSG_LAN_SWEPT);
 	wire_u64(&b, id);
@@ -125,6 +137,7 @@ role(void)
 			buf_cut(&in, (size_t)size);
 		}
 	}
+	buf_free(&in);
 	return 0;
 }
 

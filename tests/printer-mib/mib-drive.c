@@ -276,7 +276,7 @@ static const char *text_of(const char *oid)
 	if (o == NULL || o->type != PLATEN_OCTETS)
 		return "";
 	platen_text(text, sizeof(text), o->octets, o->len, 0, PLATEN_CHARSET_LATIN1);
-	return mem_string(text);
+	return pool_string(pool, text);
 }
 
 static void find_printer(struct platen_device *d)
