@@ -9,7 +9,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 BUILD=${1:-build}
-KILLS=${KILLS:-200}
+KILLS=${KILLS:-$([ "${PLATEN_VARIANT:-}" = sanitizer ] && echo 40 || echo 200)}
 HERE=tests/spool
 T=$(mktemp -d) || exit 2
 DRIVE=$BUILD/tests/spool/spool-drive
