@@ -13,9 +13,13 @@ VERSION    := 0.1.0
 
 # What it takes to build, to test and to fuzz; installed by `make deps` where missing.
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
-	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev
+	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev
 DEB_TEST  := $(DEB_BUILD) clang libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 python3-jsonschema curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools
+
+# For plugins that read XML, HTML or JSON, and for no other: what is not called is not linked.
+XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+PARSERS := -Wl,--as-needed -lxml2 -ljansson
 
 SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
 B      := build$(SUFFIX)
@@ -29,7 +33,8 @@ ifdef FUZZ
 HARD := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fPIE
 endif
 CPPFLAGS += -D_GNU_SOURCE -I. -Icore -Isdk -DPLATEN_VERSION='"$(VERSION)"' \
-	-DPLATEN_PLUGIN_DIR='"$(PREFIX)/lib/platen/plugins"' -DPLATEN_LIBEXEC='"$(PREFIX)/libexec/platen"'
+	-DPLATEN_PLUGIN_DIR='"$(PREFIX)/lib/platen/plugins"' -DPLATEN_LIBEXEC='"$(PREFIX)/libexec/platen"' \
+	-DPLATEN_SHARE='"$(PREFIX)/share/platen"' $(XML)
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=c11 -fvisibility=hidden $(WARN) $(HARD)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(HARD))
@@ -43,22 +48,30 @@ COMMON  := $(wildcard core/base/*.c) core/wire.c core/message.c $(wildcard core/
 AGENT   := $(sort $(wildcard core/*.c core/cmd/*.c core/net/*.c) $(COMMON) $(RUNNER))
 HOST    := $(sort $(COMMON) $(RUNNER) $(wildcard core/host/main.c))
 SDKLIB  := $(wildcard sdk/lib/*.c)
+SDKXML  := $(wildcard sdk/lib/xml/*.c)
+SDKJSON := $(wildcard sdk/lib/json/*.c)
 SIM     := $(wildcard sdk/sim/*.c)
 PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/*.c))))
 PLUGINS := $(sort $(PLUGINS))
 
+# What plugins link; xml and json need libxml2 and jansson, sdk needs nothing.
+SDK := $(B)/libplaten-xml.a $(B)/libplaten-json.a $(B)/libplaten-sdk.a
+
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 pic = $(patsubst %.c,$(B)/pic/%.o,$(1))
 
-all: $(B)/platen $(B)/platen-host $(B)/platen-sim plugins
+all: $(B)/platen $(B)/platen-host $(B)/platen-sim plugins $(SDK)
 
 plugins: $(PLUGINS:%=$(B)/plugins/%.so)
 
 # All of it but main(), for the tests to link.
-$(B)/libplaten.a: $(call obj,$(filter-out core/main.c,$(AGENT)) $(SDKLIB))
+$(B)/libplaten.a: $(call obj,$(filter-out core/main.c,$(AGENT)) $(SDKLIB) $(SDKXML) $(SDKJSON))
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 
-$(B)/libsdk.a: $(call pic,$(SDKLIB))
+$(B)/libplaten-sdk.a: $(call pic,$(SDKLIB))
+$(B)/libplaten-xml.a: $(call pic,$(SDKXML))
+$(B)/libplaten-json.a: $(call pic,$(SDKJSON))
+$(SDK):
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 
 $(B)/platen: $(call obj,core/main.c) $(B)/libplaten.a
@@ -72,13 +85,13 @@ $(B)/platen-sim: $(call obj,$(SIM))
 
 # A plugin sees the SDK and nothing of core.
 define plugin_rule
-$(B)/plugins/$(1).so: $(call pic,$(wildcard plugins/$(1)/*.c)) $(B)/libsdk.a
+$(B)/plugins/$(1).so: $(call pic,$(wildcard plugins/$(1)/*.c)) $(SDK)
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 $(B)/plugins/%.so:
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(filter-out -fPIE,$(CFLAGS)) -shared -Wl,-z,relro,-z,now,-z,noexecstack \
-		$(if $(SAN),,-Wl,-z,defs) -Wl,--exclude-libs,ALL -o $@ $^
+		$(if $(SAN),,-Wl,-z,defs) -Wl,--exclude-libs,ALL -o $@ $^ $(PARSERS)
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -86,7 +99,7 @@ $(B)/obj/%.o: %.c
 
 $(B)/pic/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk $(XML) $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
 
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -103,7 +116,7 @@ tests: all $(UNIT:tests/%.c=$(B)/tests/%) $(DRIVERS:tests/%.c=$(B)/tests/%) $(BA
 
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka $(PARSERS)
 
 $(B)/tests/%-drive: tests/%-drive.c $(B)/libplaten.a
 	@mkdir -p $(@D)
@@ -117,7 +130,7 @@ $(B)/tests/bad/%.so: tests/bad/%.c
 # One fuzzer: clang's libFuzzer over all of platen but main().
 $(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libplaten.a
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(PARSERS)
 
 fuzzers: $(FUZZERS:tests/%.c=$(B)/tests/%)
 
@@ -146,16 +159,22 @@ deps-test:
 D := $(DESTDIR)$(PREFIX)
 
 install: all
-	install -d $(D)/bin $(D)/libexec/platen $(D)/lib/platen/plugins $(D)/include/platen \
-		$(D)/share/man/man1 $(D)/share/man/man5 $(D)/share/platen \
+	install -d $(D)/bin $(D)/libexec/platen $(D)/lib/platen/plugins $(D)/lib/pkgconfig \
+		$(D)/include/platen $(D)/share/man/man1 $(D)/share/man/man3 $(D)/share/man/man5 \
+		$(D)/share/platen \
 		$(DESTDIR)$(SYSCONFDIR)/platen $(D)/lib/systemd/system
 	install -m 755 $(B)/platen $(B)/platen-sim $(D)/bin
 	install -m 755 $(B)/platen-host $(D)/libexec/platen
 	install -m 644 $(PLUGINS:%=$(B)/plugins/%.so) $(D)/lib/platen/plugins
 	install -m 644 sdk/platen/*.h $(D)/include/platen
 	install -m 644 sdk/man/*.1 sdk/sim/*.1 $(D)/share/man/man1
+	install -m 644 sdk/man/*.3 $(D)/share/man/man3
 	install -m 644 sdk/man/*.5 $(D)/share/man/man5
-	install -m 644 sdk/RECORD sdk/METRICS $(D)/share/platen
+	install -m 644 sdk/RECORD sdk/METRICS sdk/CHANGES $(D)/share/platen
+	install -m 644 $(SDK) $(D)/lib
+	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
+		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done
+	cd sdk/template && find . -type f -exec install -D -m 644 {} $(D)/share/platen/template/{} \;
 	test -e $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini || \
 		install -m 644 conf/platen.ini $(DESTDIR)$(SYSCONFDIR)/platen/platen.ini
 	sed 's|@PREFIX@|$(PREFIX)|g' conf/platen.service >$(D)/lib/systemd/system/platen.service

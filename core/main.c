@@ -12,6 +12,7 @@ static const struct cmd *const commands[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_plugins,
+	&cmd_plugin_new,
 	&cmd_record,
 	&cmd_replay,
 	&cmd_sign,
@@ -26,7 +27,7 @@ help(void)
 	       "Watches printers: finds them, reads meters, supplies and alerts, keeps every\n"
 	       "reading. Printers are only read, never changed.\n\n");
 	for (size_t i = 0; i < COUNT(commands); i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\n`platen COMMAND --help` tells more; so does platen(1).\n");
 }
 

@@ -11,7 +11,7 @@ trap 'kill $sim 2>/dev/null; rm -rf "$tmp"' EXIT
 copy_build() {
 	mkdir "$1"
 	cp -a "$b/obj" "$b/pic" "$1"
-	grep -rlE 'PLATEN_(PLUGIN_DIR|LIBEXEC)' core --include='*.c' | sed "s|^|$1/obj/|; s/c$/o/" | xargs rm -f
+	grep -rlE 'PLATEN_(PLUGIN_DIR|LIBEXEC|SHARE)' core --include='*.c' | sed "s|^|$1/obj/|; s/c$/o/" | xargs rm -f
 }
 
 # Staged, as a packager does it.
@@ -32,12 +32,29 @@ cat >"$tmp/expected" <<'LIST'
 644 usr/include/platen/upload.h
 644 usr/include/platen/text.h
 644 usr/include/platen/names.h
+644 usr/include/platen/table.h
+644 usr/include/platen/tree.h
+644 usr/include/platen/xml.h
+644 usr/include/platen/html.h
+644 usr/include/platen/json.h
+644 usr/lib/libplaten-sdk.a
+644 usr/lib/libplaten-xml.a
+644 usr/lib/libplaten-json.a
+644 usr/lib/pkgconfig/platen-sdk.pc
+644 usr/lib/pkgconfig/platen-xml.pc
+644 usr/lib/pkgconfig/platen-json.pc
 644 usr/lib/platen/plugins/file.so
 644 usr/lib/platen/plugins/printer-mib.so
 644 usr/lib/systemd/system/platen.service
 644 usr/share/man/man1/platen.1
 644 usr/share/man/man1/platen-sim.1
 644 usr/share/man/man5/platen.ini.5
+644 usr/share/man/man3/platen-plugin.3
+644 usr/share/platen/CHANGES
+644 usr/share/platen/template/c/Makefile
+644 usr/share/platen/template/c/NAME.c
+644 usr/share/platen/template/cxx/Makefile
+644 usr/share/platen/template/cxx/NAME.cc
 644 usr/share/platen/METRICS
 644 usr/share/platen/RECORD
 LIST

@@ -5,7 +5,7 @@
 
 b=${PLATEN_BUILD:-build}
 shopt -s nullglob
-pages=(sdk/man/*.1 sdk/man/*.5 sdk/man/*.7 sdk/sim/*.1)
+pages=(sdk/man/*.1 sdk/man/*.3 sdk/man/*.5 sdk/man/*.7 sdk/sim/*.1)
 
 [ -x "$b/platen" ] || { echo "not ok there is a program to compare with: no $b/platen"; exit 0; }
 [ -e sdk/man/platen.1 ] || { echo "not ok there is a manual: no sdk/man/platen.1"; exit 0; }
@@ -21,7 +21,7 @@ long() { grep -oE -- '(^|[^-a-z])--[a-z][a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+'
 # What the text of `--help` lists at the left is an option; the rest is explanation.
 listed() { grep -E '^ {1,6}(-[a-zA-Z], )?--[a-z]' | sed -E 's/^( *(-[a-zA-Z], )?--[a-z0-9-]+).*/\1/' | long; }
 
-commands=$("$b/platen" --help | sed -nE 's/^  ([a-z]+) .*/\1/p')
+commands=$("$b/platen" --help | sed -nE 's/^  ([a-z-]+) .*/\1/p')
 text sdk/man/platen.1 >"$tmp/page"
 
 for c in $commands; do
@@ -31,9 +31,9 @@ for c in $commands; do
 	awk 'length > 80 { print "wide: " $0 }' "$tmp/help"
 	listed <"$tmp/help" | sed "s/^/$c /"
 done >"$tmp/said"
-grep -vE '^[a-z]+ --[a-z0-9-]+$' "$tmp/said" | verdict "every command is in the manual, its --help is sound"
+grep -vE '^[a-z-]+ --[a-z0-9-]+$' "$tmp/said" | verdict "every command is in the manual, its --help is sound"
 
-grep -E '^[a-z]+ --' "$tmp/said" | cut -d' ' -f2 | sort -u >"$tmp/options"
+grep -E '^[a-z-]+ --' "$tmp/said" | cut -d' ' -f2 | sort -u >"$tmp/options"
 long <"$tmp/page" | grep -vx -- --version >"$tmp/manual"
 comm -23 "$tmp/options" "$tmp/manual" | verdict "platen.1 has every option of --help"
 comm -13 "$tmp/options" "$tmp/manual" | verdict "platen --help has every option of platen.1"
