@@ -8,7 +8,7 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-BUILD=${1:-build}
+BUILD=${1:-${PLATEN_BUILD:-build}}
 KILLS=${KILLS:-$([ "${PLATEN_VARIANT:-}" = sanitizer ] && echo 40 || echo 200)}
 HERE=tests/spool
 T=$(mktemp -d) || exit 2
