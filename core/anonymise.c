@@ -127,7 +127,8 @@ is_name(const uint8_t *text, size_t n)
 	bool letters = false;
 
 	for (size_t i = 0; i < COUNT(fillings); i++)
-		if (n == strlen(fillings[i]) && strncasecmp((const char *)text, fillings[i], n) == 0)
+		if (n == strlen(fillings[i]) &&
+			strncasecmp((const char *)text, fillings[i], n) == 0)
 			return false;
 	for (size_t i = 0; i < n; i++)
 		letters = letters || isalpha(text[i]) || text[i] >= 0x80;

@@ -28,7 +28,8 @@ struct sofile {
 
 /*
  * A shared object for this machine, 64 bits, little endian; names are
- * printable, in memory of the pool.  False: why says in words that follow the file's name what it is.
+ * printable, in memory of the pool.  False: why says in words that follow the
+ * file's name what it is.
  */
 bool sofile_read(const uint8_t *p, size_t n, struct pool *, struct sofile *, struct why *);
 

@@ -117,7 +117,7 @@ trust_look(const struct config *config, const char *path, const struct buf *byte
 			signature_parse((const char *)text.p, text.n, &signature, &why)) {
 			memcpy(t->key, signature.key, sizeof(t->key));
 			keys_each(config, try_key,
-				&(struct search){ .bytes = bytes, .signature = &signature, .trust = t });
+				&(struct search){ bytes, &signature, t });
 		} else {
 			t->state = TRUST_FALSE;
 			t->wrong = why;
@@ -134,8 +134,8 @@ check_hash(const struct config *config, const char *name, const char *path, cons
 	const char *found, struct why *why)
 {
 	return *wanted == 0 || strcasecmp(wanted, found) == 0 ||
-	       why_set(why, "plugin %.160s: refused: its SHA-256 is %s, but %.80s says in [plugin %s] "
-			    "sha256 that it is %s; reinstall it, or correct the INI",
+	       why_set(why, "plugin %.160s: refused: its SHA-256 is %s, but %.80s says in "
+			    "[plugin %s] sha256 that it is %s; reinstall it, or correct the INI",
 		       path, found, config->file, name, wanted);
 }
 
@@ -149,16 +149,16 @@ check_signature(const struct config *config, const char *path, const struct trus
 	case TRUST_UNSIGNED:
 		return !config->require_signed ||
 		       why_set(why, "plugin %.160s: refused: it has no signature beside it, and "
-				    "[plugins] says require_signed = yes; get its .sig from whoever "
-				    "made it, or sign it with `platen sign`", path);
+				    "[plugins] says require_signed = yes; get its .sig from "
+				    "whoever made it, or sign it with `platen sign`", path);
 	case TRUST_STRANGER:
 		return !config->require_signed ||
-		       why_set(why, "plugin %.160s: refused: it is signed with the key %s, which is "
-				    "not in %.120s; put the maker's public key there if you trust it",
-			       path, t->key, config->keys);
+		       why_set(why, "plugin %.160s: refused: it is signed with the key %s, which "
+				    "is not in %.120s; put the maker's public key there if you "
+				    "trust it", path, t->key, config->keys);
 	case TRUST_FALSE:
-		return why_set(why, "plugin %.160s: refused: its signature %s; reinstall both files, "
-				    "they do not belong together", path, t->wrong.text);
+		return why_set(why, "plugin %.160s: refused: its signature %s; reinstall both "
+				    "files, they do not belong together", path, t->wrong.text);
 	}
 	return false;
 }

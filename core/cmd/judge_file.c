@@ -125,8 +125,8 @@ judge_image(json_t *about, const struct buf *bytes)
 		judge_say(about, "remarks", "it says where its libraries are to be looked for "
 			"(RPATH): nothing is found there in the jail");
 	if (so.runs_at_load)
-		judge_say(about, "remarks", "it has constructors: code that runs before it is asked "
-			"for anything");
+		judge_say(about, "remarks", "it has constructors: code that runs before it is "
+			"asked for anything");
 	pool_free(pool);
 }
 

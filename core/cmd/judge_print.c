@@ -84,8 +84,8 @@ print_options(const json_t *j)
 
 	json_array_foreach(json_object_get(j, "options"), i, o) {
 		bool must = json_object_get(o, "default") == NULL;
-		char *line = mem_format("%s%s%s: %s", text(o, "key"), must ? " (must be set)" : " = ",
-			text(o, "default"), text(o, "help"));
+		char *line = mem_format("%s%s%s: %s", text(o, "key"),
+			must ? " (must be set)" : " = ", text(o, "default"), text(o, "help"));
 
 		print_line("options", i, line);
 		free(line);
@@ -190,9 +190,10 @@ print_runs(const json_t *j)
 	}
 	if (json_array_size(runs) == 0)
 		return;
-	snprintf(line, sizeof(line), "knows %" PRIu64 " of %zu printers, reads %" PRIu64 " facts; a "
-		"visit takes at most %" PRIu64 " questions, %" PRIu64 " packets, %" PRIu64 ".%" PRIu64
-		" ms of the processor; its process %" PRIu64 " kB",
+	snprintf(line, sizeof(line),
+		"knows %" PRIu64 " of %zu printers, reads %" PRIu64 " facts; a visit takes at most "
+		"%" PRIu64 " questions, %" PRIu64 " packets, %" PRIu64 ".%" PRIu64 " ms of the "
+		"processor; its process %" PRIu64 " kB",
 		s.known, json_array_size(runs), s.readings, s.questions, s.packets, s.time / 1000,
 		s.time / 100 % 10, s.memory / 1024);
 	print_line("sum", 0, line);
@@ -208,11 +209,13 @@ print_lines(const char *key, const json_t *lines)
 
 	json_array_foreach(lines, i, line) {
 		uint64_t times = number(line, "times");
-		char *s = times > 1 ? mem_format("%s (%" PRIu64 " times)", text(line, "text"), times) :
-				      mem_string(text(line, "text"));
+		struct buf words = { 0 };
 
-		print_line(key, i, s);
-		free(s);
+		buf_text(&words, text(line, "text"));
+		if (times > 1)
+			buf_format(&words, " (%" PRIu64 " times)", times);
+		print_line(key, i, (char *)words.p);
+		buf_free(&words);
 	}
 }
 

@@ -235,8 +235,9 @@ judge_run(struct runs *r, const char *capture)
 	if (run->gone)
 		r->deaths++;
 	if (run->match > 0 && run->match == run->rival)
-		judge_say(r->about, "remarks", "it knows a printer exactly as well as %s does: which "
-			"of them is believed is chance", scraper_name(r->scrapers, run->rival_index));
+		judge_say(r->about, "remarks", "it knows a printer exactly as well as %s does: "
+			"which of them is believed is chance",
+			scraper_name(r->scrapers, run->rival_index));
 	if (run->match > 0 && run->visited && run->readings == 0)
 		judge_say(r->about, "remarks", "it knows a printer, but reads nothing of it");
 }

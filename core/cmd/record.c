@@ -419,7 +419,8 @@ add_root(struct recording *r, const char *text)
 			return;
 	root = (struct platen_oid){ oid.sub, oid.n };
 	if (question_forbidden(&q)) {
-		fprintf(stderr, "platen record: %s is left out: there are job tables in it\n", text);
+		fprintf(stderr, "platen record: %s is left out: there are job tables in it\n",
+			text);
 		return;
 	}
 	r->roots[r->nroots++] = oid;
@@ -575,7 +576,8 @@ const struct cmd cmd_record = {
 	.name = "record",
 	.synopsis = "[-c FILE] TARGET -o DIR [--raw]",
 	.summary = "capture a printer for replay, anonymised",
-	.more = TARGET_HELP " Only objects are recorded that platen or its plugins may ask for, and "
-		"the pages that plugins read; tables with jobs and users never are.",
+	.more = TARGET_HELP
+		" Only objects are recorded that platen or its plugins may ask for, and the "
+		"pages that plugins read; tables with jobs and users never are.",
 	.run = run,
 };

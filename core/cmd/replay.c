@@ -161,7 +161,8 @@ run(int argc, char **argv)
 	if (first < 0)
 		return status;
 	if (first == argc)
-		return options_wrong(&cmd_replay, "which capture? Give a folder or a .snmprec file");
+		return options_wrong(&cmd_replay,
+			"which capture? Give a folder or a .snmprec file");
 	if (expect != NULL && (r.wanted = expect_load(expect, &why)) == NULL) {
 		fprintf(stderr, "platen replay: %s\n", why.text);
 		return EXIT_USAGE;

@@ -196,7 +196,8 @@ signature_make(const char *pem, size_t n, const void *bytes, size_t nbytes, stru
 {
 	BIO *bio = BIO_new_mem_buf(pem, (int)n);
 	/* No passphrase is asked for: "" ends the attempt. */
-	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)"") : NULL;
+	char none[] = "";
+	EVP_PKEY *key = bio != NULL ? PEM_read_bio_PrivateKey(bio, NULL, NULL, none) : NULL;
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	size_t length = sizeof(out->bytes);
 	bool ok = is_ed25519(key) && public_half(key, half);
