@@ -53,7 +53,7 @@ for f in plugins/**/*.[ch]; do
 done | verdict "plugins include the SDK, their own headers and plain C"
 
 # The SDK stands alone: headers for plugins, the library, the simulator.
-for f in sdk/platen/*.h sdk/lib/*.[ch] sdk/sim/*.[ch] sdk/template/*.[ch]; do
+for f in sdk/platen/*.h sdk/lib/**/*.[ch] sdk/sim/*.[ch] sdk/template/**/*.[ch]; do
 	includes "$f" | while read -r file what; do
 		case $what in
 		\<platen/*) ;;
