@@ -132,12 +132,26 @@ refuse(const struct cmd *about, const struct cmd_option *o, int found, const cha
 	return options_wrong(about, "unknown option %s", word);
 }
 
+/* Where the next argument of an option goes, or NULL: it has been given often enough. */
+static const char **
+next_text(const struct cmd_option *o)
+{
+	size_t n = strlen(o->argument);
+	bool again = n > 3 && strcmp(o->argument + n - 3, "...") == 0;
+
+	for (uint32_t i = 0; i < (again ? MAX_REPEATS : 1); i++)
+		if (o->text[i] == NULL)
+			return &o->text[i];
+	return NULL;
+}
+
 int
 options_read(const struct cmd *about, const struct cmd_option *options, uint32_t n, int argc,
 	char **argv, int *status)
 {
 	char letters[2 * MAX_OPTIONS + 4];
 	struct option longs[MAX_OPTIONS + 2];
+	const char **text;
 	int found;
 
 	if (n > MAX_OPTIONS)
@@ -162,11 +176,11 @@ options_read(const struct cmd *about, const struct cmd_option *options, uint32_t
 			*o->flag = true;
 			continue;
 		}
-		if (*o->text != NULL) {
-			*status = options_wrong(about, "--%s is given twice", o->name);
+		if ((text = next_text(o)) == NULL) {
+			*status = options_wrong(about, "--%s is given twice or too often", o->name);
 			return -1;
 		}
-		*o->text = optarg;
+		*text = optarg;
 	}
 	return optind;
 }

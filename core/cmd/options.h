@@ -30,11 +30,17 @@ extern const struct cmd cmd_discover, cmd_read, cmd_run, cmd_check, cmd_plugins,
 	"(192.168.1.10-192.168.1.99), each with an optional :port for SNMP. IPv6 "                 \
 	"addresses stand in brackets."
 
-/* One option.  With an argument it sets *text, without one it sets *flag. */
+/* An option that may be given again is given so often at most. */
+#define MAX_REPEATS 16
+
+/*
+ * One option.  With an argument it sets *text, without one it sets *flag.  One
+ * that may be given again sets text[0], text[1], ... of MAX_REPEATS.
+ */
 struct cmd_option {
 	char letter; /* 0: has none */
 	const char *name;
-	const char *argument; /* "FILE"; NULL: takes none */
+	const char *argument; /* "FILE"; "FILE...": may be given again; NULL: takes none */
 	const char *help;
 	bool *flag;
 	const char **text;

@@ -102,10 +102,16 @@ print(void *arg, const struct trial *t)
 /* ---- one file ---- */
 
 static int
-judge_one(const struct config *config, const char *file, const char *captures, bool json)
+judge_one(const struct config *config, const char *file, const char *const *captures, bool json)
 {
-	json_t *about = judge(config, file, &captures, captures != NULL ? 1 : 0);
-	bool good = json_array_size(json_object_get(about, "faults")) == 0;
+	uint32_t n = 0;
+	json_t *about;
+	bool good;
+
+	while (captures[n] != NULL)
+		n++;
+	about = judge(config, file, captures, n);
+	good = json_array_size(json_object_get(about, "faults")) == 0;
 
 	if (json)
 		print_object(about);
@@ -129,13 +135,14 @@ list_all(const struct config *config, bool json)
 static int
 run(int argc, char **argv)
 {
-	const char *file = NULL, *captures = NULL;
+	const char *file = NULL, *captures[MAX_REPEATS + 1] = { NULL };
 	bool json = false;
 	const struct cmd_option table[] = {
 		OPTION_CONFIG(&file),
 		{ 0, "json", NULL, "one JSON object a line on stdout, nothing else", &json, NULL },
-		{ 0, "captures", "DIR", "recorded printers to try FILE.so on (captures/ beside it)",
-			NULL, &captures },
+		{ 0, "captures", "DIR...",
+			"recorded printers to try FILE.so on (those in captures/ beside it)", NULL,
+			captures },
 	};
 	int status, first = options_read(&cmd_plugins, table, COUNT(table), argc, argv, &status);
 	struct config *config;
@@ -144,7 +151,7 @@ run(int argc, char **argv)
 		return status;
 	if (argc - first > 1)
 		return options_wrong(&cmd_plugins, "give one FILE.so, or none");
-	if (argc - first == 0 && captures != NULL)
+	if (argc - first == 0 && captures[0] != NULL)
 		return options_wrong(&cmd_plugins, "--captures is for one FILE.so");
 	if ((config = load_config(file)) == NULL)
 		return EXIT_USAGE;

@@ -18,7 +18,7 @@
 
 struct replay {
 	const struct config *config;
-	const char *plugins[2]; /* ends with NULL */
+	const char *plugins[MAX_REPEATS + 1]; /* ends with NULL */
 	const char *address;
 	json_t *wanted; /* NULL: whatever the record is */
 	bool json, verbose;
@@ -145,8 +145,8 @@ run(int argc, char **argv)
 	const char *file = NULL, *expect = NULL;
 	const struct cmd_option options[] = {
 		OPTION_CONFIG(&file),
-		{ 0, "plugin", "FILE.so", "only this plugin, not those of the INI", NULL,
-			&r.plugins[0] },
+		{ 0, "plugin", "FILE.so...", "only this plugin, not those of the INI", NULL,
+			r.plugins },
 		{ 0, "address", "ADDRESS", "say that the printer was at ADDRESS (127.0.0.1)", NULL,
 			&r.address },
 		{ 0, "expect", "FILE", "compare the record with the JSON object in FILE", NULL,

@@ -138,6 +138,9 @@ print(len(j["runs"]), r["match"], r["rival"], r["questions"], r["readings"], r["
 check json "1 1 printer-mib 1 1 [1, 1] True ['platen_plugin_v1'] [] [] none 0755" "$said"
 run_platen "$tmp/out" plugins -c /dev/null "$tmp/beside/honest.so" --captures /nowhere
 check no-captures "/not tried: \/nowhere: No such file/" "$(<"$tmp/out")"
+run_platen "$tmp/out" plugins -c /dev/null "$so" --captures "$own/small-v1" \
+	--captures "$own/epson-ink"
+check captures-twice "/knows 2 of 2 printers/" "$(<"$tmp/out")"
 run_platen "$tmp/out" plugins -c /dev/null --captures "$own"
 check captures-of-nothing 2 "$status"
 exit $failed

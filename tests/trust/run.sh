@@ -150,6 +150,23 @@ done <<-TABLE
 	no-keys|there is no key in $tmp/case/keys, so no plugin is loaded
 TABLE
 
+# What was judged is what is loaded: here it is swapped behind the agent's back.
+prepare signed
+real=$PLATEN_BUILD/platen-host
+cat >"$tmp/host" <<SCRIPT
+#!/bin/sh
+cp "$PLATEN_BUILD/tests/bad/start-fails.so" "$tmp/case/swapped"
+mv "$tmp/case/swapped" "$tmp/case/printer-mib.so"
+exec "$real" "\$@"
+SCRIPT
+chmod +x "$tmp/host"
+printf '[plugins]\nrequire_signed = yes\n' >"$tmp/case/platen.ini"
+PLATEN_HOST=$tmp/host run_platen "$tmp/out" plugins -c "$tmp/case/platen.ini" \
+	"$tmp/case/printer-mib.so"
+check swapped "/printer-mib 1.0 ABI/" "$(tr -s ' \n' ' ' <"$tmp/out")"
+cmp -s "$PLATEN_BUILD/tests/bad/start-fails.so" "$tmp/case/printer-mib.so"
+verdict swapped-indeed $? "the file was not swapped: the test is wrong"
+
 # The plugin of a sink is held to the same.
 prepare signed
 cp "$PLATEN_BUILD/plugins/file.so" "$tmp/case"
