@@ -41,7 +41,7 @@ static const struct {
 
 static const char *const folders[] = { "", "/captures", "/captures/example" };
 
-/* The template beside this program (PREFIX/bin, or where it was built), else where it was installed. */
+/* Beside this program, in PREFIX/bin or where it was built; else where it was to be installed. */
 static char *
 template_folder(struct why *why)
 {
@@ -170,8 +170,8 @@ run(int argc, char **argv)
 	if (argc - first != 2)
 		return options_wrong(&cmd_plugin_new, "give a NAME and a DIR");
 	if (!is_plugin_name(argv[first]))
-		return options_wrong(&cmd_plugin_new, "\"%.40s\" is no name: 1 to 31 of a-z, 0-9 and -",
-			argv[first]);
+		return options_wrong(&cmd_plugin_new,
+			"\"%.40s\" is no name: 1 to 31 of a-z, 0-9 and -", argv[first]);
 	if (!plugin_make(argv[first], argv[first + 1], cxx ? LANGUAGE_CXX : LANGUAGE_C, &why)) {
 		fprintf(stderr, "platen plugin-new: %s\n", why.text);
 		return EXIT_SOME;

@@ -36,7 +36,8 @@ node_add(struct platen_build *b, const char *mark, const char *name, size_t n)
 
 	if (b->wrong == NULL && b->nodes++ == PLATEN_MAX_NODES)
 		b->wrong = "it has too many parts";
-	if ((node = take(b, sizeof(*node))) == NULL || (node->name = copy(b, mark, name, n)) == NULL)
+	if ((node = take(b, sizeof(*node))) == NULL ||
+		(node->name = copy(b, mark, name, n)) == NULL)
 		return NULL;
 	node->parent = b->at;
 	if (b->last[b->depth] != NULL)

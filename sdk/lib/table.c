@@ -191,8 +191,8 @@ read_value(const struct scrape *s, const struct platen_row *r, const struct plat
 	case PLATEN_AS_LEVEL:
 		return read_level(r, b, full, f);
 	case PLATEN_AS_TEXT:
-		return platen_value_text(s->table, b, text) && (strcmp(f->metric, "device.serial") != 0 ||
-							platen_serial_is_real(text));
+		return platen_value_text(s->table, b, text) &&
+		       (strcmp(f->metric, "device.serial") != 0 || platen_serial_is_real(text));
 	case PLATEN_AS_WORD:
 		platen_value_text(s->table, b, text);
 		word = platen_word_find(r->words, text);
@@ -251,7 +251,8 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		return;
 	if (r->where == PLATEN_LABELLED && !row_label(r, name, &f))
 		return;
-	if (r->where == PLATEN_EACH && r->part == NULL && *(f.part = platen_part_clean(name)) == '\0')
+	if (r->where == PLATEN_EACH && r->part == NULL &&
+		*(f.part = platen_part_clean(name)) == '\0')
 		return;
 	if (f.metric != NULL &&
 		read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text))

@@ -84,7 +84,7 @@ struct platen_device {
 	const uint32_t *object_id;  /* sysObjectID (RFC 3418) */
 	const char *descr;	    /* sysDescr (RFC 3418) */
 	const char *model;	    /* hrDeviceDescr of the printer's row (RFC 2790) */
-	const char *device_id;	    /* IEEE 1284 device id, "MFG:..;MDL:..;" (PWG 5107.1 or vendor) */
+	const char *device_id;	    /* IEEE 1284 device id, "MFG:..;MDL:..;" (PWG 5107.1, vendor) */
 	uint32_t hr_device_index;   /* hrDeviceIndex of the printer's row, 0: no such table */
 	uint32_t reserved;	    /* 0 */
 };

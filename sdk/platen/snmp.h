@@ -92,8 +92,8 @@ struct platen_snmp {
 	 * reply has one bind per asked object in the same order; an absent one
 	 * is PLATEN_ABSENT.  Status other than PLATEN_OK or PLATEN_EPARTIAL: n is 0.
 	 */
-	int32_t (*get)(struct platen_visit *, const struct platen_oid *, uint32_t n, platen_snmp_fn *,
-		void *arg);
+	int32_t (*get)(struct platen_visit *, const struct platen_oid *, uint32_t n,
+		platen_snmp_fn *, void *arg);
 
 	/*
 	 * These columns of one table, side by side.  The reply has rows times n

@@ -6,7 +6,7 @@
  * list and match(), and gives the rest to this file:
  *
  *	static const struct platen_row rows[] = {
- *		{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 1, 0), "meter.total", .unit = "impressions" },
+ *		{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 1, 0), "meter.total", .unit = "items" },
  *		{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(1, 2, 0), .metric = "device.serial" },
  *		{ 0 },
  *	};

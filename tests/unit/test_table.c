@@ -62,7 +62,8 @@ ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, v
 }
 
 static int32_t
-ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn, void *arg)
+ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
+	void *arg)
 {
 	(void)v;
 	return ask(false, o, n, fn, arg);
@@ -168,7 +169,8 @@ bind_fill(struct platen_bind *b, const struct oid *oid)
 	uint32_t *sub = pool_alloc(pool, sizeof(oid->sub));
 
 	memcpy(sub, oid->sub, sizeof(oid->sub));
-	*b = (struct platen_bind){ .size = sizeof(*b), .type = PLATEN_ABSENT, .oid = { sub, oid->n } };
+	*b = (struct platen_bind){ .size = sizeof(*b), .oid = { sub, oid->n } };
+	b->type = PLATEN_ABSENT;
 	if (o == NULL)
 		return;
 	b->type = o->type;
@@ -527,7 +529,8 @@ static void
 what_cannot_be_asked(void **state)
 {
 	static const struct platen_row nothing[] = { { 0 } };
-	const struct platen_table table = { .rows = what_cannot_be_asked_rows }, empty = { .rows = nothing };
+	const struct platen_table table = { .rows = what_cannot_be_asked_rows };
+	const struct platen_table empty = { .rows = nothing };
 
 	(void)state;
 	pool = pool_new();

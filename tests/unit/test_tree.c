@@ -87,7 +87,8 @@ xml_paths(void **state)
 {
 	const struct platen_node *r = read_text(platen_xml,
 		"<?xml version='1.0'?>\n<d:Usage xmlns:d='urn:x' Id='7'>\n"
-		" <d:Total unit='a&amp;b'> 1&#50;34 </d:Total>\n <Note><![CDATA[<b>]]> &lt;x&gt;</Note>\n"
+		" <d:Total unit='a&amp;b'> 1&#50;34 </d:Total>\n"
+		" <Note><![CDATA[<b>]]> &lt;x&gt;</Note>\n"
 		" <Slot><Name>K</Name><Level>12</Level></Slot>\n"
 		" <Slot><Name>C</Name><Level>34</Level></Slot>\n"
 		" <Deep><Slot><Level>56</Level></Slot></Deep></d:Usage>");
@@ -138,11 +139,13 @@ numbers(void **state)
 		char group;
 		int64_t number;
 	} cases[] = {
-		{ "0", 0, 0 }, { "007", 0, 7 }, { "1,234", ',', 1234 }, { "1.234.567", '.', 1234567 },
+		{ "0", 0, 0 }, { "007", 0, 7 }, { "1,234", ',', 1234 },
+		{ "1.234.567", '.', 1234567 },
 		{ "1,234", 0, -1 }, { "1,23", ',', -1 }, { "1234,567", ',', -1 }, { "12", ',', 12 },
 		{ ",123", ',', -1 }, { "1,,234", ',', -1 }, { "-1", 0, -1 }, { "1.5", 0, -1 },
 		{ "12 pages", 0, -1 }, { "1<sup>2</sup>", 0, -1 }, { "", 0, -1 },
-		{ "9999999999999999999", 0, -1 }, { "1 234", ' ', 1234 }, { "1&#160;234", ' ', 1234 },
+		{ "9999999999999999999", 0, -1 },
+		{ "1 234", ' ', 1234 }, { "1&#160;234", ' ', 1234 },
 	};
 
 	(void)state;
@@ -161,7 +164,8 @@ html_pages(void **state)
 	const struct platen_node *r = read_text(platen_html,
 		"<!DOCTYPE html><HTML><head><script>if (a<b) x='<td>';</script></head><body>"
 		"<table><tr><TD>Total Pages :<td id=total>1,234<tr><td>Toner<td><b>42</b>&nbsp;%"
-		"<tr><td>Same<td>1<td>2<tr><td>Same<td>3</table><a href=x?a=1&b=2 nowrap>Pr\xEAt</a>");
+		"<tr><td>Same<td>1<td>2<tr><td>Same<td>3</table>"
+		"<a href=x?a=1&b=2 nowrap>Pr\xEAt</a>");
 
 	(void)state;
 	assert_int_equal(number_at(r, "//td[@id=total]", ','), 1234);
@@ -215,7 +219,8 @@ texts_are_cut_between_characters(void **state)
 static void
 what_is_refused(void **state)
 {
-	static const char *const wrong[] = { "", "x", "<a>", "<a></b>", "<a/><b/>", "<a>&unknown;</a>",
+	static const char *const wrong[] = { "", "x", "<a>", "<a></b>", "<a/><b/>",
+		"<a>&unknown;</a>",
 		"<!DOCTYPE a><a/>",
 		"<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><a>&z;</a>",
 		"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "<a>\xFF</a>" };
@@ -272,7 +277,8 @@ damaged(void **state)
 		const char *page;
 	} pages[] = {
 		{ platen_xml, "<?xml version='1.0'?><a b='c&amp;'><d>1&#50;</d><![CDATA[x]]></a>" },
-		{ platen_html, "<!DOCTYPE html><table><tr><td id=a>&eacute;<td>2</table><script>x" },
+		{ platen_html, "<!DOCTYPE html>"
+			       "<table><tr><td id=a>&eacute;<td>2</table><script>x" },
 		{ platen_json, "{\"a\": [1, 2.5, \"\\u00e9\", true, null, {\"b\": {}}]}" },
 	};
 

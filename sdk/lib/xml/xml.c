@@ -50,8 +50,8 @@ platen_sax_is_quick(struct platen_sax *s, const uint8_t *body, uint64_t len)
 }
 
 static void
-element_begin(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nspaces,
-	const xmlChar **spaces, int n, int ndefaulted, const xmlChar **attributes)
+element_begin(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+	int nspaces, const xmlChar **spaces, int n, int ndefaulted, const xmlChar **attributes)
 {
 	struct platen_sax *s = arg;
 

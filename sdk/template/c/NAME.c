@@ -53,7 +53,9 @@ match(const struct platen_device *device)
 {
 	static const uint32_t maker[] = { 1, 3, 6, 1, 4, 1, 99999 };
 
-	return device->nobject_id >= 7 && memcmp(device->object_id, maker, sizeof(maker)) == 0 ? 50 : 0;
+	if (device->nobject_id < 7 || memcmp(device->object_id, maker, sizeof(maker)) != 0)
+		return 0;
+	return 50;
 }
 
 static int32_t
