@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * worker.c - the agent's end of a platen-host; see process.h.
+ * worker.c - the agent's end of a platen-host: what it is told, how long it may
+ * take, and what becomes of it; see process.h.
  *
- * What comes from there is a stranger's word: every message is checked against
- * what was asked, and a host that passes a limit it keeps itself has been taken
- * over and is ended.
+ * A frame the host has not worked off is a task: if it dies, the first task is
+ * what it died of.
  */
-#include "child.h"
-#include "metrics.h"
+#include "worker_own.h"
+
 #include "trust.h"
 
 #include "host/jail.h"
@@ -28,55 +28,13 @@
 /* Lines a host may log for each thing it is given; one says how many were left out. */
 #define LINES_EACH (PLATEN_MAX_LOG_LINES + 1)
 
-enum job_kind { JOB_VISIT, JOB_DELIVERY };
-
-/* A visit or delivery in the plugin's hands. */
-struct job {
-	enum job_kind kind;
-	uint64_t id;
-	uint64_t since;
-	char subject[80];
-	uint32_t asked, readings;
-	uint32_t records;
-	bool ending;
-};
-
-/* A frame the host has not worked off yet. */
-struct task {
-	enum message type;
-	uint64_t id; /* of the job, 0: none */
-};
-
-struct worker {
-	struct child *child; /* NULL: its file was refused */
-	int file;	     /* the plugin's, as it was judged; -1: refused */
-	struct worker_owner owner;
-	uv_timer_t look;
-	char *name, *who, *program, *path;
-	const char *argv[4];
-	struct pool *given; /* holds options */
-	struct option *options;
-	uint32_t noptions;
-	struct pool *about_pool;
-	struct manifest about;
-	bool known;   /* about is filled */
-	bool greeted; /* in this life */
-	struct job *jobs;
-	uint32_t njobs, jobs_room;
-	struct task *tasks; /* first..last-1 */
-	uint32_t first, last, tasks_room;
-	uint64_t since; /* the first task is at the plugin */
-	uint32_t lines; /* it may still log */
-	struct why trouble;
-};
-
 /* What a plugin can ask for; the runner gives the sink's only to sinks. */
 static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, PLATEN_UPLOAD };
 
 /* ---- jobs and tasks ---- */
 
-static struct job *
-job_find(struct worker *w, enum job_kind kind, uint64_t id)
+struct job *
+worker_job(struct worker *w, enum job_kind kind, uint64_t id)
 {
 	for (uint32_t i = 0; i < w->njobs; i++)
 		if (w->jobs[i].id == id && w->jobs[i].kind == kind)
@@ -97,12 +55,6 @@ job_add(struct worker *w, enum job_kind kind, uint64_t id, const char *subject)
 	*job = (struct job){ .kind = kind, .id = id, .since = clock_ms() };
 	snprintf(job->subject, sizeof(job->subject), "%s", subject);
 	return job;
-}
-
-static void
-job_remove(struct worker *w, struct job *job)
-{
-	*job = w->jobs[--w->njobs];
 }
 
 static void
@@ -192,7 +144,7 @@ worker_visit(struct worker *w, uint64_t visit, const struct platen_device *devic
 	wire_u64(&b, visit);
 	device_put(&b, device);
 	wire_end(&b, begun);
-	if (worker_state(w) == WORKER_READY && job_find(w, JOB_VISIT, visit) == NULL &&
+	if (worker_state(w) == WORKER_READY && worker_job(w, JOB_VISIT, visit) == NULL &&
 		say(w, &b, MSG_HOST_VISIT, visit)) {
 		job_add(w, JOB_VISIT, visit, subject);
 		return;
@@ -208,7 +160,7 @@ worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct an
 	struct buf b = { 0 };
 	size_t begun = wire_begin(&b, MSG_HOST_ANSWER);
 
-	if (job_find(w, JOB_VISIT, visit) == NULL) {
+	if (worker_job(w, JOB_VISIT, visit) == NULL) {
 		buf_free(&b);
 		return;
 	}
@@ -223,7 +175,7 @@ worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct an
 void
 worker_end(struct worker *w, uint64_t visit)
 {
-	struct job *job = job_find(w, JOB_VISIT, visit);
+	struct job *job = worker_job(w, JOB_VISIT, visit);
 	struct buf b = { 0 };
 	size_t begun;
 
@@ -256,7 +208,7 @@ worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *b
 		wire_bytes(&b, r->json, r->len);
 	}
 	wire_end(&b, begun);
-	if (ready && job_find(w, JOB_DELIVERY, delivery) == NULL &&
+	if (ready && worker_job(w, JOB_DELIVERY, delivery) == NULL &&
 		say(w, &b, MSG_HOST_DELIVER, delivery)) {
 		job_add(w, JOB_DELIVERY, delivery, batch->id)->records = batch->n;
 		return;
@@ -272,7 +224,7 @@ worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct s
 	struct buf b = { 0 };
 	size_t begun, n = sent->len < PLATEN_MAX_BODY ? sent->len : PLATEN_MAX_BODY;
 
-	if (job_find(w, JOB_DELIVERY, delivery) == NULL)
+	if (worker_job(w, JOB_DELIVERY, delivery) == NULL)
 		return;
 	begun = wire_begin(&b, MSG_HOST_SENT);
 	wire_u64(&b, delivery);
@@ -285,292 +237,12 @@ worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct s
 	say(w, &b, MSG_HOST_SENT, delivery);
 }
 
-/* ---- from the host ---- */
-
-/* A line the log can bear. */
-static void
-clean(char *line)
-{
-	size_t n = strlen(line);
-	bool utf8 = text_is_utf8(line, n);
-
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F ||
-			(!utf8 && (unsigned char)line[i] >= 0x80))
-			line[i] = '?';
-}
-
-static bool
-is_clean(const char *s)
-{
-	char *copy = mem_string(s);
-	bool same;
-
-	clean(copy);
-	same = strcmp(copy, s) == 0;
-	free(copy);
-	return same;
-}
-
-static bool
-take_hello(struct worker *w, struct wire *m, struct pool *pool)
-{
-	uint64_t protocol = wire_get_u64(m);
-
-	(void)pool;
-	wire_get_text(m);
-	if (!wire_ended(m))
-		return false;
-	w->greeted = true;
-	if (protocol == WIRE_PROTOCOL)
-		return true;
-	why_set(&w->trouble, "%s speaks protocol %llu, this platen %d: install both from one build",
-		w->program, (unsigned long long)protocol, WIRE_PROTOCOL);
-	log_error("%s: %s", w->who, w->trouble.text);
-	child_refused(w->child, w->trouble.text);
-	return true;
-}
-
-static bool
-take_log(struct worker *w, struct wire *m, struct pool *pool)
-{
-	enum log_level level = wire_get_max(m, LOG_ERROR);
-	uint64_t visit = wire_get_u64(m);
-	char *line = pool_string(pool, wire_get_text(m));
-
-	if (!wire_ended(m) || w->lines == 0 || strlen(line) > WIRE_MAX_LINE)
-		return false;
-	w->lines--;
-	clean(line);
-	w->owner.events->log(w->owner.arg, job_find(w, JOB_VISIT, visit) != NULL ? visit : 0, level,
-		line);
-	return true;
-}
-
-/* Everything that is shown to people is one clean line each. */
-static bool
-manifest_clean(const struct manifest *m)
-{
-	bool ok = is_clean(m->name) && is_clean(m->version) && is_clean(m->summary);
-
-	for (uint32_t i = 0; i < m->nneeds; i++)
-		ok = ok && is_clean(m->needs[i]);
-	for (uint32_t i = 0; i < m->nreach; i++)
-		ok = ok && is_clean(m->reach[i]) && reach_valid(m->reach[i]);
-	for (uint32_t i = 0; i < m->noptions; i++)
-		ok = ok && is_clean(m->options[i].key) && is_clean(m->options[i].help) &&
-		     (m->options[i].value == NULL || is_clean(m->options[i].value));
-	return ok;
-}
-
-static bool
-take_ready(struct worker *w, struct wire *m, struct pool *pool)
-{
-	struct pool *about_pool = pool_new();
-	/* The manifest lives longer than the frame. */
-	struct wire copy = { .p = pool_copy(about_pool, m->p, m->n), .n = m->n };
-	struct manifest about;
-
-	(void)pool;
-	if (!manifest_get(&copy, about_pool, &about) || !manifest_clean(&about) ||
-		worker_state(w) != WORKER_STARTING) {
-		pool_free(about_pool);
-		return false;
-	}
-	pool_free(w->about_pool);
-	w->about_pool = about_pool;
-	w->about = about;
-	w->known = true;
-	child_ready(w->child);
-	w->owner.ready(w->owner.arg);
-	return true;
-}
-
-static bool
-take_refused(struct worker *w, struct wire *m, struct pool *pool)
-{
-	char *text = pool_string(pool, wire_get_text(m));
-
-	if (!wire_ended(m) || worker_state(w) != WORKER_STARTING)
-		return false;
-	clean(text);
-	why_set(&w->trouble, "%s", text);
-	log_error("%s", w->trouble.text);
-	child_refused(w->child, w->trouble.text);
-	return true;
-}
-
-static bool
-take_matched(struct worker *w, struct wire *m, struct pool *pool)
-{
-	uint64_t id = wire_get_u64(m);
-	int64_t match = wire_get_i64(m);
-
-	(void)pool;
-	if (!wire_ended(m) || match < 0 || match > 100)
-		return false;
-	w->owner.matched(w->owner.arg, id, (int32_t)match);
-	return true;
-}
-
-/* Of a visit that has been ended meanwhile nobody wants to hear: no fault of the host's. */
-static bool
-take_ask(struct worker *w, struct wire *m, struct pool *pool)
-{
-	struct job *job = job_find(w, JOB_VISIT, wire_get_u64(m));
-	uint64_t serial = wire_get_u64(m);
-	struct question q;
-
-	if (!question_get(m, pool, &q) || !wire_ended(m))
-		return false;
-	if (job == NULL || job->ending)
-		return true;
-	if (job->asked++ == PLATEN_MAX_QUESTIONS)
-		return false;
-	w->owner.events->ask(w->owner.arg, job->id, serial, &q);
-	return true;
-}
-
-static bool
-take_reading(struct worker *w, struct wire *m, struct pool *pool)
-{
-	struct job *job = job_find(w, JOB_VISIT, wire_get_u64(m));
-	struct platen_reading r;
-	struct why why;
-
-	(void)pool;
-	if (!reading_get(m, &r) || !wire_ended(m) || !metric_check(&r, &why))
-		return false;
-	if (job == NULL || job->ending)
-		return true;
-	if (job->readings++ == PLATEN_MAX_READINGS)
-		return false;
-	w->owner.events->reading(w->owner.arg, job->id, &r);
-	return true;
-}
-
-static bool
-take_end(struct worker *w, struct wire *m, enum job_kind kind,
-	void (*told)(void *arg, uint64_t id, int32_t status))
-{
-	uint64_t id = wire_get_u64(m);
-	int64_t status = wire_get_i64(m);
-	struct job *job = job_find(w, kind, id);
-
-	if (!wire_ended(m) || status > PLATEN_OK || status < PLATEN_EPARTIAL || job == NULL)
-		return false;
-	job_remove(w, job);
-	told(w->owner.arg, id, (int32_t)status);
-	return true;
-}
-
-static bool
-take_done(struct worker *w, struct wire *m, struct pool *pool)
-{
-	(void)pool;
-	return take_end(w, m, JOB_VISIT, w->owner.events->done);
-}
-
-static bool
-take_delivered(struct worker *w, struct wire *m, struct pool *pool)
-{
-	(void)pool;
-	return take_end(w, m, JOB_DELIVERY, w->owner.events->delivered);
-}
-
-static bool
-take_send(struct worker *w, struct wire *m, struct pool *pool)
-{
-	struct job *job = job_find(w, JOB_DELIVERY, wire_get_u64(m));
-	uint64_t serial = wire_get_u64(m);
-	const char *type = wire_get_text(m);
-	size_t n;
-	const uint8_t *body = wire_get_bytes(m, &n);
-
-	(void)pool;
-	if (!wire_ended(m) || job == NULL || n > PLATEN_MAX_BODY_CEILING || !is_clean(type) ||
-		job->asked++ == PLATEN_MAX_QUESTIONS)
-		return false;
-	w->owner.events->send(w->owner.arg, job->id, serial, type, body, n);
-	return true;
-}
-
-static bool
-take_settle(struct worker *w, struct wire *m, struct pool *pool)
-{
-	struct job *job = job_find(w, JOB_DELIVERY, wire_get_u64(m));
-	uint32_t first = wire_get_max(m, UINT32_MAX), n = wire_get_max(m, UINT32_MAX);
-	int32_t verdict = (int32_t)wire_get_max(m, PLATEN_LATER);
-	uint32_t retry_after = wire_get_max(m, UINT32_MAX);
-	char *reason = pool_string(pool, wire_get_text(m));
-
-	if (!wire_ended(m) || job == NULL || n == 0 || first >= job->records ||
-		n > job->records - first || strlen(reason) > WIRE_MAX_LINE)
-		return false;
-	clean(reason);
-	w->owner.events->settle(w->owner.arg, job->id, first, n, verdict, retry_after, reason);
-	return true;
-}
-
-static bool
-take_handled(struct worker *w, struct wire *m, struct pool *pool)
-{
-	(void)pool;
-	if (!wire_ended(m) || w->first == w->last)
-		return false;
-	w->first++;
-	w->since = clock_ms();
-	return true;
-}
-
-/* What a host may say, and whether only of work it was given: then not before it is ready. */
-static const struct {
-	enum message type;
-	bool at_work;
-	bool (*take)(struct worker *, struct wire *, struct pool *);
-} messages[] = {
-	{ MSG_HELLO, false, take_hello },
-	{ MSG_LOG, false, take_log },
-	{ MSG_HOST_READY, false, take_ready },
-	{ MSG_HOST_REFUSED, false, take_refused },
-	{ MSG_HOST_HANDLED, false, take_handled },
-	{ MSG_HOST_MATCHED, true, take_matched },
-	{ MSG_HOST_ASK, true, take_ask },
-	{ MSG_HOST_READING, true, take_reading },
-	{ MSG_HOST_DONE, true, take_done },
-	{ MSG_HOST_SEND, true, take_send },
-	{ MSG_HOST_SETTLE, true, take_settle },
-	{ MSG_HOST_DELIVERED, true, take_delivered },
-};
-
-static bool
-on_frame(void *arg, struct wire *m)
-{
-	struct worker *w = arg;
-
-	for (size_t i = 0; i < COUNT(messages); i++) {
-		struct pool *pool;
-		bool ok;
-
-		if (messages[i].type != m->type)
-			continue;
-		if (w->greeted != (m->type != MSG_HELLO) ||
-			(messages[i].at_work && worker_state(w) != WORKER_READY))
-			return false;
-		pool = pool_new();
-		ok = messages[i].take(w, m, pool);
-		pool_free(pool);
-		return ok;
-	}
-	return false;
-}
-
 /* ---- what it is doing, and for how long ---- */
 
 static const char *
 subject_of(const struct worker *w, enum job_kind kind, uint64_t id, const char *otherwise)
 {
-	const struct job *job = job_find((struct worker *)(uintptr_t)w, kind, id);
+	const struct job *job = worker_job((struct worker *)(uintptr_t)w, kind, id);
 
 	return job != NULL ? job->subject : otherwise;
 }
@@ -735,7 +407,7 @@ worker_open(uv_loop_t *loop, const struct config *config, const char *path,
 			.foreign = true,
 			.may_break = true,
 			.began = on_began,
-			.frame = on_frame,
+			.frame = worker_hear,
 			.doing = on_doing,
 			.gone = on_gone,
 			.arg = w,
