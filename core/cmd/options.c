@@ -132,14 +132,19 @@ refuse(const struct cmd *about, const struct cmd_option *o, int found, const cha
 	return options_wrong(about, "unknown option %s", word);
 }
 
+static bool
+may_repeat(const struct cmd_option *o)
+{
+	size_t n = strlen(o->argument);
+
+	return n > 3 && strcmp(o->argument + n - 3, "...") == 0;
+}
+
 /* Where the next argument of an option goes, or NULL: it has been given often enough. */
 static const char **
 next_text(const struct cmd_option *o)
 {
-	size_t n = strlen(o->argument);
-	bool again = n > 3 && strcmp(o->argument + n - 3, "...") == 0;
-
-	for (uint32_t i = 0; i < (again ? MAX_REPEATS : 1); i++)
+	for (uint32_t i = 0; i < (may_repeat(o) ? MAX_REPEATS : 1); i++)
 		if (o->text[i] == NULL)
 			return &o->text[i];
 	return NULL;
@@ -177,7 +182,8 @@ options_read(const struct cmd *about, const struct cmd_option *options, uint32_t
 			continue;
 		}
 		if ((text = next_text(o)) == NULL) {
-			*status = options_wrong(about, "--%s is given twice or too often", o->name);
+			*status = options_wrong(about, "--%s is given %s", o->name,
+				may_repeat(o) ? "too often" : "twice");
 			return -1;
 		}
 		*text = optarg;
