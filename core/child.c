@@ -3,14 +3,10 @@
 #include "child.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,36 +49,6 @@ struct child {
 	uint32_t ndeaths;
 	bool closing, refused;
 };
-
-/* ---- becoming the child: between fork and exec nothing but system calls ---- */
-
-static _Noreturn void
-become(const struct child_plan *plan, char *const *environment, int pipe, pid_t parent)
-{
-	int null, give = 0;
-	sigset_t none;
-
-	/* Children die with the agent, also when it dies without a word. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-		_exit(126);
-	/* Out of the way of 0 to 4, and to be kept over exec. */
-	if ((pipe = fcntl(pipe, F_DUPFD, 10)) < 0 || (null = open("/dev/null", O_RDWR)) < 0 ||
-		(plan->give != 0 && (give = fcntl(plan->give, F_DUPFD, 10)) < 0))
-		_exit(126);
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || (plan->foreign && dup2(null, 2) < 0) ||
-		dup2(pipe, WIRE_FD) < 0 || (give != 0 && dup2(give, PLUGIN_FD) < 0) ||
-		close_range(give != 0 ? PLUGIN_FD + 1 : WIRE_FD + 1, ~0u, 0) != 0)
-		_exit(126);
-	signal(SIGPIPE, SIG_DFL);
-	/* A terminal or service manager sends these to all of us: the agent decides who ends. */
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve(plan->program, (char *const *)(uintptr_t)plan->argv, environment);
-	_exit(127);
-}
 
 /* Does it live, as far as is known? */
 static bool
@@ -393,26 +359,14 @@ on_reap(uv_timer_t *timer)
 static bool
 life_new(struct child *c, struct why *why)
 {
-	static char *const nothing[] = { NULL };
-	pid_t parent = getpid(), pid;
 	struct life *l;
-	int ends[2];
+	int pipe;
+	pid_t pid = child_spawn(&c->plan, &pipe, why);
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-		return why_set(why, "could not be started: %s", strerror(errno));
-	pid = fork();
-	if (pid == 0)
-		become(&c->plan, c->plan.foreign ? nothing : environ, ends[1], parent);
 	if (pid < 0)
-		why_set(why, "could not be started: %s", strerror(errno));
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
 		return false;
-	}
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	l = mem_alloc(sizeof(*l));
-	*l = (struct life){ .child = c, .pid = pid, .pipe = ends[0], .open = 2 };
+	*l = (struct life){ .child = c, .pid = pid, .pipe = pipe, .open = 2 };
 	uv_poll_init(c->loop, &l->on_pipe, l->pipe);
 	uv_timer_init(c->loop, &l->reap);
 	l->on_pipe.data = l->reap.data = l;
@@ -500,30 +454,4 @@ child_close(struct child *c)
 	/* It has been told all it will be told: what is not written now is lost to it. */
 	shutdown(c->life->pipe, SHUT_WR);
 	uv_timer_start(&c->timer, on_patience, child_times.leave, 0);
-}
-
-/* ---- binaries ---- */
-
-static char *
-beside(const char *name)
-{
-	char folder[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
-
-	if (n <= 0)
-		return NULL;
-	folder[n] = 0;
-	return mem_format("%s/%s", dirname(folder), name);
-}
-
-char *
-child_program(const char *name, const char *variable)
-{
-	const char *given = getenv(variable);
-	char *file = given != NULL ? mem_string(given) : beside(name);
-
-	if (file != NULL && (given != NULL || access(file, X_OK) == 0))
-		return file;
-	free(file);
-	return mem_format("%s/%s", PLATEN_LIBEXEC, name);
 }

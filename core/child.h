@@ -64,6 +64,11 @@ void child_refused(struct child *, const char *why);
 /* Its pipe is closed; who does not end is killed.  No callback any more, freed later. */
 void child_close(struct child *);
 
+/* ---- spawn.c ---- */
+
+/* A process, and our end of its pipe, which does not block; -1: why. */
+pid_t child_spawn(const struct child_plan *, int *pipe, struct why *);
+
 /*
  * The file of a binary: what the environment's variable says (tests), else
  * beside the running one, else in libexec.
