@@ -6,8 +6,8 @@
 source "$(dirname "$0")/../lib.sh"
 
 prefix=$tmp/prefix
-export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-unset C_INCLUDE_PATH CPLUS_INCLUDE_PATH CPATH MAKEFLAGS
+make=(make -s PKG_CONFIG_PATH="$prefix/lib/pkgconfig")
+unset PKG_CONFIG_PATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH CPATH MAKEFLAGS
 
 if under_sanitizer; then
 	skip sdk "what is built with a sanitizer is not installed"
@@ -39,24 +39,26 @@ a_plugin() {
 	shift
 	"$platen" plugin-new "$@" "$name" "$dir" >"$tmp/out" 2>&1
 	verdict "$name-new" $? "$(tail -n 1 "$tmp/out")"
-	step "$name-build" make -s
+	step "$name-build" "${make[@]}"
 	check "$name-no-warning" "" "$(cat "$tmp/out")"
 	check "$name-exports" platen_plugin_v1 \
 		"$(nm -D --defined-only "$dir/$name.so" | awk '{ print $3 }')"
 	check "$name-links" "" "$(readelf -d "$dir/$name.so" | grep NEEDED |
 		grep -vE '\[(libc|libm)\.so|\[ld-linux')"
-	step "$name-test" make -s test
+	step "$name-test" "${make[@]}" test
 	# The test is one: another number is told.
 	sed -i 's/|10250$/|10251/' "$dir/captures/example/example.snmprec"
-	(cd "$dir" && make -s test) >"$tmp/out" 2>&1
+	(cd "$dir" && "${make[@]}" test) >"$tmp/out" 2>&1
 	check "$name-test-fails" "/[1-9]/" "$?"
 	sed -i 's/|10251$/|10250/' "$dir/captures/example/example.snmprec"
-	step "$name-install" make -s install
+	step "$name-install" "${make[@]}" install
 	"$platen" plugin-new "$@" "$name" "$dir" >"$tmp/out" 2>&1
 	check "$name-not-over-another" "/1.*cannot be made: File exists/" "$? $(cat "$tmp/out")"
 }
 
 a_plugin stranger
+(cd "$tmp/stranger" && make PKG_CONFIG_LIBDIR=/nonexistent) >"$tmp/out" 2>&1
+check platen-not-found "/Is platen installed/" "$(cat "$tmp/out")"
 a_plugin stranger-cxx --cxx
 
 "$platen" plugin-new Wrong_Name "$tmp/wrong" >"$tmp/out" 2>&1
