@@ -31,6 +31,9 @@ struct object {
 	uint32_t len;
 };
 
+/* All that lives as long as the program. */
+static struct pool *pool;
+
 static struct object *objects;
 static size_t nobjects;
 
@@ -44,7 +47,7 @@ static void unhex(struct object *o, const char *hex)
 
 static bool object_value(struct object *o, const char *type, const char *value)
 {
-	o->octets = mem_alloc(strlen(value) + 1);
+	o->octets = pool_alloc(pool, strlen(value) + 1);
 	switch (atoi(type)) {
 	case 2:
 		o->type = PLATEN_INTEGER;
@@ -209,7 +212,6 @@ static void answer(struct question *q)
 
 /* ---- the host ---- */
 
-static struct pool *pool;
 static int failed;
 
 static const void *service(const struct platen_host *h, const char *id)
@@ -332,6 +334,7 @@ int main(int argc, char **argv)
 	if (so == NULL || f == NULL)
 		die("usage: mib-drive PLUGIN.so FILE.snmprec: %s",
 			so == NULL ? dlerror() : "no file");
+	pool = pool_new();
 	while (getline(&line, &room, f) > 0)
 		object_line(line);
 	fclose(f);
@@ -339,7 +342,6 @@ int main(int argc, char **argv)
 	*(void **)&entry = dlsym(so, "platen_plugin_v1");
 	if (entry == NULL || (plugin = entry()) == NULL || plugin->start(&host) != PLATEN_OK)
 		die("%s: does not start", argv[1]);
-	pool = pool_new();
 	d = device();
 	printf("match %d\n", plugin->scraper->match(&d));
 	if (plugin->scraper->match(&d) > 0 && plugin->scraper->visit(NULL, &d) != PLATEN_OK)
@@ -347,5 +349,7 @@ int main(int argc, char **argv)
 	while (answered < asked)
 		answer(&queue[answered++]);
 	printf("asked %u\n", asked);
+	pool_free(pool);
+	free(objects);
 	return failed;
 }
