@@ -4,9 +4,9 @@
  *
  * Every question is answered exactly once, never from within ask: by the role,
  * or, when it dies, with PLATEN_ENOANSWER.  While it is down questions stand in
- * line, so many and so long.  It reads foreign bytes: what it says is checked.
+ * line, so many and so long.
  */
-#include "child.h"
+#include "lanlink_own.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #define MAX_IN_LINE 30000
 
 /*
- * Milliseconds of silence, with questions out, after which the role is stuck:
+ * Milliseconds of silence, with questions or a sweep out, after which the role is stuck:
  * longer than any visit, within which it would have answered or been cancelled.
  */
 #define MAX_SILENCE 180000
@@ -26,48 +26,11 @@
 /* Milliseconds between two looks at what is overdue. */
 #define LOOK 1000
 
-/* Bytes of an address, of a TARGET, of what is remembered of a printer. */
-#define MAX_ADDRESS 64
-#define MAX_TARGET 256
-#define MAX_LEARNED 400
-
-enum asked_state { ASKED_FREE, ASKED_IN_LINE, ASKED_OUT, ASKED_LOST };
-
-struct asked {
-	uint64_t id; /* slot + 1 in the low bits, uses above */
-	enum asked_state state;
-	enum question_kind kind;
-	uint32_t n; /* objects or columns */
-	uint64_t since;
-	struct buf frame; /* in line: what will be sent */
-	lan_answer_fn *fn;
-	void *arg;
-};
-
 #define SLOT_BITS 20
-
-struct link {
-	struct lan lan; /* first: what the stages know of it is this struct */
-	const struct config *config;
-	struct child *child;
-	char *program;
-	const char *argv[2];
-	uv_timer_t look, soon;
-	struct asked *asked;
-	uint32_t room, out; /* slots; questions that are out */
-	uint64_t heard;	    /* the role last said something, or had nothing to say */
-	bool greeted;
-	/* The sweep under way, 0: none. */
-	uint64_t sweep, sweeps;
-	struct buf sweep_frame; /* not sent yet */
-	uint64_t sweep_since;	/* it stands in line */
-	const struct sweep_events *events;
-	void *events_arg;
-};
 
 /* ---- slots ---- */
 
-static struct asked *
+struct asked *
 asked_find(struct link *l, uint64_t id)
 {
 	uint64_t slot = (id & ((1u << SLOT_BITS) - 1)) - 1;
@@ -99,7 +62,7 @@ asked_free(struct link *l, struct asked *a)
 	buf_free(&a->frame);
 }
 
-static void
+void
 asked_answer(struct link *l, struct asked *a, const struct answer *answer)
 {
 	lan_answer_fn *fn = a->fn;
@@ -150,15 +113,16 @@ on_began(void *arg)
 	buf_free(&b);
 }
 
-/* It is up: what stood in line goes out. */
-static void
-send_line(struct link *l)
+void
+link_up(struct link *l)
 {
 	for (uint32_t i = 0; i < l->room; i++)
 		if (l->asked[i].state == ASKED_IN_LINE)
 			send_asked(l, &l->asked[i]);
-	if (l->sweep_frame.n > 0)
+	if (l->sweep_frame.n > 0) {
 		child_send(l->child, &l->sweep_frame);
+		l->heard = clock_ms();
+	}
 	buf_free(&l->sweep_frame);
 }
 
@@ -253,189 +217,17 @@ link_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_
 	put_texts(b, order->exclude, order->nexclude);
 	wire_end(b, begun);
 	if (child_state(l->child) == WORKER_READY)
-		send_line(l);
+		link_up(l);
 }
 
-/* ---- from the role ---- */
+/* ---- when it dies, or does not come back ---- */
 
-static bool
-is_plain(const char *s, size_t most)
-{
-	size_t n = strlen(s);
-
-	for (size_t i = 0; i < n; i++)
-		if (s[i] < 0x20 || s[i] >= 0x7F)
-			return false;
-	return n <= most;
-}
-
-static bool
-take_hello(struct link *l, struct wire *m, struct pool *pool)
-{
-	uint64_t protocol = wire_get_u64(m);
-
-	(void)pool;
-	wire_get_text(m);
-	if (!wire_ended(m) || protocol != WIRE_PROTOCOL)
-		return false;
-	l->greeted = true;
-	child_ready(l->child);
-	send_line(l);
-	return true;
-}
-
-static bool
-take_log(struct link *l, struct wire *m, struct pool *pool)
-{
-	enum log_level level = wire_get_max(m, LOG_ERROR);
-	const char *line;
-
-	(void)l, (void)pool;
-	wire_get_u64(m);
-	line = wire_get_text(m);
-	if (!wire_ended(m))
-		return false;
-	log_line(level, "lan: %.*s", WIRE_MAX_LINE, line);
-	return true;
-}
-
-/* A get has one bind for each object, a table whole rows; else it is no answer to what was asked. */
-static bool
-has_shape(const struct asked *a, const struct answer *answer)
-{
-	bool some = answer->status == PLATEN_OK || answer->status == PLATEN_EPARTIAL;
-
-	if (answer->kind != a->kind || answer->status > PLATEN_OK ||
-		answer->status < PLATEN_EPARTIAL)
-		return false;
-	switch (a->kind) {
-	case ASK_GET:
-		return answer->n == (some ? a->n : 0);
-	case ASK_TABLE:
-		return answer->n % a->n == 0 && answer->n / a->n <= (some ? PLATEN_MAX_ROWS : 0);
-	case ASK_PAGE:
-	case ASK_LOGIN:
-		return answer->len <= PLATEN_MAX_BODY_CEILING && is_plain(answer->type, MAX_TARGET);
-	}
-	return false;
-}
-
-static bool
-take_answer(struct link *l, struct wire *m, struct pool *pool)
-{
-	struct asked *a = asked_find(l, wire_get_u64(m));
-	struct answer answer;
-
-	if (!answer_get(m, pool, &answer) || !wire_ended(m))
-		return false;
-	/* It was cancelled while the answer was on its way. */
-	if (a == NULL)
-		return true;
-	if (a->state != ASKED_OUT || !has_shape(a, &answer))
-		return false;
-	asked_answer(l, a, &answer);
-	return true;
-}
-
-static bool
-take_learned(struct link *l, struct wire *m, struct pool *pool)
-{
-	const char *address = wire_get_text(m);
-	uint16_t port = (uint16_t)wire_get_max(m, UINT16_MAX);
-	const char *learned = wire_get_text(m);
-
-	(void)pool;
-	if (!wire_ended(m) || !is_plain(address, MAX_ADDRESS) || !is_plain(learned, MAX_LEARNED))
-		return false;
-	if (l->lan.learned != NULL)
-		l->lan.learned(l->lan.learned_arg, address, port, learned);
-	return true;
-}
-
-static bool
-take_found(struct link *l, struct wire *m, struct pool *pool)
-{
-	uint64_t sweep = wire_get_u64(m);
-	const char *address = wire_get_text(m);
-	uint16_t port = (uint16_t)wire_get_max(m, UINT16_MAX);
-	const char *as_asked = wire_get_text(m);
-
-	(void)pool;
-	if (!wire_ended(m) || !is_plain(address, MAX_ADDRESS) || !is_plain(as_asked, MAX_TARGET))
-		return false;
-	if (sweep == l->sweep && sweep != 0)
-		l->events->found(l->events_arg, address, port, as_asked);
-	return true;
-}
-
-static bool
-take_progress(struct link *l, struct wire *m, struct pool *pool)
-{
-	uint64_t sweep = wire_get_u64(m), sent = wire_get_u64(m), most = wire_get_u64(m);
-	uint64_t found = wire_get_u64(m);
-
-	(void)pool;
-	if (!wire_ended(m))
-		return false;
-	if (sweep == l->sweep && sweep != 0)
-		l->events->progress(l->events_arg, sent, most, found);
-	return true;
-}
-
-static void
-sweep_over(struct link *l, uint64_t packets, const char *why)
+void
+link_swept(struct link *l, uint64_t packets, const char *why)
 {
 	l->sweep = 0;
 	l->events->swept(l->events_arg, packets, why);
 }
-
-static bool
-take_swept(struct link *l, struct wire *m, struct pool *pool)
-{
-	uint64_t sweep = wire_get_u64(m), packets = wire_get_u64(m);
-	const char *why = wire_get_text(m);
-
-	(void)pool;
-	if (!wire_ended(m))
-		return false;
-	if (sweep == l->sweep && sweep != 0)
-		sweep_over(l, packets, why);
-	return true;
-}
-
-static const struct {
-	enum message type;
-	bool (*take)(struct link *, struct wire *, struct pool *);
-} messages[] = {
-	{ MSG_HELLO, take_hello },
-	{ MSG_LOG, take_log },
-	{ MSG_LAN_ANSWER, take_answer },
-	{ MSG_LAN_LEARNED, take_learned },
-	{ MSG_LAN_FOUND, take_found },
-	{ MSG_LAN_PROGRESS, take_progress },
-	{ MSG_LAN_SWEPT, take_swept },
-};
-
-static bool
-on_frame(void *arg, struct wire *m)
-{
-	struct link *l = arg;
-
-	l->heard = clock_ms();
-	if (l->greeted != (m->type != MSG_HELLO))
-		return false;
-	for (size_t i = 0; i < COUNT(messages); i++)
-		if (messages[i].type == m->type) {
-			struct pool *pool = pool_new();
-			bool ok = messages[i].take(l, m, pool);
-
-			pool_free(pool);
-			return ok;
-		}
-	return false;
-}
-
-/* ---- when it dies, or does not come back ---- */
 
 static void
 on_doing(void *arg, struct buf *out)
@@ -461,8 +253,14 @@ on_gone(void *arg, const char *how)
 	if (l->sweep == 0 || l->sweep_frame.n > 0)
 		return;
 	why = mem_format("the sweep stopped half-way: lan: %s", how);
-	sweep_over(l, 0, why);
+	link_swept(l, 0, why);
 	free(why);
+}
+
+static bool
+is_busy(const struct link *l)
+{
+	return l->out > 0 || (l->sweep != 0 && l->sweep_frame.n == 0);
 }
 
 static void
@@ -476,13 +274,13 @@ on_look(uv_timer_t *timer)
 			asked_lose(l, &l->asked[i]);
 	if (l->sweep_frame.n > 0 && now - l->sweep_since > MAX_IN_LINE) {
 		buf_free(&l->sweep_frame);
-		sweep_over(l, 0, "nothing was swept: the lan role cannot be started");
+		link_swept(l, 0, "nothing was swept: the lan role cannot be started");
 	}
-	if (l->out == 0 || now - l->heard < MAX_SILENCE)
+	if (!is_busy(l) || now - l->heard < MAX_SILENCE)
 		return;
 	/* It may be us who did not listen. */
 	child_listen(l->child);
-	if (l->out > 0 && now - l->heard >= MAX_SILENCE)
+	if (is_busy(l) && now - l->heard >= MAX_SILENCE)
 		child_kill(l->child, "said nothing for %d s and was killed", MAX_SILENCE / 1000);
 }
 
@@ -514,7 +312,7 @@ lan_open(uv_loop_t *loop, const struct config *config, struct why *why)
 			.program = l->program,
 			.argv = l->argv,
 			.began = on_began,
-			.frame = on_frame,
+			.frame = link_hear,
 			.doing = on_doing,
 			.gone = on_gone,
 			.arg = l,
