@@ -180,7 +180,7 @@ platen_find_next(const struct platen_node *root, const char *path, const struct 
 {
 	struct path p;
 
-	if (root == NULL || after == NULL || !path_read(path, &p))
+	if (root == NULL || path == NULL || after == NULL || !path_read(path, &p))
 		return NULL;
 	return search(&p, root, after);
 }
@@ -365,7 +365,9 @@ platen_find_beside(const struct platen_node *root, const char *label)
 	char text[PLATEN_MAX_TEXT + 1], first[PLATEN_MAX_TEXT + 1];
 	const struct platen_node *found = NULL;
 
-	for (const struct platen_node *n = root; n && (n = follow(root, n, true)) != NULL;) {
+	if (root == NULL || label == NULL)
+		return NULL;
+	for (const struct platen_node *n = root; (n = follow(root, n, true)) != NULL;) {
 		const struct platen_node *beside = n->next;
 
 		if (!is_cell(n) || node_text(n, text, sizeof(text)) == 0 || !is_label(text, label))
