@@ -398,6 +398,24 @@ on_log(void *arg, uint32_t scraper, uint64_t id, enum log_level level, const cha
 
 static void identify(struct visit *);
 
+/* Is the printer called id being read at another address right now? */
+static bool
+being_read(const struct visit *v, const char *id)
+{
+	for (uint32_t i = 0; i < v->all->nslots; i++) {
+		const struct visit *other = v->all->slots[i];
+		struct printer p;
+
+		if (other == v || (other->state != STATE_MATCH && other->state != STATE_READ))
+			continue;
+		p = *other->now;
+		settle_name(&p);
+		if (strcmp(p.id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Has this printer a second address, at which it was read well just now?  Then
  * one record is enough.  A printer that has moved is silent at the old address.
@@ -411,6 +429,8 @@ lives_elsewhere(const struct visit *v)
 	if (r->registry == NULL || me.serial[0] == 0)
 		return false;
 	settle_name(&me);
+	if (being_read(v, me.id))
+		return true;
 	return registry_by_id(r->registry, me.id, &other) &&
 	       strcmp(other.address, me.address) != 0 && other.failures == 0 &&
 	       other.seen <= clock_wall() &&
