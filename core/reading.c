@@ -159,6 +159,9 @@ disagree(struct readings *r, const struct fact *won, const struct fact *lost)
 {
 	char ours[80], theirs[80];
 
+	/* Who does not know contradicts nobody. */
+	if (lost->number == PLATEN_UNKNOWN || same_text(lost->text, "unknown"))
+		return;
 	if (won->number == lost->number && same_text(won->text, lost->text) &&
 		same_text(won->unit, lost->unit))
 		return;
