@@ -9,9 +9,9 @@
  */
 #include "delivery.h"
 
-#include "folders.h"
-#include "place.h"
-#include "process.h"
+#include "plugin/folders.h"
+#include "store/place.h"
+#include "process/process.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -9,8 +9,8 @@
 #ifndef PLATEN_DELIVERY_H
 #define PLATEN_DELIVERY_H
 
-#include "config.h"
-#include "worker.h"
+#include "config/config.h"
+#include "process/worker.h"
 
 #include <uv.h>
 

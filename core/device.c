@@ -2,7 +2,7 @@
 /* device.c - who is to be visited, and when; see device.h. */
 #include "device.h"
 
-#include "schedule.h"
+#include "printer/schedule.h"
 
 #include <search.h>
 #include <stdlib.h>

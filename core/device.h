@@ -8,7 +8,7 @@
 #ifndef PLATEN_DEVICE_H
 #define PLATEN_DEVICE_H
 
-#include "registry.h"
+#include "store/registry.h"
 #include "visit.h"
 
 enum devices_mode {

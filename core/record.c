@@ -2,7 +2,7 @@
 /* record.c - facts become a record; see record.h.  The form is sdk/RECORD's. */
 #include "record.h"
 
-#include "settle.h"
+#include "printer/settle.h"
 #include "spool.h"
 
 #include <platen/names.h>

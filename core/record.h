@@ -9,8 +9,8 @@
 #ifndef PLATEN_RECORD_H
 #define PLATEN_RECORD_H
 
-#include "config.h"
-#include "registry.h"
+#include "config/config.h"
+#include "store/registry.h"
 
 #include <jansson.h>
 

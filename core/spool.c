@@ -3,7 +3,7 @@
  * spool.c - records come in, wait in memory, and are kept with the next commit;
  * see spool.h.  Does not know how a record looks inside, nor who takes it.
  */
-#include "spool_inside.h"
+#include "store/spool_inside.h"
 
 #include <inttypes.h>
 #include <stdio.h>

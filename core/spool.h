@@ -11,7 +11,7 @@
 #ifndef PLATEN_SPOOL_H
 #define PLATEN_SPOOL_H
 
-#include "config.h"
+#include "config/config.h"
 
 #include <uv.h>
 

@@ -7,9 +7,9 @@
  */
 #include "visit.h"
 
-#include "forbidden.h"
-#include "identify.h"
-#include "settle.h"
+#include "printer/forbidden.h"
+#include "printer/identify.h"
+#include "printer/settle.h"
 
 #include <stdlib.h>
 #include <string.h>

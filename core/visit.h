@@ -10,7 +10,7 @@
 #define PLATEN_VISIT_H
 
 #include "reading.h"
-#include "scrapers.h"
+#include "process/scrapers.h"
 
 #include <uv.h>
 

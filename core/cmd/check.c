@@ -8,10 +8,10 @@
  */
 #include "cmd/options.h"
 #include "cmd/trial.h"
-#include "config.h"
-#include "folders.h"
+#include "config/config.h"
+#include "plugin/folders.h"
 #include "net/net.h"
-#include "trust.h"
+#include "plugin/trust.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 /* judge.c - a plugin on trial alone, step by step; see judge.h. */
 #include "cmd/judge.h"
 
-#include "folders.h"
+#include "plugin/folders.h"
 
 #include <libgen.h>
 #include <stdlib.h>

@@ -5,9 +5,9 @@
  */
 #include "cmd/judge.h"
 
-#include "readfile.h"
-#include "sofile.h"
-#include "trust.h"
+#include "base/readfile.h"
+#include "plugin/sofile.h"
+#include "plugin/trust.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,10 +6,10 @@
  */
 #include "cmd/judge.h"
 
-#include "capture.h"
+#include "printer/capture.h"
 #include "cmd/load.h"
 #include "cmd/look.h"
-#include "folders.h"
+#include "plugin/folders.h"
 #include "visit.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 /* load.c - config, loop and progress line for the commands; see load.h. */
 #include "cmd/load.h"
 
-#include "config_keys.h"
+#include "config/config_keys.h"
 #include "net/net.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef PLATEN_LOAD_H
 #define PLATEN_LOAD_H
 
-#include "config.h"
+#include "config/config.h"
 
 #include <uv.h>
 

@@ -4,7 +4,7 @@
  * somebody to change into theirs.  Overwrites nothing.
  */
 #include "cmd/options.h"
-#include "readfile.h"
+#include "base/readfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,10 +11,10 @@
 #include "cmd/load.h"
 #include "cmd/options.h"
 
-#include "anonymise.h"
-#include "capture.h"
-#include "forbidden.h"
-#include "lan.h"
+#include "printer/anonymise.h"
+#include "printer/capture.h"
+#include "printer/forbidden.h"
+#include "process/lan.h"
 #include "visit.h"
 
 #include <ctype.h>

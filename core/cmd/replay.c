@@ -9,7 +9,7 @@
 #include "cmd/options.h"
 #include "cmd/show.h"
 
-#include "capture.h"
+#include "printer/capture.h"
 #include "visit.h"
 
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "cmd/options.h"
 
 #include "agent.h"
-#include "notify.h"
+#include "base/notify.h"
 
 #include <signal.h>
 #include <stdio.h>

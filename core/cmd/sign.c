@@ -9,8 +9,8 @@
 #include "cmd/options.h"
 
 #include "net/signature.h"
-#include "readfile.h"
-#include "trust.h"
+#include "base/readfile.h"
+#include "plugin/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  */
 #include "cmd/load.h"
 #include "cmd/options.h"
-#include "spool_look.h"
+#include "store/spool_look.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -3,7 +3,7 @@
 #include "cmd/trial.h"
 
 #include "cmd/load.h"
-#include "folders.h"
+#include "plugin/folders.h"
 
 #include <libgen.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef PLATEN_TRIAL_H
 #define PLATEN_TRIAL_H
 
-#include "scrapers.h"
+#include "process/scrapers.h"
 
 struct trial {
 	const char *name, *path;

@@ -3,7 +3,7 @@
  * file.c - may this file be loaded as a plugin?  Whoever can write it, or swap
  * it in its folder, decides what the agent runs.
  */
-#include "worker.h"
+#include "process/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plugin.h - inside the plugin runner; the outside is core/worker.h.
+ * plugin.h - inside the plugin runner; the outside is core/process/worker.h.
  *
  *   file.c    may this file be loaded?
  *   load.c    load, check, start, stop
@@ -15,7 +15,7 @@
 #ifndef PLATEN_HOST_PLUGIN_H
 #define PLATEN_HOST_PLUGIN_H
 
-#include "worker.h"
+#include "process/worker.h"
 
 /* Memory that all open visits of a plugin may take with alloc(). */
 #define MAX_ALLOC (PLATEN_HOST_MEMORY / 4)

@@ -5,7 +5,7 @@
  * Paths are compared as they are sent: whatever a printer's web server might
  * read as another path (dots, doubled slashes, escapes) is refused, not guessed.
  */
-#include "worker.h"
+#include "process/worker.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* config-drive.c - `config-drive FILE`: the faults of an INI line by line, or "ok". */
-#include "config.h"
+#include "config/config.h"
 
 #include <stdio.h>
 

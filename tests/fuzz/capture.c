@@ -4,7 +4,7 @@
  * printer that answers as platen/snmp.h promises: each question once, a GET in
  * the asked order, a table in whole rows.
  */
-#include "capture.h"
+#include "printer/capture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * elf.c - any bytes as a plugin's file: refused with a reason, or names that can
  * be shown.
  */
-#include "sofile.h"
+#include "plugin/sofile.h"
 
 #include <stdlib.h>
 #include <string.h>

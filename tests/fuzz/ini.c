@@ -4,7 +4,7 @@
  *
  * What passes the checks of form goes through inih, which is fuzzed with it.
  */
-#include "config.h"
+#include "config/config.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
  * died so often, has been refused or set aside, or when time is up.  The plugin beside is
  * visited all the while, and the last line says whether it lost anything.
  */
-#include "child.h"
+#include "process/child.h"
 
 #include <stdio.h>
 #include <stdlib.h>

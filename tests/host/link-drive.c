@@ -8,7 +8,7 @@
  * 100 questions are asked, every fourth is cancelled at once; when all others
  * are answered, one more is asked.  Each answer must come exactly once.
  */
-#include "child.h"
+#include "process/child.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
  * DRIVE_PLUGINS, but runs in this process.
  */
 #include "delivery.h"
-#include "process.h"
+#include "process/process.h"
 #include "spool.h"
 
 #include <inttypes.h>

@@ -4,8 +4,8 @@
  * platen.ini(5) show every key with the default that the code has, and no
  * other.  Faults are tested by tests/config.
  */
-#include "config.h"
-#include "config_keys.h"
+#include "config/config.h"
+#include "config/config_keys.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

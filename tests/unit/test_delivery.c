@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_delivery.c - a sink's plugin is not believed everything, and a file holds each record once. */
 #include "delivery.h"
-#include "process.h"
+#include "process/process.h"
 
 #include <glob.h>
 #include <inttypes.h>

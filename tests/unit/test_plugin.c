@@ -3,7 +3,7 @@
  * test_plugin.c - plugins in this process, as replay has them: each question
  * answered once, each visit over once, whoever ends it and however it is ended.
  */
-#include "worker.h"
+#include "process/worker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_reach.c - what a plugin may ask, as a table of reach and question. */
-#include "worker.h"
+#include "process/worker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_registry.c - the printers the agent remembers, and that forgetting them costs nothing else. */
-#include "registry.h"
+#include "store/registry.h"
 
 #include <setjmp.h>
 #include <stdio.h>

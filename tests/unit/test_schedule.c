@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_schedule.c - when a printer is due again, as a table an operator can read. */
-#include "schedule.h"
+#include "printer/schedule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_settle.c - who a printer is: what was known, what was read, what follows. */
-#include "settle.h"
+#include "printer/settle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

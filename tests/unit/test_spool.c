@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_spool.c - the spool without a delivery: what is kept, for whom, and what damage costs. */
-#include "spool_inside.h"
-#include "spool_look.h"
+#include "store/spool_inside.h"
+#include "store/spool_look.h"
 
 #include <glob.h>
 #include <inttypes.h>

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* settle.c - the id of a printer; see settle.h. */
+#include "printer/settle.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "Konica Minolta" -> "konica-minolta": the head of an id. */
+static void
+slug(const char *word, char out[static 64])
+{
+	size_t n = 0;
+
+	for (; *word != 0 && n < 63; word++)
+		if (isalnum((unsigned char)*word))
+			out[n++] = (char)tolower((unsigned char)*word);
+		else if (n > 0 && out[n - 1] != '-')
+			out[n++] = '-';
+	while (n > 0 && out[n - 1] == '-')
+		n--;
+	out[n] = 0;
+}
+
+void
+settle_name(struct printer *p)
+{
+	char maker[64];
+
+	slug(p->manufacturer, maker);
+	if (p->serial[0] != 0)
+		snprintf(p->id, sizeof(p->id), "%s:%s", maker[0] ? maker : "serial", p->serial);
+	else if (p->mac[0] != 0)
+		snprintf(p->id, sizeof(p->id), "mac:%s", p->mac);
+	else
+		snprintf(p->id, sizeof(p->id), "ip:%s", p->address);
+}
+
+static bool
+named_by(const char *id, const char *kind)
+{
+	return strncmp(id, kind, strlen(kind)) == 0;
+}
+
+/* Could it be the same device, as far as what this reading lacks lets us tell? */
+static bool
+looks_the_same(const struct printer *known, const struct printer *now)
+{
+	if (now->mac[0] != 0 && known->mac[0] != 0)
+		return strcmp(now->mac, known->mac) == 0;
+	return strcmp(now->object_id, known->object_id) == 0 &&
+	       strcmp(now->descr, known->descr) == 0;
+}
+
+/* Was it only named worse before?  "mac:" and "ip:" give way to a serial number. */
+static bool
+named_better(const struct printer *known, const struct printer *now)
+{
+	if (named_by(known->id, "ip:"))
+		return true;
+	return named_by(known->id, "mac:") && strcmp(known->mac, now->mac) == 0;
+}
+
+void
+settle_identity(struct registry *registry, const struct printer *known, struct printer *now,
+	settle_note_fn *note, void *arg)
+{
+	struct printer other;
+	char text[400];
+
+	if (now->serial[0] == 0 && known->id[0] != 0 && known->serial[0] != 0 &&
+		looks_the_same(known, now)) {
+		strcpy(now->id, known->id);
+		strcpy(now->serial, known->serial);
+		return;
+	}
+	settle_name(now);
+	if (known->id[0] != 0 && strcmp(known->id, now->id) != 0 && !named_better(known, now)) {
+		snprintf(text, sizeof(text), "%s stood at %s before", known->id, now->address);
+		note(arg, "swap", text);
+	}
+	if (registry != NULL && registry_by_id(registry, now->id, &other) &&
+		strcmp(other.address, now->address) != 0) {
+		snprintf(text, sizeof(text), "was at %s before", other.address);
+		note(arg, "move", text);
+	}
+}

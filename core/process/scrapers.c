@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scrapers.c - the scraper plugins at hand; see scrapers.h. */
+#include "process/scrapers.h"
+
+#include "plugin/folders.h"
+#include "plugin/trust.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What scrapers are offered. */
+static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, NULL };
+
+struct scraper {
+	struct scrapers *all;
+	uint32_t index;
+	char *name;
+	const struct plugin_config *config; /* NULL: no section in the INI */
+	struct worker *worker;		    /* jailed */
+	struct plugin *here;		    /* or in this process */
+	bool settled;			    /* ready or refused has been heard once */
+	bool useless;			    /* it reads nothing: its process can go */
+};
+
+struct scrapers {
+	uv_loop_t *loop;
+	const struct config *config;
+	enum scrapers_where where;
+	struct scraper list[MAX_SCRAPERS];
+	uint32_t n, unsettled;
+	const struct scraper_events *events;
+	void *arg;
+	void (*ready)(void *arg);
+	void *ready_arg;
+	uv_timer_t soon; /* what must not be done from within a worker's own call */
+	struct why why;
+	bool failed;
+};
+
+/* ---- what a plugin does, told on with its number ---- */
+
+static void
+on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
+{
+	struct scraper *s = arg;
+
+	s->all->events->ask(s->all->arg, s->index, visit, serial, q);
+}
+
+static void
+on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+{
+	struct scraper *s = arg;
+
+	s->all->events->reading(s->all->arg, s->index, visit, r);
+}
+
+static void
+on_done(void *arg, uint64_t visit, int32_t status)
+{
+	struct scraper *s = arg;
+
+	s->all->events->done(s->all->arg, s->index, visit, status);
+}
+
+static void
+on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
+{
+	struct scraper *s = arg;
+
+	if (s->all->events != NULL)
+		s->all->events->log(s->all->arg, s->index, visit, level, line);
+	else
+		log_line(level, "plugin %s: %s", s->name, line);
+}
+
+/* A scraper delivers nothing: a host that says so is not believed. */
+static void
+on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const uint8_t *body,
+	size_t n)
+{
+	(void)arg, (void)delivery, (void)serial, (void)type, (void)body, (void)n;
+}
+
+static void
+on_settle(void *arg, uint64_t delivery, uint32_t first, uint32_t n, int32_t verdict,
+	uint32_t retry_after, const char *reason)
+{
+	(void)arg, (void)delivery, (void)first, (void)n, (void)verdict, (void)retry_after;
+	(void)reason;
+}
+
+static void
+on_delivered(void *arg, uint64_t delivery, int32_t status)
+{
+	(void)arg, (void)delivery, (void)status;
+}
+
+static const struct worker_events worker_events = {
+	.ask = on_ask,
+	.reading = on_reading,
+	.done = on_done,
+	.log = on_log,
+	.send = on_send,
+	.settle = on_settle,
+	.delivered = on_delivered,
+};
+
+/* ---- coming and going ---- */
+
+/* Let the processes of plugins that read nothing go; say once that all are settled. */
+static void
+on_soon(uv_timer_t *timer)
+{
+	struct scrapers *all = timer->data;
+
+	for (uint32_t i = 0; i < all->n; i++)
+		if (all->list[i].useless && all->list[i].worker != NULL) {
+			worker_close(all->list[i].worker);
+			all->list[i].worker = NULL;
+		}
+	if (all->unsettled == 0 && all->ready != NULL) {
+		void (*ready)(void *) = all->ready;
+
+		all->ready = NULL;
+		ready(all->ready_arg);
+	}
+}
+
+static void
+settled(struct scraper *s)
+{
+	if (s->settled)
+		return;
+	s->settled = true;
+	s->all->unsettled--;
+	uv_timer_start(&s->all->soon, on_soon, 0, 0);
+}
+
+static void
+on_ready(void *arg)
+{
+	struct scraper *s = arg;
+
+	s->useless = !worker_about(s->worker)->scraper;
+	settled(s);
+}
+
+static void
+on_matched(void *arg, uint64_t visit, int32_t match)
+{
+	struct scraper *s = arg;
+
+	s->all->events->matched(s->all->arg, s->index, visit, match);
+}
+
+static void
+on_gone(void *arg, const char *how)
+{
+	struct scraper *s = arg;
+
+	if (s->all->events != NULL)
+		s->all->events->gone(s->all->arg, s->index, how);
+	settled(s);
+}
+
+static void
+open_jailed(struct scraper *s, const char *path)
+{
+	const struct worker_owner owner = {
+		.events = &worker_events,
+		.ready = on_ready,
+		.matched = on_matched,
+		.gone = on_gone,
+		.arg = s,
+	};
+
+	s->all->unsettled++;
+	s->worker = worker_open(s->all->loop, s->all->config, path,
+		s->config ? s->config->options : NULL, s->config ? s->config->noptions : 0, &owner);
+}
+
+static bool
+open_here(struct scraper *s, const char *path, struct why *why)
+{
+	int fd = trust_open(s->all->config, s->name, path, why);
+
+	s->settled = true;
+	if (fd < 0)
+		return false;
+	s->here = plugin_load(fd, path, s->config ? s->config->options : NULL,
+		s->config ? s->config->noptions : 0, services, &worker_events, s, why);
+	close(fd);
+	return s->here != NULL;
+}
+
+/* A plugin that only delivers is no scraper; which plugins are sinks the INI says. */
+bool
+scraper_wanted(const struct config *config, const char *name)
+{
+	const struct plugin_config *section = config_plugin(config, name);
+
+	for (uint32_t i = 0; i < config->nsinks; i++)
+		if (strcmp(config->sinks[i].plugin, name) == 0)
+			return false;
+	return section == NULL || section->enabled;
+}
+
+static void
+open_one(struct scrapers *all, const char *name, const char *path)
+{
+	const struct plugin_config *section = config_plugin(all->config, name);
+	struct scraper *s = &all->list[all->n];
+
+	if (all->n == MAX_SCRAPERS) {
+		log_warn("plugin %s: more than %d scrapers; not loaded", name, MAX_SCRAPERS);
+		return;
+	}
+	*s = (struct scraper){
+		.all = all,
+		.index = all->n,
+		.name = mem_string(name),
+		.config = section,
+	};
+	all->n++;
+	switch (all->where) {
+	case SCRAPERS_NONE:
+		break;
+	case SCRAPERS_JAILED:
+		open_jailed(s, path);
+		break;
+	case SCRAPERS_HERE:
+		if (!open_here(s, path, &all->why))
+			all->failed = true;
+		break;
+	}
+}
+
+static void
+open_installed(void *arg, const char *name, const char *path)
+{
+	struct scrapers *all = arg;
+
+	if (scraper_wanted(all->config, name))
+		open_one(all, name, path);
+}
+
+static void
+open_only(struct scrapers *all, const char *path)
+{
+	char *copy = mem_string(path), name[PLUGIN_NAME];
+
+	if (plugin_name(basename(copy), name))
+		open_one(all, name, path);
+	else
+		all->failed = !why_set(&all->why, "%s: a plugin's file is called NAME.so", path);
+	free(copy);
+}
+
+struct scrapers *
+scrapers_open(uv_loop_t *loop, const struct config *config, enum scrapers_where where,
+	const char *const *files, void (*ready)(void *), void *ready_arg, struct why *why)
+{
+	struct scrapers *all = mem_alloc(sizeof(*all));
+
+	*all = (struct scrapers){
+		.loop = loop,
+		.config = config,
+		.where = where,
+		.ready = ready,
+		.ready_arg = ready_arg,
+	};
+	uv_timer_init(loop, &all->soon);
+	all->soon.data = all;
+	if (files != NULL)
+		for (; *files != NULL && !all->failed; files++)
+			open_only(all, *files);
+	else if (where != SCRAPERS_NONE)
+		plugins_each(config, open_installed, all);
+	if (all->failed) {
+		*why = all->why;
+		scrapers_close(all);
+		return NULL;
+	}
+	uv_timer_start(&all->soon, on_soon, 0, 0);
+	return all;
+}
+
+void
+scrapers_listen(struct scrapers *all, const struct scraper_events *events, void *arg)
+{
+	all->events = events;
+	all->arg = arg;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void
+scrapers_close(struct scrapers *all)
+{
+	for (uint32_t i = 0; i < all->n; i++) {
+		if (all->list[i].worker != NULL)
+			worker_close(all->list[i].worker);
+		if (all->list[i].here != NULL)
+			plugin_unload(all->list[i].here);
+		free(all->list[i].name);
+	}
+	uv_close((uv_handle_t *)&all->soon, on_closed);
+}
+
+/* ---- asking for something ---- */
+
+uint32_t
+scrapers_count(const struct scrapers *all)
+{
+	return all->n;
+}
+
+const char *
+scraper_name(const struct scrapers *all, uint32_t i)
+{
+	return all->list[i].name;
+}
+
+bool
+scraper_ready(const struct scrapers *all, uint32_t i)
+{
+	const struct scraper *s = &all->list[i];
+
+	if (s->here != NULL)
+		return plugin_about(s->here)->scraper != NULL;
+	return s->worker != NULL && !s->useless &&
+	       worker_state(s->worker) == WORKER_READY;
+}
+
+pid_t
+scraper_process(const struct scrapers *all, uint32_t i)
+{
+	return all->list[i].worker != NULL ? worker_process(all->list[i].worker) : 0;
+}
+
+const char *const *
+scraper_reach(const struct scrapers *all, uint32_t i, uint32_t *n)
+{
+	const struct scraper *s = &all->list[i];
+	const char *const *reach;
+
+	*n = 0;
+	if (s->here != NULL) {
+		reach = plugin_about(s->here)->reach;
+		while (reach != NULL && reach[*n] != NULL)
+			(*n)++;
+		return reach;
+	}
+	if (s->worker == NULL || worker_about(s->worker) == NULL)
+		return NULL;
+	*n = worker_about(s->worker)->nreach;
+	return worker_about(s->worker)->reach;
+}
+
+bool
+scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q)
+{
+	const struct scraper *s = &all->list[i];
+	uint32_t n;
+	const char *const *reach = scraper_reach(all, i, &n);
+
+	if (!reach_covers(reach, n, q))
+		return false;
+	return s->config == NULL || s->config->nreach == 0 ||
+	       reach_covers(s->config->reach, s->config->nreach, q);
+}
+
+void
+scraper_match(struct scrapers *all, uint32_t i, uint64_t visit, const struct platen_device *device)
+{
+	struct scraper *s = &all->list[i];
+
+	if (s->here != NULL)
+		all->events->matched(all->arg, i, visit, plugin_match(s->here, device));
+	else
+		worker_match(s->worker, visit, device);
+}
+
+void
+scraper_visit(struct scrapers *all, uint32_t i, uint64_t visit, const struct platen_device *device,
+	const char *address)
+{
+	struct scraper *s = &all->list[i];
+
+	if (s->here != NULL)
+		plugin_visit(s->here, visit, device);
+	else
+		worker_visit(s->worker, visit, device, address);
+}
+
+void
+scraper_answer(struct scrapers *all, uint32_t i, uint64_t visit, uint64_t serial,
+	const struct answer *answer)
+{
+	struct scraper *s = &all->list[i];
+
+	if (s->here != NULL)
+		plugin_answer(s->here, visit, serial, answer);
+	else
+		worker_answer(s->worker, visit, serial, answer);
+}
+
+void
+scraper_end(struct scrapers *all, uint32_t i, uint64_t visit)
+{
+	struct scraper *s = &all->list[i];
+
+	if (s->here != NULL)
+		plugin_end(s->here, visit);
+	else
+		worker_end(s->worker, visit);
+}

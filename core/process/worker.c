@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker.c - the agent's end of a platen-host: what it is told, how long it may
+ * take, and what becomes of it; see process.h.
+ *
+ * A frame the host has not worked off is a task: if it dies, the first task is
+ * what it died of.
+ */
+#include "process/worker_own.h"
+
+#include "plugin/trust.h"
+
+#include "host/jail.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Milliseconds between two looks at what is overdue. */
+#define LOOK 500
+
+/* The host ends itself first: a second later it must be in our hands. */
+#define SLACK 1000
+
+/* Lines a host may log for each thing it is given; one says how many were left out. */
+#define LINES_EACH (PLATEN_MAX_LOG_LINES + 1)
+
+/* What a plugin can ask for; the runner gives the sink's only to sinks. */
+static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, PLATEN_UPLOAD };
+
+/* ---- jobs and tasks ---- */
+
+struct job *
+worker_job(struct worker *w, enum job_kind kind, uint64_t id)
+{
+	for (uint32_t i = 0; i < w->njobs; i++)
+		if (w->jobs[i].id == id && w->jobs[i].kind == kind)
+			return &w->jobs[i];
+	return NULL;
+}
+
+static struct job *
+job_add(struct worker *w, enum job_kind kind, uint64_t id, const char *subject)
+{
+	struct job *job;
+
+	if (w->njobs == w->jobs_room) {
+		w->jobs_room = w->jobs_room ? w->jobs_room * 2 : 8;
+		w->jobs = mem_grow(w->jobs, w->jobs_room * sizeof(*w->jobs));
+	}
+	job = &w->jobs[w->njobs++];
+	*job = (struct job){ .kind = kind, .id = id, .since = clock_ms() };
+	snprintf(job->subject, sizeof(job->subject), "%s", subject);
+	return job;
+}
+
+static void
+task_add(struct worker *w, enum message type, uint64_t id)
+{
+	if (w->first == w->last) {
+		w->first = w->last = 0;
+		w->since = clock_ms();
+	}
+	if (w->last == w->tasks_room && w->first > w->last / 2) {
+		w->last -= w->first;
+		memmove(w->tasks, w->tasks + w->first, w->last * sizeof(*w->tasks));
+		w->first = 0;
+	}
+	if (w->last == w->tasks_room) {
+		w->tasks_room = w->tasks_room ? w->tasks_room * 2 : 16;
+		w->tasks = mem_grow(w->tasks, w->tasks_room * sizeof(*w->tasks));
+	}
+	w->tasks[w->last++] = (struct task){ .type = type, .id = id };
+}
+
+/* ---- to the host ---- */
+
+/* Send one frame that has been built; false: it would be too large. */
+static bool
+say(struct worker *w, struct buf *frame, enum message type, uint64_t id)
+{
+	bool fits = frame->n <= WIRE_MAX_FRAME;
+
+	if (fits) {
+		task_add(w, type, id);
+		w->lines += LINES_EACH;
+		child_send(w->child, frame);
+	}
+	buf_free(frame);
+	return fits;
+}
+
+static void
+on_began(void *arg)
+{
+	struct worker *w = arg;
+	struct buf b = { 0 };
+	size_t begun = wire_begin(&b, MSG_HELLO);
+
+	w->greeted = false;
+	w->lines = 0;
+	wire_u64(&b, WIRE_PROTOCOL);
+	wire_text(&b, "agent");
+	wire_end(&b, begun);
+	say(w, &b, MSG_HELLO, 0);
+	begun = wire_begin(&b, MSG_HOST_START);
+	wire_u64(&b, w->noptions);
+	for (uint32_t i = 0; i < w->noptions; i++) {
+		wire_text(&b, w->options[i].key);
+		wire_text(&b, w->options[i].value);
+	}
+	wire_u64(&b, COUNT(services));
+	for (size_t i = 0; i < COUNT(services); i++)
+		wire_text(&b, services[i]);
+	wire_end(&b, begun);
+	say(w, &b, MSG_HOST_START, 0);
+}
+
+void
+worker_match(struct worker *w, uint64_t id, const struct platen_device *device)
+{
+	struct buf b = { 0 };
+	size_t begun = wire_begin(&b, MSG_HOST_MATCH);
+
+	wire_u64(&b, id);
+	device_put(&b, device);
+	wire_end(&b, begun);
+	if (worker_state(w) == WORKER_READY && say(w, &b, MSG_HOST_MATCH, 0))
+		return;
+	buf_free(&b);
+	w->owner.matched(w->owner.arg, id, 0);
+}
+
+void
+worker_visit(struct worker *w, uint64_t visit, const struct platen_device *device,
+	const char *subject)
+{
+	struct buf b = { 0 };
+	size_t begun = wire_begin(&b, MSG_HOST_VISIT);
+
+	wire_u64(&b, visit);
+	device_put(&b, device);
+	wire_end(&b, begun);
+	if (worker_state(w) == WORKER_READY && worker_job(w, JOB_VISIT, visit) == NULL &&
+		say(w, &b, MSG_HOST_VISIT, visit)) {
+		job_add(w, JOB_VISIT, visit, subject);
+		return;
+	}
+	buf_free(&b);
+	w->owner.events->done(w->owner.arg, visit, PLATEN_EREFUSED);
+}
+
+void
+worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct answer *answer)
+{
+	struct answer none = answer_none(answer->kind, PLATEN_ETOOBIG);
+	struct buf b = { 0 };
+	size_t begun = wire_begin(&b, MSG_HOST_ANSWER);
+
+	if (worker_job(w, JOB_VISIT, visit) == NULL) {
+		buf_free(&b);
+		return;
+	}
+	wire_u64(&b, visit);
+	wire_u64(&b, serial);
+	answer_put(&b, answer);
+	wire_end(&b, begun);
+	if (!say(w, &b, MSG_HOST_ANSWER, visit))
+		worker_answer(w, visit, serial, &none);
+}
+
+void
+worker_end(struct worker *w, uint64_t visit)
+{
+	struct job *job = worker_job(w, JOB_VISIT, visit);
+	struct buf b = { 0 };
+	size_t begun;
+
+	if (job == NULL || job->ending)
+		return;
+	job->ending = true;
+	begun = wire_begin(&b, MSG_HOST_END);
+	wire_u64(&b, visit);
+	wire_end(&b, begun);
+	say(w, &b, MSG_HOST_END, visit);
+}
+
+void
+worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *batch)
+{
+	struct buf b = { 0 };
+	size_t begun = wire_begin(&b, MSG_HOST_DELIVER);
+	bool ready = worker_state(w) == WORKER_READY;
+
+	wire_u64(&b, delivery);
+	wire_text(&b, batch->id);
+	wire_text(&b, batch->agent);
+	wire_u64(&b, batch->attempt);
+	wire_u64(&b, batch->n);
+	for (uint32_t i = 0; i < batch->n; i++) {
+		const struct platen_record *r = batch->records[i];
+
+		wire_u64(&b, r->seq);
+		wire_u64(&b, r->urgent);
+		wire_bytes(&b, r->json, r->len);
+	}
+	wire_end(&b, begun);
+	if (ready && worker_job(w, JOB_DELIVERY, delivery) == NULL &&
+		say(w, &b, MSG_HOST_DELIVER, delivery)) {
+		job_add(w, JOB_DELIVERY, delivery, batch->id)->records = batch->n;
+		return;
+	}
+	buf_free(&b);
+	w->owner.events->delivered(w->owner.arg, delivery,
+		ready ? PLATEN_ETOOBIG : PLATEN_EREFUSED);
+}
+
+void
+worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct sent *sent)
+{
+	struct buf b = { 0 };
+	size_t begun, n = sent->len < PLATEN_MAX_BODY ? sent->len : PLATEN_MAX_BODY;
+
+	if (worker_job(w, JOB_DELIVERY, delivery) == NULL)
+		return;
+	begun = wire_begin(&b, MSG_HOST_SENT);
+	wire_u64(&b, delivery);
+	wire_u64(&b, serial);
+	wire_i64(&b, sent->status);
+	wire_u64(&b, (uint64_t)(sent->code > 0 ? sent->code : 0));
+	wire_u64(&b, sent->retry_after);
+	wire_bytes(&b, sent->body, n);
+	wire_end(&b, begun);
+	say(w, &b, MSG_HOST_SENT, delivery);
+}
+
+/* ---- what it is doing, and for how long ---- */
+
+static const char *
+subject_of(const struct worker *w, enum job_kind kind, uint64_t id, const char *otherwise)
+{
+	const struct job *job = worker_job((struct worker *)(uintptr_t)w, kind, id);
+
+	return job != NULL ? job->subject : otherwise;
+}
+
+static void
+on_doing(void *arg, struct buf *out)
+{
+	struct worker *w = arg;
+	const struct task *t = &w->tasks[w->first];
+
+	if (w->first == w->last) {
+		buf_text(out, " while it had nothing to do");
+		return;
+	}
+	switch (t->type) {
+	case MSG_HELLO:
+	case MSG_HOST_START:
+		buf_text(out, " while it was loaded");
+		break;
+	case MSG_HOST_MATCH:
+		buf_text(out, " while it was asked whether it knows a printer");
+		break;
+	case MSG_HOST_DELIVER:
+	case MSG_HOST_SENT:
+		buf_format(out, " while delivering %s",
+			subject_of(w, JOB_DELIVERY, t->id, "records"));
+		break;
+	default:
+		buf_format(out, " while reading %s", subject_of(w, JOB_VISIT, t->id, "a printer"));
+		break;
+	}
+}
+
+/* Seconds the first task may take: the plugin's own limit and a second for the host to obey it. */
+static void
+look_at_task(struct worker *w)
+{
+	bool loading = worker_state(w) == WORKER_STARTING;
+	uint64_t most = (loading ? PLUGIN_LOAD_SECONDS : PLATEN_CALLBACK_SECONDS) * 1000 + SLACK;
+
+	if (w->first == w->last || clock_ms() - w->since < most)
+		return;
+	/* It may be us who did not listen. */
+	child_listen(w->child);
+	if (w->first < w->last && clock_ms() - w->since >= most)
+		child_kill(w->child, "did not answer for %llu s and was killed",
+			(unsigned long long)most / 1000);
+}
+
+static void
+on_look(uv_timer_t *timer)
+{
+	struct worker *w = timer->data;
+
+	look_at_task(w);
+	for (uint32_t i = 0; i < w->njobs; i++)
+		if (w->jobs[i].kind == JOB_VISIT &&
+			clock_ms() - w->jobs[i].since > PLATEN_VISIT_SECONDS * 1000)
+			worker_end(w, w->jobs[i].id);
+}
+
+static void
+on_gone(void *arg, const char *how)
+{
+	struct worker *w = arg;
+
+	w->njobs = 0;
+	w->first = w->last = 0;
+	if (worker_state(w) != WORKER_REFUSED)
+		why_set(&w->trouble, "%s", how);
+	w->owner.gone(w->owner.arg, how);
+}
+
+/* Its file was refused: told as if a host had done it, and not from within worker_open. */
+static void
+on_refused(uv_timer_t *timer)
+{
+	struct worker *w = timer->data;
+
+	log_error("%s", w->trouble.text);
+	w->owner.gone(w->owner.arg, w->trouble.text);
+}
+
+/* ---- coming and going ---- */
+
+/* Once for all plugins: what the jail lacks on this machine. */
+static void
+say_jail(enum sandbox sandbox)
+{
+	static bool said;
+	struct why why;
+
+	if (said || sandbox == SANDBOX_REQUIRE)
+		return;
+	said = true;
+	if (sandbox == SANDBOX_OFF)
+		log_warn("sandbox = off: plugins can do whatever platen's user can do");
+	else if (!jail_whole(&why))
+		log_warn("%s: plugins can read what platen's user can read", why.text);
+}
+
+static char *
+name_of(const char *path)
+{
+	char *copy = mem_string(path), *name = mem_string(basename(copy));
+	size_t n = strlen(name);
+
+	if (n > 3 && strcmp(name + n - 3, ".so") == 0)
+		name[n - 3] = 0;
+	free(copy);
+	return name;
+}
+
+static void
+options_keep(struct worker *w, const struct option *options, uint32_t n)
+{
+	w->given = pool_new();
+	w->options = pool_alloc(w->given, (n + 1) * sizeof(*w->options));
+	w->noptions = n;
+	for (uint32_t i = 0; i < n; i++)
+		w->options[i] = (struct option){
+			.key = pool_string(w->given, options[i].key),
+			.value = pool_string(w->given, options[i].value),
+		};
+}
+
+struct worker *
+worker_open(uv_loop_t *loop, const struct config *config, const char *path,
+	const struct option *options, uint32_t noptions, const struct worker_owner *owner)
+{
+	static const char *const flags[] = {
+		[SANDBOX_AUTO] = "--sandbox=auto",
+		[SANDBOX_REQUIRE] = "--sandbox=require",
+		[SANDBOX_OFF] = "--sandbox=off",
+	};
+	struct worker *w = mem_alloc(sizeof(*w));
+
+	w->owner = *owner;
+	w->name = name_of(path);
+	w->who = mem_format("plugin %s", w->name);
+	w->path = mem_string(path);
+	w->file = trust_open(config, w->name, path, &w->trouble);
+	options_keep(w, options, noptions);
+	w->program = child_program("platen-host", "PLATEN_HOST");
+	w->argv[0] = pool_string(w->given, "platen-host");
+	w->argv[1] = flags[config->sandbox];
+	w->argv[2] = w->path;
+	uv_timer_init(loop, &w->look);
+	w->look.data = w;
+	if (w->file < 0) {
+		uv_timer_start(&w->look, on_refused, 0, 0);
+		return w;
+	}
+	say_jail(config->sandbox);
+	uv_timer_start(&w->look, on_look, LOOK, LOOK);
+	w->child = child_open(loop,
+		&(struct child_plan){
+			.who = w->who,
+			.program = w->program,
+			.argv = w->argv,
+			.give = w->file,
+			.foreign = true,
+			.may_break = true,
+			.began = on_began,
+			.frame = worker_hear,
+			.doing = on_doing,
+			.gone = on_gone,
+			.arg = w,
+		});
+	return w;
+}
+
+enum worker_state
+worker_state(const struct worker *w)
+{
+	return w->child != NULL ? child_state(w->child) : WORKER_REFUSED;
+}
+
+pid_t
+worker_process(const struct worker *w)
+{
+	return w->child != NULL ? child_process(w->child) : 0;
+}
+
+const char *
+worker_state_word(enum worker_state state)
+{
+	static const char *const words[] = {
+		[WORKER_STARTING] = "starting",
+		[WORKER_READY] = "ready",
+		[WORKER_RESTING] = "resting",
+		[WORKER_BROKEN] = "broken",
+		[WORKER_REFUSED] = "refused",
+	};
+
+	return words[state];
+}
+
+const struct manifest *
+worker_about(const struct worker *w)
+{
+	return w->known ? &w->about : NULL;
+}
+
+const char *
+worker_trouble(const struct worker *w)
+{
+	return w->trouble.text;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct worker *w = handle->data;
+
+	pool_free(w->given);
+	pool_free(w->about_pool);
+	free(w->jobs);
+	free(w->tasks);
+	free(w->name);
+	free(w->who);
+	free(w->program);
+	free(w->path);
+	free(w);
+}
+
+void
+worker_close(struct worker *w)
+{
+	struct buf b = { 0 };
+
+	if (w->child != NULL) {
+		wire_end(&b, wire_begin(&b, MSG_HOST_STOP));
+		say(w, &b, MSG_HOST_STOP, 0);
+		child_close(w->child);
+		close(w->file);
+	}
+	uv_close((uv_handle_t *)&w->look, on_closed);
+}

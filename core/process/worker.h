@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker.h - one plugin at work, wherever it works.
+ *
+ * The agent gives a worker visits and deliveries and hears what the plugin
+ * asks, reads and settles through one table of functions.  The same table
+ * serves three places: core/host calls it when the plugin runs in this process
+ * (platen-host, replay); platen-host puts those calls on its pipe; core/process/worker.c
+ * takes them off the pipe again in the agent.
+ *
+ * Everything passed is borrowed until the function returns.
+ */
+#ifndef PLATEN_WORKER_H
+#define PLATEN_WORKER_H
+
+#include "message.h"
+
+/* What a plugin does, told to whoever set it to work.  None may be NULL. */
+struct worker_events {
+	/* It asks about the visit's printer.  Answer later with worker_answer, exactly once. */
+	void (*ask)(void *arg, uint64_t visit, uint64_t serial, const struct question *);
+	void (*reading)(void *arg, uint64_t visit, const struct platen_reading *);
+	/* The visit is over; nothing more comes of it. */
+	void (*done)(void *arg, uint64_t visit, int32_t status);
+	/* visit is 0 when the line belongs to none. */
+	void (*log)(void *arg, uint64_t visit, enum log_level, const char *line);
+	void (*send)(void *arg, uint64_t delivery, uint64_t serial, const char *type,
+		const uint8_t *body, size_t n);
+	void (*settle)(void *arg, uint64_t delivery, uint32_t first, uint32_t n, int32_t verdict,
+		uint32_t retry_after, const char *reason);
+	void (*delivered)(void *arg, uint64_t delivery, int32_t status);
+};
+
+/* The answer to a send; see platen/upload.h. */
+struct sent {
+	int32_t status;
+	int32_t code;
+	uint32_t retry_after;
+	const uint8_t *body;
+	size_t len;
+};
+
+/* One option from the INI. */
+struct option {
+	const char *key;
+	const char *value;
+};
+
+/* Where a plugin's .so must come from to be loaded (DESIGN: owner root or ours, not writable by others). */
+int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
+
+/* fd of the plugin's file in platen-host: opened and judged by the agent (trust.h). */
+#define PLUGIN_FD (WIRE_FD + 1)
+
+/* Bytes of a line for the log, and of a reason. */
+#define WIRE_MAX_LINE 600
+
+/* Seconds a plugin may take to load and start. */
+#define PLUGIN_LOAD_SECONDS 10
+
+/* Why a platen-host ended by itself, as its exit status; 0: it was told to, or refused the plugin. */
+enum host_exit {
+	HOST_EXIT_USAGE = 2,
+	HOST_EXIT_MEMORY = 70, /* die() of base.h */
+	HOST_EXIT_PIPE = 71,   /* it lost its pipe */
+	HOST_EXIT_MESSAGE = 72 /* the agent spoke nonsense */
+};
+
+/* ---- core/host: a plugin in this process ---- */
+
+struct plugin;
+
+/*
+ * Load the plugin in descriptor fd (path is for messages), check it, give it
+ * its options and start it.  services: what the agent has, ends with NULL.
+ * NULL: refused, why says so in one sentence that names the plugin.
+ */
+struct plugin *plugin_load(int fd, const char *path, const struct option *, uint32_t noptions,
+	const char *const *services, const struct worker_events *, void *arg, struct why *);
+const struct platen_plugin *plugin_about(const struct plugin *);
+int32_t plugin_match(struct plugin *, const struct platen_device *);
+/* Several visits may be open; visit numbers are the caller's, never 0. */
+void plugin_visit(struct plugin *, uint64_t visit, const struct platen_device *);
+void plugin_answer(struct plugin *, uint64_t visit, uint64_t serial, const struct answer *);
+void plugin_end(struct plugin *, uint64_t visit);
+void plugin_deliver(struct plugin *, uint64_t delivery, const struct platen_batch *);
+void plugin_sent(struct plugin *, uint64_t delivery, uint64_t serial, const struct sent *);
+void plugin_unload(struct plugin *);
+
+/* ---- core/host/reach.c: does a plugin's reach (and the INI's narrowing) cover a question? ---- */
+bool reach_covers(const char *const *reach, uint32_t nreach, const struct question *);
+/* One item of reach, checked for form: "oid 1.3.6...", "get /path", "login /path". */
+bool reach_valid(const char *item);
+
+#endif

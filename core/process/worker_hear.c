@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker_hear.c - what a platen-host says, taken as a stranger's word.
+ *
+ * Every message is checked against what the host was given: one that passes a
+ * limit it keeps itself has been taken over, and is ended.
+ */
+#include "process/worker_own.h"
+
+#include "metrics.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A line the log can bear. */
+static void
+clean(char *line)
+{
+	size_t n = strlen(line);
+	bool utf8 = text_is_utf8(line, n);
+
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F ||
+			(!utf8 && (unsigned char)line[i] >= 0x80))
+			line[i] = '?';
+}
+
+static bool
+is_clean(const char *s)
+{
+	char *copy = mem_string(s);
+	bool same;
+
+	clean(copy);
+	same = strcmp(copy, s) == 0;
+	free(copy);
+	return same;
+}
+
+static bool
+take_hello(struct worker *w, struct wire *m, struct pool *pool)
+{
+	uint64_t protocol = wire_get_u64(m);
+
+	(void)pool;
+	wire_get_text(m);
+	if (!wire_ended(m))
+		return false;
+	w->greeted = true;
+	if (protocol == WIRE_PROTOCOL)
+		return true;
+	why_set(&w->trouble, "%s speaks protocol %llu, this platen %d: install both from one build",
+		w->program, (unsigned long long)protocol, WIRE_PROTOCOL);
+	log_error("%s: %s", w->who, w->trouble.text);
+	child_refused(w->child, w->trouble.text);
+	return true;
+}
+
+static bool
+take_log(struct worker *w, struct wire *m, struct pool *pool)
+{
+	enum log_level level = wire_get_max(m, LOG_ERROR);
+	uint64_t visit = wire_get_u64(m);
+	char *line = pool_string(pool, wire_get_text(m));
+
+	if (!wire_ended(m) || w->lines == 0 || strlen(line) > WIRE_MAX_LINE)
+		return false;
+	w->lines--;
+	clean(line);
+	w->owner.events->log(w->owner.arg, worker_job(w, JOB_VISIT, visit) != NULL ? visit : 0, level,
+		line);
+	return true;
+}
+
+/* Everything that is shown to people is one clean line each. */
+static bool
+manifest_clean(const struct manifest *m)
+{
+	bool ok = is_clean(m->name) && is_clean(m->version) && is_clean(m->summary);
+
+	for (uint32_t i = 0; i < m->nneeds; i++)
+		ok = ok && is_clean(m->needs[i]);
+	for (uint32_t i = 0; i < m->nreach; i++)
+		ok = ok && is_clean(m->reach[i]) && reach_valid(m->reach[i]);
+	for (uint32_t i = 0; i < m->noptions; i++)
+		ok = ok && is_clean(m->options[i].key) && is_clean(m->options[i].help) &&
+		     (m->options[i].value == NULL || is_clean(m->options[i].value));
+	return ok;
+}
+
+static bool
+take_ready(struct worker *w, struct wire *m, struct pool *pool)
+{
+	struct pool *about_pool = pool_new();
+	/* The manifest lives longer than the frame. */
+	struct wire copy = { .p = pool_copy(about_pool, m->p, m->n), .n = m->n };
+	struct manifest about;
+
+	(void)pool;
+	if (!manifest_get(&copy, about_pool, &about) || !manifest_clean(&about) ||
+		worker_state(w) != WORKER_STARTING) {
+		pool_free(about_pool);
+		return false;
+	}
+	pool_free(w->about_pool);
+	w->about_pool = about_pool;
+	w->about = about;
+	w->known = true;
+	child_ready(w->child);
+	w->owner.ready(w->owner.arg);
+	return true;
+}
+
+static bool
+take_refused(struct worker *w, struct wire *m, struct pool *pool)
+{
+	char *text = pool_string(pool, wire_get_text(m));
+
+	if (!wire_ended(m) || worker_state(w) != WORKER_STARTING)
+		return false;
+	clean(text);
+	why_set(&w->trouble, "%s", text);
+	log_error("%s", w->trouble.text);
+	child_refused(w->child, w->trouble.text);
+	return true;
+}
+
+static bool
+take_matched(struct worker *w, struct wire *m, struct pool *pool)
+{
+	uint64_t id = wire_get_u64(m);
+	int64_t match = wire_get_i64(m);
+
+	(void)pool;
+	if (!wire_ended(m) || match < 0 || match > 100)
+		return false;
+	w->owner.matched(w->owner.arg, id, (int32_t)match);
+	return true;
+}
+
+/* Of a visit that has been ended meanwhile nobody wants to hear: no fault of the host's. */
+static bool
+take_ask(struct worker *w, struct wire *m, struct pool *pool)
+{
+	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
+	uint64_t serial = wire_get_u64(m);
+	struct question q;
+
+	if (!question_get(m, pool, &q) || !wire_ended(m))
+		return false;
+	if (job == NULL || job->ending)
+		return true;
+	if (job->asked++ == PLATEN_MAX_QUESTIONS)
+		return false;
+	w->owner.events->ask(w->owner.arg, job->id, serial, &q);
+	return true;
+}
+
+static bool
+take_reading(struct worker *w, struct wire *m, struct pool *pool)
+{
+	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
+	struct platen_reading r;
+	struct why why;
+
+	(void)pool;
+	if (!reading_get(m, &r) || !wire_ended(m) || !metric_check(&r, &why))
+		return false;
+	if (job == NULL || job->ending)
+		return true;
+	if (job->readings++ == PLATEN_MAX_READINGS)
+		return false;
+	w->owner.events->reading(w->owner.arg, job->id, &r);
+	return true;
+}
+
+static void
+job_remove(struct worker *w, struct job *job)
+{
+	*job = w->jobs[--w->njobs];
+}
+
+static bool
+take_end(struct worker *w, struct wire *m, enum job_kind kind,
+	void (*told)(void *arg, uint64_t id, int32_t status))
+{
+	uint64_t id = wire_get_u64(m);
+	int64_t status = wire_get_i64(m);
+	struct job *job = worker_job(w, kind, id);
+
+	if (!wire_ended(m) || status > PLATEN_OK || status < PLATEN_EPARTIAL || job == NULL)
+		return false;
+	job_remove(w, job);
+	told(w->owner.arg, id, (int32_t)status);
+	return true;
+}
+
+static bool
+take_done(struct worker *w, struct wire *m, struct pool *pool)
+{
+	(void)pool;
+	return take_end(w, m, JOB_VISIT, w->owner.events->done);
+}
+
+static bool
+take_delivered(struct worker *w, struct wire *m, struct pool *pool)
+{
+	(void)pool;
+	return take_end(w, m, JOB_DELIVERY, w->owner.events->delivered);
+}
+
+static bool
+take_send(struct worker *w, struct wire *m, struct pool *pool)
+{
+	struct job *job = worker_job(w, JOB_DELIVERY, wire_get_u64(m));
+	uint64_t serial = wire_get_u64(m);
+	const char *type = wire_get_text(m);
+	size_t n;
+	const uint8_t *body = wire_get_bytes(m, &n);
+
+	(void)pool;
+	if (!wire_ended(m) || job == NULL || n > PLATEN_MAX_BODY_CEILING || !is_clean(type) ||
+		job->asked++ == PLATEN_MAX_QUESTIONS)
+		return false;
+	w->owner.events->send(w->owner.arg, job->id, serial, type, body, n);
+	return true;
+}
+
+static bool
+take_settle(struct worker *w, struct wire *m, struct pool *pool)
+{
+	struct job *job = worker_job(w, JOB_DELIVERY, wire_get_u64(m));
+	uint32_t first = wire_get_max(m, UINT32_MAX), n = wire_get_max(m, UINT32_MAX);
+	int32_t verdict = (int32_t)wire_get_max(m, PLATEN_LATER);
+	uint32_t retry_after = wire_get_max(m, UINT32_MAX);
+	char *reason = pool_string(pool, wire_get_text(m));
+
+	if (!wire_ended(m) || job == NULL || n == 0 || first >= job->records ||
+		n > job->records - first || strlen(reason) > WIRE_MAX_LINE)
+		return false;
+	clean(reason);
+	w->owner.events->settle(w->owner.arg, job->id, first, n, verdict, retry_after, reason);
+	return true;
+}
+
+static bool
+take_handled(struct worker *w, struct wire *m, struct pool *pool)
+{
+	(void)pool;
+	if (!wire_ended(m) || w->first == w->last)
+		return false;
+	w->first++;
+	w->since = clock_ms();
+	return true;
+}
+
+/* What a host may say, and whether only of work it was given: then not before it is ready. */
+static const struct {
+	enum message type;
+	bool at_work;
+	bool (*take)(struct worker *, struct wire *, struct pool *);
+} messages[] = {
+	{ MSG_HELLO, false, take_hello },
+	{ MSG_LOG, false, take_log },
+	{ MSG_HOST_READY, false, take_ready },
+	{ MSG_HOST_REFUSED, false, take_refused },
+	{ MSG_HOST_HANDLED, false, take_handled },
+	{ MSG_HOST_MATCHED, true, take_matched },
+	{ MSG_HOST_ASK, true, take_ask },
+	{ MSG_HOST_READING, true, take_reading },
+	{ MSG_HOST_DONE, true, take_done },
+	{ MSG_HOST_SEND, true, take_send },
+	{ MSG_HOST_SETTLE, true, take_settle },
+	{ MSG_HOST_DELIVERED, true, take_delivered },
+};
+
+bool
+worker_hear(void *arg, struct wire *m)
+{
+	struct worker *w = arg;
+
+	for (size_t i = 0; i < COUNT(messages); i++) {
+		struct pool *pool;
+		bool ok;
+
+		if (messages[i].type != m->type)
+			continue;
+		if (w->greeted != (m->type != MSG_HELLO) ||
+			(messages[i].at_work && worker_state(w) != WORKER_READY))
+			return false;
+		pool = pool_new();
+		ok = messages[i].take(w, m, pool);
+		pool_free(pool);
+		return ok;
+	}
+	return false;
+}

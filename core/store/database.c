@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* database.c - SQLite files: opened, asked, set aside; see database.h. */
+#include "store/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Is it the file's content that is wrong, not the disk's room or somebody's lock? */
+static bool
+means_damage(int rc)
+{
+	switch (rc & 0xFF) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_FORMAT:
+		return true;
+	case SQLITE_CONSTRAINT:
+		/* A number given out twice: this is not the file that was written. */
+		return rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_ROWID;
+	case SQLITE_IOERR:
+		return rc == SQLITE_IOERR_READ || rc == SQLITE_IOERR_SHORT_READ ||
+			rc == SQLITE_IOERR_CORRUPTFS;
+	default:
+		return false;
+	}
+}
+
+static bool
+failed(struct database *d, int rc)
+{
+	if (rc == SQLITE_ERROR || rc == SQLITE_OK)
+		rc = sqlite3_extended_errcode(d->db);
+	d->damaged = d->damaged || means_damage(rc);
+	return why_set(&d->why, "%s: %s", d->path,
+		d->db != NULL ? sqlite3_errmsg(d->db) : sqlite3_errstr(rc));
+}
+
+/* The file is ours alone from its first byte; its log takes over the mode. */
+static bool
+make_file(struct database *d, enum database_kind kind)
+{
+	int flags = kind == DATABASE_READ ? O_RDONLY : O_RDWR | O_CREAT;
+	struct stat st;
+	int fd;
+
+	d->fresh = access(d->path, F_OK) != 0;
+	fd = open(d->path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		why_set(&d->why, "%s: cannot be opened: %s", d->path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	d->dev = st.st_dev;
+	d->ino = st.st_ino;
+	d->fresh = d->fresh || (st.st_size == 0 && kind != DATABASE_READ);
+	close(fd);
+	return true;
+}
+
+static const char *const rules[] = {
+	[DATABASE_TREASURE] = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+			      "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
+			      "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
+	[DATABASE_CACHE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+			   "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
+	[DATABASE_READ] = "PRAGMA query_only=ON;",
+};
+
+bool
+database_open(struct database *d, const char *path, enum database_kind kind)
+{
+	int flags = kind == DATABASE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	int rc;
+
+	*d = (struct database){ .path = mem_string(path) };
+	if (!make_file(d, kind)) {
+		database_close(d);
+		return false;
+	}
+	rc = sqlite3_open_v2(path, &d->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK) {
+		failed(d, rc);
+	} else {
+		sqlite3_extended_result_codes(d->db, 1);
+		sqlite3_busy_timeout(d->db, DATABASE_BUSY_MS);
+		/* Asking for the schema makes SQLite look at the file at all. */
+		if (database_run(d, rules[kind]) &&
+			database_run(d, "SELECT count(*) FROM sqlite_schema"))
+			return true;
+	}
+	database_close(d);
+	return false;
+}
+
+void
+database_close(struct database *d)
+{
+	for (size_t i = 0; i < COUNT(d->kept); i++) {
+		sqlite3_finalize(d->kept[i].statement);
+		d->kept[i].sql = NULL;
+		d->kept[i].statement = NULL;
+	}
+	sqlite3_close(d->db);
+	d->db = NULL;
+	free(d->path);
+	d->path = NULL;
+}
+
+bool
+database_run(struct database *d, const char *sql)
+{
+	int rc = sqlite3_exec(d->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? true : failed(d, rc);
+}
+
+static sqlite3_stmt *
+prepared(struct database *d, const char *sql)
+{
+	int rc;
+
+	if (d->db == NULL) {
+		why_set(&d->why, "the database is not open");
+		return NULL;
+	}
+	for (size_t i = 0; i < COUNT(d->kept); i++) {
+		if (d->kept[i].sql == sql)
+			return d->kept[i].statement;
+		if (d->kept[i].sql != NULL)
+			continue;
+		rc = sqlite3_prepare_v3(d->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+			&d->kept[i].statement, NULL);
+		if (rc != SQLITE_OK) {
+			failed(d, rc);
+			return NULL;
+		}
+		d->kept[i].sql = sql;
+		return d->kept[i].statement;
+	}
+	die("more than %d different statements for %s", DATABASE_STATEMENTS, d->path);
+}
+
+static void
+bind(sqlite3_stmt *s, const char *types, va_list ap)
+{
+	for (int i = 0; types[i] != '\0'; i++) {
+		switch (types[i]) {
+		case 'i':
+			sqlite3_bind_int64(s, i + 1, va_arg(ap, int64_t));
+			break;
+		case 't':
+			sqlite3_bind_text(s, i + 1, va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
+			break;
+		default:
+			die("a value of unknown type '%c' for SQLite", types[i]);
+		}
+	}
+}
+
+bool
+database_do(struct database *d, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *s = prepared(d, sql);
+	enum database_step step;
+	va_list ap;
+
+	if (s == NULL)
+		return false;
+	va_start(ap, types);
+	bind(s, types, ap);
+	va_end(ap);
+	step = database_step(d, s);
+	if (step == DATABASE_ROW)
+		sqlite3_reset(s);
+	return step != DATABASE_FAILED;
+}
+
+sqlite3_stmt *
+database_ask(struct database *d, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *s = prepared(d, sql);
+	va_list ap;
+
+	if (s == NULL)
+		return NULL;
+	va_start(ap, types);
+	bind(s, types, ap);
+	va_end(ap);
+	return s;
+}
+
+enum database_step
+database_step(struct database *d, sqlite3_stmt *s)
+{
+	int rc;
+
+	if (s == NULL)
+		return DATABASE_FAILED;
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
+		return DATABASE_ROW;
+	if (rc != SQLITE_DONE)
+		failed(d, rc);
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE ? DATABASE_END : DATABASE_FAILED;
+}
+
+int64_t
+database_number(struct database *d, const char *sql)
+{
+	sqlite3_stmt *s = prepared(d, sql);
+	int64_t v = 0;
+
+	if (database_step(d, s) == DATABASE_ROW) {
+		v = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return v;
+}
+
+const char *
+database_text(sqlite3_stmt *s, int column)
+{
+	const unsigned char *t = sqlite3_column_text(s, column);
+
+	return t != NULL ? (const char *)t : "";
+}
+
+bool
+database_begin(struct database *d)
+{
+	return database_do(d, "BEGIN IMMEDIATE", "");
+}
+
+bool
+database_done(struct database *d, bool commit)
+{
+	struct why why = d->why;
+
+	if (commit && database_do(d, "COMMIT", ""))
+		return true;
+	if (commit)
+		why = d->why;
+	if (d->db != NULL && !sqlite3_get_autocommit(d->db))
+		database_do(d, "ROLLBACK", "");
+	d->why = why;
+	return false;
+}
+
+bool
+database_in_place(const struct database *d)
+{
+	struct stat st;
+
+	return stat(d->path, &st) == 0 && st.st_dev == d->dev && st.st_ino == d->ino;
+}
+
+bool
+database_set_aside(const char *path, char aside[static 4096], struct why *why)
+{
+	/* The log goes first: a log alone beside no database would be taken for the next one's. */
+	static const char *const parts[] = { "-wal", "-shm", "" };
+	time_t now = (time_t)clock_wall();
+	char from[4096], to[4200], stamp[32];
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	snprintf(aside, 4096, "%s.damaged-%s", path, stamp);
+	for (int i = 2; access(aside, F_OK) == 0 && i < 100; i++)
+		snprintf(aside, 4096, "%s.damaged-%s-%d", path, stamp, i);
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		snprintf(from, sizeof(from), "%s%s", path, parts[i]);
+		snprintf(to, sizeof(to), "%s%s", aside, parts[i]);
+		if (rename(from, to) < 0 && errno != ENOENT)
+			return why_set(why, "%s: cannot be renamed to %s: %s", from, to,
+				strerror(errno));
+	}
+	return true;
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spool_db.c - the tables of the spool; see spool_db.h.  Decides nothing. */
+#include "store/spool_db.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Newest values kept; a network of ever new serial numbers must not fill the disk. */
+#define MAX_LATEST "200000"
+/* Part of the spool's size that refused records may take: one in so many. */
+#define REFUSED_SHARE 4
+
+/*
+ * record.lived is the agent's running time when the record came: ages are
+ * measured by it, so that a clock that jumps drops nothing.  record.sum is the
+ * CRC-32C of seq and json: SQLite itself would not see a flipped bit.
+ */
+static const char schema[] =
+	"BEGIN IMMEDIATE;"
+	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,"
+	" lived INTEGER NOT NULL, device TEXT NOT NULL, urgent INTEGER NOT NULL,"
+	" sum INTEGER NOT NULL, json TEXT NOT NULL);"
+	"CREATE INDEX record_urgent ON record (seq) WHERE urgent;"
+	"CREATE TABLE sink (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL,"
+	" gone INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+	"CREATE TABLE refused (sink TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL,"
+	" time INTEGER NOT NULL, json TEXT, PRIMARY KEY (sink, seq)) WITHOUT ROWID;"
+	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"
+	" value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" PRIMARY KEY (device, meter)) WITHOUT ROWID;"
+	"CREATE TABLE dropped (time INTEGER NOT NULL, first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL, count INTEGER NOT NULL, sinks TEXT NOT NULL,"
+	" reason TEXT NOT NULL);"
+	"INSERT INTO meta VALUES ('schema', '1');"
+	"COMMIT;";
+
+/* CRC-32C (Castagnoli), continued from c. */
+static uint32_t
+crc32c(uint32_t c, const void *bytes, size_t n)
+{
+	static uint32_t table[256];
+	const uint8_t *p = bytes;
+
+	if (table[1] == 0)
+		for (uint32_t i = 0; i < 256; i++) {
+			table[i] = i;
+			for (int bit = 0; bit < 8; bit++)
+				table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82F63B78u : 0);
+		}
+	for (c = ~c; n > 0; n--)
+		c = table[(c ^ *p++) & 0xFF] ^ c >> 8;
+	return ~c;
+}
+
+/* A record's sum is over its number too: a text under another's number is no better than a flip. */
+static uint32_t
+checksum(uint64_t seq, const char *json, size_t n)
+{
+	uint8_t le[8];
+
+	for (int i = 0; i < 8; i++)
+		le[i] = (uint8_t)(seq >> 8 * i);
+	return crc32c(crc32c(0, le, sizeof(le)), json, n);
+}
+
+static bool
+check_schema(struct database *d)
+{
+	char version[16];
+
+	spool_db_meta(d, "schema", version, sizeof(version));
+	if (strcmp(version, "1") == 0)
+		return true;
+	if (version[0] == '\0') {
+		d->damaged = true;
+		return why_set(&d->why, "%s: is not a spool of platen", d->path);
+	}
+	return why_set(&d->why,
+		"%s: was made by a newer platen (schema %s, this one knows %d): install that again",
+		d->path, version, SPOOL_SCHEMA);
+}
+
+bool
+spool_db_open(struct database *d, const char *folder, enum database_kind kind)
+{
+	char *path = mem_format("%s/" SPOOL_FILE, folder);
+	bool ok = database_open(d, path, kind);
+
+	free(path);
+	if (!ok)
+		return false;
+	if (kind != DATABASE_READ && database_number(d, "SELECT count(*) FROM sqlite_schema") == 0)
+		ok = database_run(d, schema);
+	/* After an end without farewell the whole file is looked through, else trusted. */
+	if (ok && kind != DATABASE_READ &&
+		database_number(d, "SELECT count(*) FROM meta WHERE key = 'open'") > 0 &&
+		database_number(d, "SELECT quick_check <> 'ok' FROM pragma_quick_check(1)") != 0) {
+		d->damaged = true;
+		ok = why_set(&d->why, "%s: is damaged (quick_check)", d->path);
+	}
+	ok = ok && check_schema(d);
+	if (!ok)
+		database_close(d);
+	return ok;
+}
+
+void
+spool_db_meta(struct database *d, const char *key, char *out, size_t size)
+{
+	sqlite3_stmt *s = database_ask(d, "SELECT value FROM meta WHERE key = ?1", "t", key);
+
+	out[0] = '\0';
+	if (database_step(d, s) == DATABASE_ROW) {
+		snprintf(out, size, "%s", database_text(s, 0));
+		sqlite3_reset(s);
+	}
+}
+
+bool
+spool_db_set_meta(struct database *d, const char *key, const char *value)
+{
+	if (value == NULL)
+		return database_do(d, "DELETE FROM meta WHERE key = ?1", "t", key);
+	return database_do(d, "INSERT OR REPLACE INTO meta VALUES (?1, ?2)", "tt", key, value);
+}
+
+uint64_t
+spool_db_highest(struct database *d)
+{
+	return (uint64_t)database_number(d,
+		"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'record'"
+		" UNION ALL SELECT max(seq) FROM record)");
+}
+
+bool
+spool_db_skip(struct database *d, uint64_t seq)
+{
+	return database_do(d, "DELETE FROM sqlite_sequence WHERE name = 'record'", "") &&
+		database_do(d, "INSERT INTO sqlite_sequence (name, seq) VALUES ('record', ?1)",
+			"i", (int64_t)seq);
+}
+
+uint64_t
+spool_db_lowest(struct database *d)
+{
+	return (uint64_t)database_number(d, "SELECT min(seq) FROM record");
+}
+
+uint64_t
+spool_db_urgent(struct database *d)
+{
+	return (uint64_t)database_number(d, "SELECT max(seq) FROM record WHERE urgent");
+}
+
+uint64_t
+spool_db_used(struct database *d)
+{
+	return (uint64_t)database_number(d,
+		"SELECT (page_count - freelist_count) * page_size"
+		" FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
+}
+
+/* ---- records ---- */
+
+bool
+spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
+{
+	bool ok = database_do(d,
+		"INSERT INTO record (seq, time, lived, device, urgent, sum, json)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		"iiitiit", (int64_t)r->seq, r->time, lived, r->device, (int64_t)r->urgent,
+		(int64_t)checksum(r->seq, r->json, r->len), r->json);
+
+	for (uint32_t i = 0; ok && i < r->nmeters; i++)
+		ok = database_do(d,
+			"INSERT OR REPLACE INTO latest (device, meter, unit, value, time, seq)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			"tttiii", r->device, r->meters[i].name, r->meters[i].unit,
+			r->meters[i].value, r->time, (int64_t)r->seq);
+	return ok;
+}
+
+bool
+spool_db_latest(struct database *d, const char *device, const char *meter, int64_t *value,
+	char unit[static 32])
+{
+	sqlite3_stmt *s = database_ask(d,
+		"SELECT value, unit FROM latest WHERE device = ?1 AND meter = ?2", "tt", device,
+		meter);
+
+	if (database_step(d, s) != DATABASE_ROW)
+		return false;
+	*value = sqlite3_column_int64(s, 0);
+	snprintf(unit, 32, "%s", database_text(s, 1));
+	sqlite3_reset(s);
+	return true;
+}
+
+sqlite3_stmt *
+spool_db_records(struct database *d, uint64_t after, uint64_t last, enum sink_take take)
+{
+#define RECORDS                                                                                    \
+	"SELECT seq, time, urgent, sum, device, json FROM record"                                  \
+	" WHERE seq > ?1 AND seq <= ?2"
+	if (take == TAKE_URGENT)
+		return database_ask(d, RECORDS " AND urgent ORDER BY seq", "ii", (int64_t)after,
+			(int64_t)last);
+	return database_ask(d, RECORDS " ORDER BY seq", "ii", (int64_t)after, (int64_t)last);
+}
+
+enum database_step
+spool_db_record(struct database *d, sqlite3_stmt *s, struct spool_row *out)
+{
+	enum database_step step = database_step(d, s);
+
+	if (step != DATABASE_ROW)
+		return step;
+	*out = (struct spool_row){
+		.seq = (uint64_t)sqlite3_column_int64(s, 0),
+		.time = sqlite3_column_int64(s, 1),
+		.urgent = sqlite3_column_int(s, 2) != 0,
+		.device = database_text(s, 4),
+		.json = database_text(s, 5),
+		.len = (size_t)sqlite3_column_bytes(s, 5),
+	};
+	out->sound = sqlite3_column_int64(s, 3) == checksum(out->seq, out->json, out->len) &&
+		memchr(out->json, '\0', out->len) == NULL;
+	return step;
+}
+
+/* ---- sinks ---- */
+
+uint64_t
+spool_db_cursor(struct database *d, const char *sink)
+{
+	sqlite3_stmt *s = database_ask(d, "SELECT cursor FROM sink WHERE name = ?1", "t", sink);
+	uint64_t cursor = 0;
+
+	if (database_step(d, s) == DATABASE_ROW) {
+		cursor = (uint64_t)sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return cursor;
+}
+
+bool
+spool_db_set_cursor(struct database *d, const char *sink, uint64_t cursor)
+{
+	return database_do(d, "INSERT OR REPLACE INTO sink (name, cursor) VALUES (?1, ?2)", "ti",
+		sink, (int64_t)cursor);
+}
+
+bool
+spool_db_sink_gone(struct database *d, const char *known, char *name, size_t size,
+	uint64_t *cursor)
+{
+	/* known is a list with a newline around each name, so that instr finds whole names only. */
+	sqlite3_stmt *s = database_ask(d,
+		"SELECT name, cursor FROM sink WHERE NOT gone"
+		" AND instr(?1, char(10) || name || char(10)) = 0 LIMIT 1",
+		"t", known);
+
+	if (database_step(d, s) != DATABASE_ROW)
+		return false;
+	snprintf(name, size, "%s", database_text(s, 0));
+	*cursor = (uint64_t)sqlite3_column_int64(s, 1);
+	sqlite3_reset(s);
+	return database_do(d, "UPDATE sink SET gone = 1 WHERE name = ?1", "t", name);
+}
+
+bool
+spool_db_refuse(struct database *d, const char *sink, uint64_t seq, const char *reason)
+{
+	return database_do(d,
+		"INSERT OR REPLACE INTO refused (sink, seq, reason, time, json)"
+		" VALUES (?1, ?2, ?3, ?4, (SELECT json FROM record WHERE seq = ?2))",
+		"titi", sink, (int64_t)seq, reason, clock_wall());
+}
+
+/* ---- bounds ---- */
+
+static uint64_t
+one_seq(struct database *d, sqlite3_stmt *s)
+{
+	uint64_t seq = 0;
+
+	if (database_step(d, s) == DATABASE_ROW) {
+		seq = (uint64_t)sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return seq;
+}
+
+uint64_t
+spool_db_older(struct database *d, int64_t lived)
+{
+	/* lived rises with seq: the oldest one that is young enough ends the walk. */
+	return one_seq(d,
+		database_ask(d,
+			"SELECT coalesce((SELECT seq FROM record WHERE lived >= ?1"
+			" ORDER BY seq LIMIT 1), (SELECT max(seq) + 1 FROM record), 1) - 1",
+			"i", lived));
+}
+
+uint64_t
+spool_db_nth(struct database *d, uint64_t n)
+{
+	return one_seq(d,
+		database_ask(d, "SELECT seq FROM record ORDER BY seq LIMIT 1 OFFSET ?1 - 1", "i",
+			(int64_t)n));
+}
+
+uint64_t
+spool_db_count(struct database *d, uint64_t after, uint64_t last, enum sink_take take)
+{
+	return one_seq(d,
+		database_ask(d,
+			"SELECT count(*) FROM record WHERE seq > ?1 AND seq <= ?2"
+			" AND (urgent OR NOT ?3)",
+			"iii", (int64_t)after, (int64_t)last, (int64_t)(take == TAKE_URGENT)));
+}
+
+bool
+spool_db_delete(struct database *d, uint64_t last)
+{
+	return database_do(d, "DELETE FROM record WHERE seq <= ?1", "i", (int64_t)last);
+}
+
+bool
+spool_db_note_loss(struct database *d, const struct spool_loss *l)
+{
+	return database_do(d,
+		"INSERT INTO dropped (time, first, last, count, sinks, reason)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		"iiiitt", clock_wall(), (int64_t)l->first, (int64_t)l->last, l->count, l->sinks,
+		l->reason);
+}
+
+/* The text of refused records goes, oldest first, while they take more than their share. */
+static bool
+tidy_refused(struct database *d, uint64_t max_size)
+{
+	return database_do(d,
+		"UPDATE refused SET json = NULL WHERE json IS NOT NULL AND (sink, seq) IN"
+		" (SELECT sink, seq FROM (SELECT sink, seq, sum(length(json)) OVER"
+		" (ORDER BY time DESC, seq DESC) AS total FROM refused WHERE json IS NOT NULL)"
+		" WHERE total > ?1)",
+		"i", (int64_t)(max_size / REFUSED_SHARE));
+}
+
+bool
+spool_db_tidy(struct database *d, uint64_t max_size)
+{
+	return tidy_refused(d, max_size) &&
+		database_do(d,
+			"DELETE FROM latest WHERE seq < (SELECT seq FROM latest ORDER BY seq DESC"
+			" LIMIT 1 OFFSET " MAX_LATEST ")",
+			"") &&
+		database_run(d, "PRAGMA incremental_vacuum");
+}
+
+/* ---- what can still be read of a damaged one ---- */
+
+/* Row after row until the damage. */
+static uint64_t
+salvage_records(struct database *d, struct database *old, sqlite3_stmt *rows, int64_t lived)
+{
+	struct spool_row row;
+	uint64_t copied = 0;
+
+	while (spool_db_record(old, rows, &row) == DATABASE_ROW) {
+		if (!row.sound)
+			continue;
+		if (!database_do(d,
+			    "INSERT OR IGNORE INTO record (seq, time, lived, device, urgent, sum,"
+			    " json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			    "iiitiit", (int64_t)row.seq, row.time, lived, row.device,
+			    (int64_t)row.urgent, (int64_t)checksum(row.seq, row.json, row.len),
+			    row.json))
+			break;
+		copied += (uint64_t)sqlite3_changes(d->db);
+	}
+	sqlite3_reset(rows);
+	return copied;
+}
+
+static void
+salvage_rows(struct database *d, struct database *old, sqlite3_stmt *rows, const char *insert)
+{
+	sqlite3_stmt *to = database_ask(d, insert, "");
+
+	while (to != NULL && database_step(old, rows) == DATABASE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(rows); i++)
+			sqlite3_bind_value(to, i + 1, sqlite3_column_value(rows, i));
+		database_step(d, to);
+	}
+}
+
+static uint64_t
+salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
+{
+#define OLD_RECORDS                                                                                \
+	"SELECT seq, time, urgent, sum, device, json FROM record WHERE seq < ?1 ORDER BY seq"
+	static const struct {
+		const char *select, *insert;
+	} tables[] = {
+		{ "SELECT * FROM sink WHERE cursor < ?1", "INSERT INTO sink VALUES (?1, ?2, ?3)" },
+		{ "SELECT * FROM latest WHERE seq < ?1",
+			"INSERT INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+		{ "SELECT * FROM refused WHERE seq < ?1",
+			"INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5)" },
+		{ "SELECT * FROM dropped WHERE first < ?1",
+			"INSERT INTO dropped VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+	};
+	uint64_t copied;
+
+	for (size_t i = 0; i < COUNT(tables); i++)
+		salvage_rows(d, old, database_ask(old, tables[i].select, "i", (int64_t)below),
+			tables[i].insert);
+	old->damaged = false;
+	copied = salvage_records(d, old, database_ask(old, OLD_RECORDS, "i", (int64_t)below), lived);
+	/* What lies behind the damage is reached from the other end. */
+	if (old->damaged)
+		copied += salvage_records(d, old,
+			database_ask(old, OLD_RECORDS " DESC", "i", (int64_t)below), lived);
+	return copied;
+}
+
+uint64_t
+spool_db_salvage(struct database *d, const char *damaged, uint64_t below, int64_t lived)
+{
+	struct database old;
+	uint64_t copied;
+
+	if (!database_open(&old, damaged, DATABASE_READ))
+		return 0;
+	copied = database_begin(d) ? salvage(d, &old, below, lived) : 0;
+	database_close(&old);
+	return database_done(d, true) ? copied : 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spool_inside.h - what the spool's own files share: spool.c takes and commits,
+ * spool_outlet.c gives each sink its batches, spool_bounds.c keeps it small.
+ */
+#ifndef PLATEN_SPOOL_INSIDE_H
+#define PLATEN_SPOOL_INSIDE_H
+
+#include "delivery.h"
+#include "store/identity.h"
+#include "spool.h"
+#include "store/spool_db.h"
+
+/* A record in memory, not on the disk yet; one block holds it all. */
+struct waiting {
+	struct waiting *next;
+	struct spool_record record;
+	size_t size;
+};
+
+/* A record a sink will never take, not written down yet. */
+struct refusal {
+	struct refusal *next;
+	const char *sink;
+	uint64_t seq;
+	char reason[];
+};
+
+enum outlet_state {
+	OUTLET_IDLE,
+	OUTLET_BUSY,   /* a batch is out */
+	OUTLET_RESTING /* failed; again at `until` */
+};
+
+/* One record of the batch in hand. */
+struct item {
+	uint64_t seq;
+	bool settled;
+};
+
+/*
+ * A sink seen from the spool.  The batch in hand (items) stays the same until
+ * all of it is settled; what is settled out of order is remembered with it, and
+ * each attempt offers the first run of what is not.
+ */
+struct outlet {
+	struct spool *spool;
+	const struct sink_config *config;
+	uint32_t sink;
+	enum outlet_state state;
+	uint64_t cursor; /* everything up to here is settled */
+	bool moved;	 /* ... and that is not on the disk yet */
+	uint64_t taken;	 /* the batch in hand ends here; the cursor when there is none */
+	uint64_t since;	 /* clock_ms() when the oldest record after taken came */
+	uint64_t bytes;	 /* of records that came after taken */
+	uint64_t until;
+	uint32_t attempt;
+	uint32_t refused; /* records of the batch in hand, to be said */
+	char refusal[200]; /* the last one and why */
+	uint32_t nitems;
+	struct item items[SPOOL_BATCH_RECORDS];
+	struct pool *pool; /* the records that are out */
+};
+
+struct spool {
+	const struct config *config;
+	struct database db;
+	int lock;
+	struct identity identity;
+	uint64_t next;	 /* number of the next record */
+	uint64_t newest; /* highest committed number */
+	uint64_t urgent; /* highest committed urgent one */
+	int64_t lived;	 /* seconds the agent had run when it was opened at `opened` */
+	uint64_t opened;
+	bool ailing; /* said that the disk takes nothing */
+
+	struct waiting *first, **last;
+	uint32_t nwaiting;
+	size_t waiting_size;
+	struct refusal *refusals;
+
+	struct delivery *delivery;
+	uint32_t noutlets;
+	struct outlet *outlets;
+
+	uv_loop_t *loop;
+	uv_timer_t *commit_timer, *turn_timer;
+};
+
+/* spool.c */
+int64_t spool_lived(const struct spool *);
+/* Commit within ms. */
+void spool_commit_in(struct spool *, uint64_t ms);
+/* See who is due in ms, at the latest. */
+void spool_turn_in(struct spool *, uint64_t ms);
+/* Numbers up to seq may be used; on the disk when true. */
+bool spool_promise(struct spool *, uint64_t seq, struct why *);
+
+/* spool_outlet.c */
+void outlets_open(struct spool *, struct delivery *);
+void outlets_close(struct spool *);
+/* Sinks whose cursor may pass what they do not take. */
+void outlets_pass(struct spool *);
+/* A record was committed. */
+void outlets_notice(struct spool *, const struct spool_record *);
+/* See who is due, and when the next one will be. */
+void outlets_turn(struct spool *);
+/* Write the cursors that moved and the refusals; afterwards, when that is committed, forget them. */
+bool outlets_write(struct spool *);
+void outlets_written(struct spool *);
+/* The database is another one: every cursor is to be written again. */
+void outlets_moved(struct spool *);
+
+/* spool_bounds.c */
+/* Drop what is too old or too much; only right after a commit, while nothing waits. */
+void bounds_keep(struct spool *);
+/* A record of the agent's own, without a printer: what happened to other records. */
+char *spool_note_json(const struct spool *, uint64_t seq, const char *text);
+void spool_note(struct spool *, const char *text);
+
+#endif
