@@ -100,8 +100,10 @@ is_media_size(const char *s)
 static bool
 is_mac(const char *s)
 {
+	static const char digits[] = "0123456789abcdef";
+
 	for (int i = 0; i < 17; i++)
-		if (i % 3 == 2 ? s[i] != ':' : s[i] == 0 || strchr("0123456789abcdef", s[i]) == NULL)
+		if (i % 3 == 2 ? s[i] != ':' : s[i] == 0 || strchr(digits, s[i]) == NULL)
 			return false;
 	return s[17] == 0;
 }

@@ -97,7 +97,8 @@ http_login(struct platen_visit *v, const struct platen_login *given, platen_http
 
 	if (job == NULL)
 		return PLATEN_EINVAL;
-	if (given == NULL || !sized_copy(&login, sizeof(login), given, SIZE_0(platen_login, form)) ||
+	if (given == NULL ||
+		!sized_copy(&login, sizeof(login), given, SIZE_0(platen_login, form)) ||
 		login.path == NULL || login.form == NULL || fn == NULL)
 		return refuse(job, "http login()", PLATEN_EINVAL, "no path, form or function");
 	if (strnlen(login.form, MAX_FORM + 1) > MAX_FORM)

@@ -18,8 +18,9 @@ check_owner(const struct stat *st, const char *path, struct why *why)
 {
 	if (st->st_uid == 0 || st->st_uid == geteuid())
 		return true;
-	return why_set(why, "plugin %s: not loaded: it belongs to user %u, not to root or to us; chown it",
-		path, (unsigned)st->st_uid);
+	return why_set(why,
+		"plugin %s: not loaded: it belongs to user %u, not to root or us; chown it", path,
+		(unsigned)st->st_uid);
 }
 
 static bool
@@ -32,7 +33,8 @@ check_file(int fd, const char *path, struct why *why)
 	if (!S_ISREG(st.st_mode))
 		return why_set(why, "plugin %s: not loaded: it is no regular file", path);
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return why_set(why, "plugin %s: not loaded: others may write it; chmod go-w %s", path, path);
+		return why_set(why, "plugin %s: not loaded: others may write it; chmod go-w %s",
+			path, path);
 	return check_owner(&st, path, why);
 }
 
@@ -52,8 +54,9 @@ check_folder(int fd, const char *path, struct why *why)
 	if (stat(real, &st) != 0)
 		ok = why_set(why, "plugin %s: not loaded: %s: %s", path, real, strerror(errno));
 	else if ((st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0)
-		ok = why_set(why, "plugin %s: not loaded: everybody may write its folder; chmod o-w %s",
-			path, real);
+		ok = why_set(why,
+			"plugin %s: not loaded: everybody may write its folder; chmod o-w %s", path,
+			real);
 	else
 		ok = check_owner(&st, real, why);
 	free(real);

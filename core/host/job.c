@@ -356,7 +356,8 @@ plugin_deliver(struct plugin *p, uint64_t delivery, const struct platen_batch *b
 		plugin_log(p, NULL, LOG_ERROR, "cannot deliver: %s",
 			p->started ? "it is no sink" : "an option that must be set is not");
 		lines_end(p, NULL);
-		p->events->delivered(p->arg, delivery, p->started ? PLATEN_EINVAL : PLATEN_EREFUSED);
+		p->events->delivered(p->arg, delivery,
+			p->started ? PLATEN_EINVAL : PLATEN_EREFUSED);
 		return;
 	}
 	job = job_new(p, JOB_DELIVERY, delivery);

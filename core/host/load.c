@@ -54,13 +54,16 @@ find_symbol(struct plugin *p, const struct platen_plugin **about, struct why *wh
 	symbol = dlsym(p->image, SYMBOL);
 	if (symbol == NULL)
 		return why_set(why,
-			"plugin %s: refused: it has no " SYMBOL "(), so it is no plugin for this platen",
+			"plugin %s: refused: it has no " SYMBOL
+			"(), so it is no plugin for this platen",
 			p->path);
 	memcpy(&entry, &symbol, sizeof(entry));
 	call_begin(p, NULL);
 	*about = entry();
 	call_end();
-	return *about != NULL || why_set(why, "plugin %s: refused: " SYMBOL "() returned NULL", p->path);
+	if (*about == NULL)
+		return why_set(why, "plugin %s: refused: " SYMBOL "() returned NULL", p->path);
+	return true;
 }
 
 /* Our own copies of the structs the plugin told of. */
@@ -120,7 +123,8 @@ check_about(const struct plugin *p, struct why *why)
 	const struct platen_plugin *a = &p->about;
 
 	if (!is_name(a->name, "abcdefghijklmnopqrstuvwxyz0123456789-"))
-		return why_set(why, "plugin %s: refused: its name must be 1 to 31 of a-z, 0-9 and '-'",
+		return why_set(why,
+			"plugin %s: refused: its name must be 1 to 31 of a-z, 0-9 and '-'",
 			p->path);
 	if (!is_line(a->version) || !is_line(a->summary))
 		return why_set(why,
@@ -170,7 +174,8 @@ check_options(struct plugin *p, struct why *why)
 				p->about.name, o->key);
 		if (o->value != NULL && o->value[0] != 0 && !is_line(o->value))
 			return why_set(why,
-				"plugin %s: refused: the default of option %s is not one line of UTF-8",
+				"plugin %s: refused: the default of option %s is not one line of "
+				"UTF-8",
 				p->about.name, o->key);
 	}
 	return true;
@@ -326,9 +331,11 @@ plugin_begin(struct plugin *p, const struct option *options, uint32_t noptions,
 		call_end();
 	}
 	p->started = status == PLATEN_OK;
-	return p->started || why_set(why,
-				     "plugin %s: refused: its start() returned %d; the log may say why",
-				     p->about.name, status);
+	if (!p->started)
+		return why_set(why,
+			"plugin %s: refused: its start() returned %d; the log may say why",
+			p->about.name, status);
+	return true;
 }
 
 /* ---- worker.h ---- */

@@ -90,7 +90,8 @@ struct plugin {
 /* Copy what both sides know of a growable struct; false: its size is less than least, or absurd. */
 bool sized_copy(void *to, uint32_t size, const void *from, uint32_t least);
 /* Where a struct of ABI minor 0 ended. */
-#define SIZE_0(type, last) ((uint32_t)(offsetof(struct type, last) + sizeof(((struct type *)0)->last)))
+#define SIZE_0(type, last)                                                                         \
+	((uint32_t)(offsetof(struct type, last) + sizeof(((struct type *)0)->last)))
 
 /* ---- load.c, in two steps for platen-host, which closes the jail between them ---- */
 struct plugin *plugin_map(int fd, const char *path, const struct worker_events *, void *arg,

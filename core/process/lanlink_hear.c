@@ -53,7 +53,7 @@ take_log(struct link *l, struct wire *m, struct pool *pool)
 	return true;
 }
 
-/* A get has one bind for each object, a table whole rows; else it is no answer to what was asked. */
+/* A get has one bind for each object, a table whole rows: else it answers something else. */
 static bool
 has_shape(const struct asked *a, const struct answer *answer)
 {

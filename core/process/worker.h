@@ -46,7 +46,7 @@ struct option {
 	const char *value;
 };
 
-/* Where a plugin's .so must come from to be loaded (DESIGN: owner root or ours, not writable by others). */
+/* Is the .so one that may be loaded: owner root or ours, not writable by others? */
 int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 
 /* fd of the plugin's file in platen-host: opened and judged by the agent (trust.h). */
@@ -58,7 +58,7 @@ int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 /* Seconds a plugin may take to load and start. */
 #define PLUGIN_LOAD_SECONDS 10
 
-/* Why a platen-host ended by itself, as its exit status; 0: it was told to, or refused the plugin. */
+/* Why a platen-host ended by itself; 0: it was told to, or refused the plugin. */
 enum host_exit {
 	HOST_EXIT_USAGE = 2,
 	HOST_EXIT_MEMORY = 70, /* die() of base.h */

@@ -67,8 +67,9 @@ take_log(struct worker *w, struct wire *m, struct pool *pool)
 		return false;
 	w->lines--;
 	clean(line);
-	w->owner.events->log(w->owner.arg, worker_job(w, JOB_VISIT, visit) != NULL ? visit : 0, level,
-		line);
+	if (worker_job(w, JOB_VISIT, visit) == NULL)
+		visit = 0;
+	w->owner.events->log(w->owner.arg, visit, level, line);
 	return true;
 }
 

@@ -19,13 +19,13 @@ visit(struct platen_visit *v, const struct platen_device *device)
 	large[sizeof(large) - 1] = 0;
 	emit(v, (struct platen_reading){ .metric = NULL });
 	emit(v, (struct platen_reading){ .metric = "meter.teapots", .unit = "impressions" });
-	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "impressions", .text = "NaN" });
-	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "furlongs", .number = 1 });
+	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "feet", .text = "NaN" });
+	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "miles", .number = 1 });
 	emit(v, (struct platen_reading){
 			.metric = "meter.total", .unit = "impressions", .number = -1 });
 	emit(v, (struct platen_reading){
 			.metric = "meter.total", .unit = "impressions", .number = PLATEN_SOME });
-	emit(v, (struct platen_reading){ .metric = "supply.level", .unit = "percent", .number = 5 });
+	emit(v, (struct platen_reading){ .metric = "tray.level", .unit = "sheets", .number = 5 });
 	emit(v, (struct platen_reading){ .metric = "device.serial", .text = "\xff\xfe" });
 	emit(v, (struct platen_reading){ .metric = "device.serial", .text = large });
 	emit(v, (struct platen_reading){ .metric = "device.mac", .text = "of course" });

@@ -72,7 +72,8 @@ on_soon(uv_timer_t *timer)
 		next_visit(t);
 	if (!drive.over || drive.beside.good == 0)
 		next_visit(&drive.beside);
-	if (!drive.over || drive.beside.open || (drive.beside.worker != NULL && drive.beside.good == 0))
+	if (!drive.over || drive.beside.open ||
+		(drive.beside.worker != NULL && drive.beside.good == 0))
 		return;
 	printf("end %s, %u visits, %u lost\n", worker_state_word(state), t->begun, t->lost);
 	if (drive.beside.worker != NULL)

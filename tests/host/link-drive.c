@@ -32,7 +32,11 @@ static void
 role_answer(uint64_t id, const char *how)
 {
 	static const uint32_t sub[] = { 1, 3, 6 };
-	struct platen_bind bind = { .type = PLATEN_INTEGER, .oid = { sub, COUNT(sub) }, .number = 7 };
+	struct platen_bind bind = {
+		.type = PLATEN_INTEGER,
+		.oid = { sub, COUNT(sub) },
+		.number = 7,
+	};
 	struct answer a = { .kind = ASK_GET, .n = 1, .binds = &bind, .packets = 1 };
 	struct buf b = { 0 };
 	size_t begun = wire_begin(&b, MSG_LAN_ANSWER);
@@ -252,7 +256,12 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < QUESTIONS; i++)
 		ask(&drive.answers[i]);
 	drive.lan->ops->sweep(drive.lan,
-		&(struct sweep_order){ .targets = targets, .ntargets = 1, .rate = 100, .port = 161 },
+		&(struct sweep_order){
+			.targets = targets,
+			.ntargets = 1,
+			.rate = 100,
+			.port = 161,
+		},
 		&events, NULL);
 	uv_run(&drive.loop, UV_RUN_DEFAULT);
 	printf("%u answered, %u unanswered, %u wrong\n", drive.ok, drive.none, drive.wrong);

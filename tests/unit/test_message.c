@@ -47,11 +47,12 @@ get_question(struct wire *w, struct pool *pool, struct buf *again)
 static bool
 put_answer(struct buf *b, int which)
 {
+	static const uint8_t octets[] = { 0, 'x', 0 };
 	struct platen_bind binds[] = {
 		{ .type = PLATEN_ABSENT, .oid = oids[0] },
 		{ .type = PLATEN_INTEGER, .oid = oids[1], .number = INT64_MIN },
 		{ .type = PLATEN_UNSIGNED, .oid = oids[0], .number = INT64_MAX },
-		{ .type = PLATEN_OCTETS, .oid = oids[0], .octets = (const uint8_t *)"\0x", .len = 2 },
+		{ .type = PLATEN_OCTETS, .oid = oids[0], .octets = octets, .len = 2 },
 		{ .type = PLATEN_OCTETS, .oid = oids[0], .octets = (const uint8_t *)"", .len = 0 },
 		{ .type = PLATEN_OBJECT_ID, .oid = oids[0], .value = oids[1] },
 	};
@@ -110,7 +111,8 @@ static bool
 put_settings(struct buf *b, int which)
 {
 	static const char *communities[] = { "public", "" }, *ports[] = { "http:80", "https:443" };
-	static struct snmp_user user = { "all", "reader", "sha256", "a", "aes", "p", "192.0.2.0/24" };
+	static struct snmp_user user = { "all", "reader", "sha256", "a", "aes", "p",
+		"192.0.2.0/24" };
 	static const struct lan_settings settings[] = {
 		{ .versions = SNMP_V1 | SNMP_V3, .timeout = 1000, .retries = 2, .ncommunities = 2,
 			.communities = communities, .nusers = 1, .users = &user, .nports = 2,
@@ -164,7 +166,7 @@ static bool
 put_reading(struct buf *b, int which)
 {
 	static const struct platen_reading readings[] = {
-		{ .metric = "meter.total", .unit = "impressions", .number = 1, .full = PLATEN_NONE },
+		{ .metric = "meter.total", .unit = "sheets", .number = 1, .full = PLATEN_NONE },
 		{ .metric = "tray.name", .part = "1", .number = PLATEN_NONE, .text = "Tray 1" },
 	};
 

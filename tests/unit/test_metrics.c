@@ -27,7 +27,8 @@ is_taken(struct platen_reading r)
 #define TEXT(m, p, t)                                                                              \
 	((struct platen_reading){ .metric = m, .part = p, .text = t, .number = PLATEN_NONE })
 #define NUMBER(m, p, u, v)                                                                         \
-	((struct platen_reading){ .metric = m, .part = p, .unit = u, .number = v, .full = PLATEN_NONE })
+	((struct platen_reading){                                                                  \
+		.metric = m, .part = p, .unit = u, .number = v, .full = PLATEN_NONE })
 #define LEVEL(m, u, v, f)                                                                          \
 	((struct platen_reading){ .metric = m, .part = "1", .unit = u, .number = v, .full = f })
 
@@ -37,8 +38,9 @@ test_names(void **state)
 	static const char *const good[] = { "meter.total", "meter.blank", "meter.scan.color",
 		"meter.size.iso_a4_210x297mm", "meter.size.na_letter_8.5x11in", "supply.level" };
 	static const char *const bad[] = { "", "meter", "meter.", "meter.*", "meter.total ",
-		"meter.total mono", "meter.print.", "meter.print.blank", "meter.size.", "meter.size.a4",
-		"meter.size.ISO_A4_210x297mm", "meter.total.total", "Meter.total", "device.name" };
+		"meter.total mono", "meter.print.", "meter.print.blank", "meter.size.",
+		"meter.size.a4", "meter.size.ISO_A4_210x297mm", "meter.total.total",
+		"Meter.total", "device.name" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
