@@ -41,13 +41,13 @@ struct sink {
 	const struct platen_batch *batch;
 	const struct batch_events *events;
 	void *arg;
-	uint64_t number;      /* of this attempt, as the plugin knows it; rises */
-	bool given;	      /* the plugin has it */
-	bool arrived;	      /* a place has taken something of it */
-	bool *settled;	      /* each record */
-	uint32_t open;	      /* records that are not */
+	uint64_t number; /* of this attempt, as the plugin knows it; rises */
+	bool given; /* the plugin has it */
+	bool arrived; /* a place has taken something of it */
+	bool *settled; /* each record */
+	uint32_t open; /* records that are not */
 	uint32_t retry_after; /* seconds, as the other side asked */
-	char reason[256];     /* why something is left */
+	char reason[256]; /* why something is left */
 };
 
 struct delivery {
@@ -150,8 +150,7 @@ on_send(void *arg, uint64_t number, uint64_t serial, const char *type, const uin
 
 	if (!ours(s, number)) {
 		worker_sent(s->worker, number, serial,
-			&(struct sent){ .status = PLATEN_EREFUSED,
-				.body = (const uint8_t *)"" });
+			&(struct sent){ .status = PLATEN_EREFUSED, .body = (const uint8_t *)"" });
 		return;
 	}
 	e = mem_alloc(sizeof(*e));
@@ -356,11 +355,14 @@ open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct w
 
 	s->kind = find_place(c->plugin);
 	if (s->kind == NULL)
-		return why_set(why, "[sink %s] plugin = %s: this platen has no place for it to "
-				    "send to; choose file", c->name, c->plugin);
+		return why_set(why,
+			"[sink %s] plugin = %s: this platen has no place for it to "
+			"send to; choose file",
+			c->name, c->plugin);
 	if (!plugin_find(config, c->plugin, path, sizeof(path)))
-		return why_set(why, "[sink %s] plugin = %s: there is no %s.so in %s ([plugins] path)",
-			c->name, c->plugin, c->plugin, config->plugin_path);
+		return why_set(why,
+			"[sink %s] plugin = %s: there is no %s.so in %s ([plugins] path)", c->name,
+			c->plugin, c->plugin, config->plugin_path);
 	s->place = s->kind->open(c, why);
 	if (s->place != NULL) {
 		s->deadline = mem_alloc(sizeof(*s->deadline));

@@ -11,9 +11,9 @@
 
 enum device_state {
 	DEVICE_WAITING, /* for its due time */
-	DEVICE_DUE,	/* in line for a visit */
+	DEVICE_DUE, /* in line for a visit */
 	DEVICE_VISITED, /* now */
-	DEVICE_OVER	/* dealt with: nothing more is to be done */
+	DEVICE_OVER /* dealt with: nothing more is to be done */
 };
 
 /* One address; what is known of who lives there is in the registry. */
@@ -254,8 +254,9 @@ remember_one(void *arg, const struct printer *p)
 	d->known = p->id[0] != 0;
 	d->failures = p->failures;
 	/* A clock that was set back makes a printer due at once, not in years. */
-	wait_for(d, schedule_first(all->config, ago < 0 ? UINT64_MAX : (uint64_t)ago * 1000,
-		minute_of_day(), random_u64()));
+	wait_for(d,
+		schedule_first(all->config, ago < 0 ? UINT64_MAX : (uint64_t)ago * 1000,
+			minute_of_day(), random_u64()));
 	return true;
 }
 

@@ -13,8 +13,8 @@
 
 enum devices_mode {
 	DEVICES_IDENTIFY, /* discover: only who it is */
-	DEVICES_ONCE,	  /* read: one visit each */
-	DEVICES_WATCH	  /* run: again and again */
+	DEVICES_ONCE, /* read: one visit each */
+	DEVICES_WATCH /* run: again and again */
 };
 
 struct devices_owner {

@@ -21,7 +21,7 @@
 enum message {
 	/* Both ways, first: u64 WIRE_PROTOCOL, text who ("agent", "lan", "host NAME"). */
 	MSG_HELLO = 1,
-	/* Both ways: u64 level (enum log_level), u64 visit or 0, text line (WIRE_MAX_LINE). */
+	/* Both ways: u64 level (enum log_level), u64 visit or 0, text line. */
 	MSG_LOG,
 
 	/* --- agent -> lan --- */
@@ -45,9 +45,15 @@ enum message {
 	MSG_LAN_ANSWER = 200,
 	/* text address, u64 port, text what is remembered ("" : forget); see struct target. */
 	MSG_LAN_LEARNED,
-	/* u64 sweep id, text address, u64 port, text as asked ("" unless a name): something speaks SNMP. */
+	/*
+	 * u64 sweep id, text address, u64 port, text as asked ("" unless a name): something speaks
+	 * SNMP.
+	 */
 	MSG_LAN_FOUND,
-	/* u64 sweep id, u64 packets sent so far, u64 packets to send at most, u64 found; 2 a second. */
+	/*
+	 * u64 sweep id, u64 packets sent so far, u64 packets to send at most, u64 found; 2 a
+	 * second.
+	 */
 	MSG_LAN_PROGRESS,
 	/* u64 sweep id, u64 packets sent, text what went wrong ("" : nothing), one sentence. */
 	MSG_LAN_SWEPT,
@@ -68,7 +74,10 @@ enum message {
 	MSG_HOST_ANSWER,
 	/* u64 visit: give it up; MSG_HOST_DONE follows once, with PLATEN_ENOANSWER. */
 	MSG_HOST_END,
-	/* u64 delivery, text batch id, text agent, u64 attempt, u64 n, n x { u64 seq, u64 urgent, bytes json }. */
+	/*
+	 * u64 delivery, text batch id, text agent, u64 attempt, u64 n, n x { u64 seq, u64 urgent,
+	 * bytes json }.
+	 */
 	MSG_HOST_DELIVER,
 	/* u64 delivery, u64 serial, i64 status, u64 code, u64 retry_after, bytes body. */
 	MSG_HOST_SENT,
@@ -99,15 +108,12 @@ enum message {
 	MSG_HOST_HANDLED,
 };
 
-/* Bytes of a line for the log, and of a reason. */
-#define WIRE_MAX_LINE 600
-
 /* ---- question: what is asked of one printer. u64 kind, then by kind. ---- */
 
 enum question_kind {
-	ASK_GET,   /* u64 n, n oids */
+	ASK_GET, /* u64 n, n oids */
 	ASK_TABLE, /* u64 n, n oids, oid after */
-	ASK_PAGE,  /* text path, u64 most bytes of body */
+	ASK_PAGE, /* text path, u64 most bytes of body */
 	ASK_LOGIN, /* text path, text form */
 };
 
@@ -137,8 +143,8 @@ void question_say(const struct question *, struct buf *);
  */
 struct answer {
 	enum question_kind kind;
-	int32_t status;	  /* PLATEN_OK ... */
-	uint32_t n;	  /* binds */
+	int32_t status; /* PLATEN_OK ... */
+	uint32_t n; /* binds */
 	uint32_t packets; /* packets sent to learn it, for those who count; u64 after status */
 	struct platen_bind *binds;
 	int32_t code;
@@ -175,11 +181,11 @@ bool target_get(struct wire *, struct target *);
  * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin), u64 sandbox (enum sandbox) ----
  */
 struct snmp_user {
-	const char *name;  /* [snmpv3 NAME] */
-	const char *user;  /* securityName */
-	const char *auth;  /* "" none | md5 sha sha224 sha256 sha384 sha512 */
+	const char *name; /* [snmpv3 NAME] */
+	const char *user; /* securityName */
+	const char *auth; /* "" none | md5 sha sha224 sha256 sha384 sha512 */
 	const char *auth_password;
-	const char *priv;  /* "" none | des aes aes192 aes256 */
+	const char *priv; /* "" none | des aes aes192 aes256 */
 	const char *priv_password;
 	const char *match; /* TARGET list it is for, "" : any */
 };
@@ -191,7 +197,7 @@ enum sandbox { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
 
 struct lan_settings {
 	uint32_t versions; /* SNMP_V1 | SNMP_V2C | SNMP_V3 */
-	uint64_t timeout;  /* ms, for one try */
+	uint64_t timeout; /* ms, for one try */
 	uint32_t retries;
 	uint32_t ncommunities;
 	const char **communities;
@@ -219,7 +225,9 @@ bool lan_settings_get(struct wire *, struct pool *, struct lan_settings *);
 void device_put(struct buf *, const struct platen_device *);
 bool device_get(struct wire *, struct pool *, struct platen_device *);
 
-/* ---- reading: text metric, text part, text unit, i64 number, i64 full, text text ("" = NULL) ---- */
+/*
+ * ---- reading: text metric, text part, text unit, i64 number, i64 full, text text ("" = NULL) ----
+ */
 void reading_put(struct buf *, const struct platen_reading *);
 bool reading_get(struct wire *, struct platen_reading *);
 

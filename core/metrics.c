@@ -93,7 +93,7 @@ is_media_size(const char *s)
 	for (const char *p = s; *p != 0; p++)
 		underscores += *p == '_';
 	return n <= 60 && underscores >= 2 &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
+		strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
 }
 
 /* "00:11:22:aa:bb:cc" */
@@ -141,7 +141,7 @@ check_part(const struct metric *m, const struct platen_reading *r, struct why *w
 
 	if (n == 0)
 		return m->part != PART_REQUIRED ||
-		       why_set(why, "%s: it needs a part (which one?)", r->metric);
+			why_set(why, "%s: it needs a part (which one?)", r->metric);
 	if (m->part == PART_NONE)
 		return why_set(why, "%s: it has no parts, part must be NULL", r->metric);
 	if (n > MAX_PART || strspn(part, letters) != n)
@@ -159,8 +159,7 @@ check_text(const struct metric *m, const struct platen_reading *r, struct why *w
 		return why_set(why, "%s: it is told by text, and text is NULL", r->metric);
 	n = strnlen(r->text, PLATEN_MAX_TEXT + 1);
 	if (n > PLATEN_MAX_TEXT)
-		return why_set(why, "%s: text is longer than %d bytes", r->metric,
-			PLATEN_MAX_TEXT);
+		return why_set(why, "%s: text is longer than %d bytes", r->metric, PLATEN_MAX_TEXT);
 	if (!text_is_utf8(r->text, n))
 		return why_set(why, "%s: text is not UTF-8", r->metric);
 	for (size_t i = 0; i < n; i++)
@@ -189,8 +188,8 @@ check_number(const struct metric *m, const struct platen_reading *r, struct why 
 		return why_set(why, "%s: it is told by a number, text must be NULL", r->metric);
 	if (r->number < 0 && !(level && is_level(r->number)))
 		return why_set(why, "%s: %s", r->metric,
-			level ? "number is negative and no special value" :
-				"number is negative: do not report what is not known");
+			level ? "number is negative and no special value"
+			      : "number is negative: do not report what is not known");
 	if (level && !is_level(r->full) && r->full != PLATEN_NONE)
 		return why_set(why, "%s: full is negative and no special value", r->metric);
 	return true;
@@ -204,7 +203,7 @@ check_unit(const struct metric *m, const struct platen_reading *r, struct why *w
 	if (m->units == NULL)
 		return unit[0] == 0 || why_set(why, "%s: it has no unit", r->metric);
 	return is_word_of(unit, m->units) ||
-	       why_set(why, "%s: unit \"%.40s\" is none of: %s", r->metric, unit, m->units);
+		why_set(why, "%s: unit \"%.40s\" is none of: %s", r->metric, unit, m->units);
 }
 
 bool
@@ -216,5 +215,5 @@ metric_check(const struct platen_reading *r, struct why *why)
 		return why_set(why, "\"%.60s\" is no metric of sdk/METRICS",
 			r->metric != NULL ? r->metric : "(NULL)");
 	return check_part(m, r, why) && check_unit(m, r, why) &&
-	       (m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
+		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
 }

@@ -17,15 +17,15 @@
 #define MAX_PART 63
 
 enum metric_kind {
-	METRIC_TEXT,   /* told by text */
+	METRIC_TEXT, /* told by text */
 	METRIC_NUMBER, /* told by a number of at least 0 */
-	METRIC_LEVEL   /* number out of full; both may be UNKNOWN, SOME or UNLIMITED */
+	METRIC_LEVEL /* number out of full; both may be UNKNOWN, SOME or UNLIMITED */
 };
 
 enum metric_part {
-	PART_NONE,     /* it is about the printer as a whole */
+	PART_NONE, /* it is about the printer as a whole */
 	PART_OPTIONAL, /* the printer as a whole, or one part of it */
-	PART_REQUIRED  /* nothing without a part */
+	PART_REQUIRED /* nothing without a part */
 };
 
 struct metric {
@@ -33,7 +33,7 @@ struct metric {
 	const char *name;
 	enum metric_kind kind;
 	enum metric_part part;
-	const char *ends;  /* words for '*'; NULL: a PWG media size name (PWG 5101.1) */
+	const char *ends; /* words for '*'; NULL: a PWG media size name (PWG 5101.1) */
 	const char *words; /* what the text may be; NULL: anything */
 	const char *units; /* which units it may have, one of them always; NULL: none */
 };

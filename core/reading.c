@@ -103,7 +103,9 @@ readings_note(struct readings *r, const char *kind, const char *fmt, ...)
 	};
 }
 
-/* By metric and part; within them the better match first, then the later word of the same plugin. */
+/*
+ * By metric and part; within them the better match first, then the later word of the same plugin.
+ */
 static int
 compare(const void *a, const void *b)
 {

@@ -15,8 +15,7 @@ struct readings;
 struct readings *readings_new(struct pool *);
 
 /* Take one reading of plugin via, which matched the printer with match. Copied. */
-void readings_add(struct readings *, const char *via, int32_t match,
-	const struct platen_reading *);
+void readings_add(struct readings *, const char *via, int32_t match, const struct platen_reading *);
 
 /* Forget what a plugin read: it died half-way. */
 void readings_drop(struct readings *, const char *via);

@@ -124,7 +124,8 @@ make_device(struct making *m)
 		fact_text(v, "device.manufacturer", ""));
 	text_copy(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
 	/* Half of a name is the name of somebody else: what does not fit is not known. */
-	text_copy(now->serial, sizeof(now->serial), strlen(serial) < sizeof(now->serial) ? serial : "");
+	text_copy(now->serial, sizeof(now->serial),
+		strlen(serial) < sizeof(now->serial) ? serial : "");
 	text_copy(now->mac, sizeof(now->mac), strlen(mac) < sizeof(now->mac) ? mac : "");
 	settle_identity(m->recorder->registry, v->known, now, note, m);
 	set_text(device, "id", now->id);

@@ -19,7 +19,7 @@ struct spool;
 /* One reading that has won its (metric, part). Sorted by metric and part. */
 struct fact {
 	const char *metric, *part; /* part "" : the printer itself */
-	const char *unit, *text;   /* NULL: none */
+	const char *unit, *text; /* NULL: none */
 	int64_t number, full;
 	const char *via; /* the plugin it is from */
 };
@@ -31,7 +31,8 @@ struct note {
 
 /* What a visit came to. */
 struct visited {
-	const struct printer *known; /* as remembered before the visit, address and port always set */
+	const struct printer
+		*known; /* as remembered before the visit, address and port always set */
 	uint32_t nfacts, nnotes;
 	const struct fact *facts;
 	const struct note *notes;
@@ -41,7 +42,7 @@ struct visited {
 struct recorder {
 	const struct config *config;
 	struct registry *registry; /* NULL: nothing is remembered (read, replay) */
-	struct spool *spool;	   /* NULL: nothing is kept */
+	struct spool *spool; /* NULL: nothing is kept */
 	/* Told of each record; NULL: nobody listens. */
 	void (*made)(void *arg, const json_t *record, const struct visited *);
 	void *arg;

@@ -34,7 +34,9 @@ begin_anew(struct spool *s, uint64_t below, struct why *why)
 	if (ok && below > 1) {
 		spool_db_skip(&s->db, below - 1);
 		spool_db_note_loss(&s->db,
-			&(struct spool_loss){ .first = 1, .last = below - 1, .sinks = "",
+			&(struct spool_loss){ .first = 1,
+				.last = below - 1,
+				.sinks = "",
 				.reason = "the spool was damaged" });
 		log_error("%s holds the damaged spool; %" PRIu64
 			  " records could be read and are kept, new ones begin with %" PRIu64,
@@ -87,8 +89,10 @@ find_next(struct spool *s)
 			 " instead of %" PRIu64,
 			s->db.path, s->identity.promised, next);
 		spool_db_note_loss(&s->db,
-			&(struct spool_loss){ .first = next, .last = s->identity.promised - 1,
-				.sinks = "", .reason = "the spool was lost" });
+			&(struct spool_loss){ .first = next,
+				.last = s->identity.promised - 1,
+				.sinks = "",
+				.reason = "the spool was lost" });
 		spool_db_skip(&s->db, s->identity.promised - 1);
 		next = s->identity.promised;
 	}

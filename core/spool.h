@@ -27,9 +27,9 @@ struct spool_meter {
 
 /* One finished record on its way into the spool. */
 struct spool_record {
-	uint64_t seq;	    /* what spool_next gave */
+	uint64_t seq; /* what spool_next gave */
 	const char *device; /* device.id */
-	int64_t time;	    /* seconds since 1970 */
+	int64_t time; /* seconds since 1970 */
 	bool urgent;
 	const char *json; /* one line, no newline */
 	size_t len;

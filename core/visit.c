@@ -14,17 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum state {
-	STATE_FREE,
-	STATE_IDENTIFY,
-	STATE_MATCH,
-	STATE_READ
-};
+enum state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
 
 /* What one scraper does in a visit. */
 struct part {
 	int32_t match;
-	bool open;    /* matched() or done() is still to come */
+	bool open; /* matched() or done() is still to come */
 	bool partial; /* it has been noted that an answer was not whole */
 };
 
@@ -294,8 +289,8 @@ note_partial(struct visit *v, const struct asked *a, const struct answer *answer
 	part->partial = true;
 	readings_note(v->readings, "partial", "plugin %s: the printer %s",
 		scraper_name(v->all->scrapers, a->scraper),
-		answer->status == PLATEN_EPARTIAL ? "stopped making sense half-way" :
-						    "did not answer all questions");
+		answer->status == PLATEN_EPARTIAL ? "stopped making sense half-way"
+						  : "did not answer all questions");
 }
 
 static void
@@ -432,9 +427,9 @@ lives_elsewhere(const struct visit *v)
 	if (being_read(v, me.id))
 		return true;
 	return registry_by_id(r->registry, me.id, &other) &&
-	       strcmp(other.address, me.address) != 0 && other.failures == 0 &&
-	       other.seen <= clock_wall() &&
-	       (uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
+		strcmp(other.address, me.address) != 0 && other.failures == 0 &&
+		other.seen <= clock_wall() &&
+		(uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
 }
 
 static void
@@ -445,7 +440,8 @@ on_identified(void *arg, const struct answer *a)
 
 	v->who = 0;
 	v->packets += a->packets;
-	if ((step == IDENTIFY_AGAIN || step == IDENTIFY_GET) && a->status != PLATEN_OK && a->status != PLATEN_EPARTIAL) {
+	if ((step == IDENTIFY_AGAIN || step == IDENTIFY_GET) && a->status != PLATEN_OK &&
+		a->status != PLATEN_EPARTIAL) {
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}

@@ -15,12 +15,12 @@
 #include <uv.h>
 
 enum visit_outcome {
-	VISIT_READ,	   /* a record was made */
-	VISIT_IDENTIFIED,  /* as asked: only who it is */
-	VISIT_SILENT,	   /* nobody answers SNMP there, or not with our credentials */
+	VISIT_READ, /* a record was made */
+	VISIT_IDENTIFIED, /* as asked: only who it is */
+	VISIT_SILENT, /* nobody answers SNMP there, or not with our credentials */
 	VISIT_NOT_PRINTER, /* somebody answers, but it is no printer */
-	VISIT_ELSEWHERE,   /* a printer that is being read at another address of its own */
-	VISIT_NOT_KEPT	   /* read, but the spool could not take it */
+	VISIT_ELSEWHERE, /* a printer that is being read at another address of its own */
+	VISIT_NOT_KEPT /* read, but the spool could not take it */
 };
 
 struct visit_result {

@@ -54,7 +54,7 @@ int64_t wire_get_i64(struct wire *);
 /* A number that must be 0..max; else bad, and 0. */
 uint32_t wire_get_max(struct wire *, uint32_t max);
 const uint8_t *wire_get_bytes(struct wire *, size_t *n); /* never NULL */
-const char *wire_get_text(struct wire *);		 /* never NULL */
+const char *wire_get_text(struct wire *); /* never NULL */
 /* At most PLATEN_MAX_SUBIDS sub-identifiers, in memory of the pool. */
 struct platen_oid wire_get_oid(struct wire *, struct pool *);
 /* True when all fields were there and nothing is left over. */

@@ -262,9 +262,8 @@ struct calls_v1 {
 		const char *);
 };
 
-void platen_calls_v1(struct calls_v1 *, const struct platen_plugin *,
-	const struct platen_host *, const struct platen_snmp *, const struct platen_http *,
-	const struct platen_upload *);
+void platen_calls_v1(struct calls_v1 *, const struct platen_plugin *, const struct platen_host *,
+	const struct platen_snmp *, const struct platen_http *, const struct platen_upload *);
 #ifdef __cplusplus
 }
 #endif

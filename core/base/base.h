@@ -19,8 +19,8 @@
 /* memory.c - never NULL. */
 void *mem_alloc(size_t n); /* zeroed */
 void *mem_grow(void *p, size_t n);
-char *mem_string(const char *s);		 /* copy; NULL gives NULL */
-char *mem_string_n(const char *s, size_t n);	 /* copy of n bytes, NUL added */
+char *mem_string(const char *s); /* copy; NULL gives NULL */
+char *mem_string_n(const char *s, size_t n); /* copy of n bytes, NUL added */
 char *mem_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *mem_copy(const void *p, size_t n);
 
@@ -35,7 +35,7 @@ void buf_add(struct buf *, const void *p, size_t n);
 void buf_text(struct buf *, const char *s);
 void buf_format(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_cut(struct buf *, size_t n); /* forget the first n bytes */
-void buf_clear(struct buf *);	      /* empty, memory kept */
+void buf_clear(struct buf *); /* empty, memory kept */
 void buf_free(struct buf *);
 char *buf_take(struct buf *); /* its text, now the caller's; never NULL */
 
@@ -48,16 +48,18 @@ void *pool_copy(struct pool *, const void *p, size_t n);
 size_t pool_size(const struct pool *);
 void pool_free(struct pool *); /* NULL is fine */
 
-/* text.c - numbers and words from outside; false (and *out untouched) unless the whole text fits. */
+/*
+ * text.c - numbers and words from outside; false (and *out untouched) unless the whole text fits.
+ */
 bool text_u32(const char *s, uint32_t min, uint32_t max, uint32_t *out);
-bool text_duration(const char *s, uint64_t *ms);   /* 200ms 15s 10m 4h 2d */
-bool text_size(const char *s, uint64_t *bytes);	   /* 100 512k 64m 1g */
-bool text_bool(const char *s, bool *out);	   /* yes no */
-bool text_is_utf8(const char *s, size_t n);	   /* strict; no NUL */
+bool text_duration(const char *s, uint64_t *ms); /* 200ms 15s 10m 4h 2d */
+bool text_size(const char *s, uint64_t *bytes); /* 100 512k 64m 1g */
+bool text_bool(const char *s, bool *out); /* yes no */
+bool text_is_utf8(const char *s, size_t n); /* strict; no NUL */
 void text_duration_say(uint64_t ms, char out[static 24]);
 /* Copy what fits into size bytes with the NUL, cut between characters. */
 void text_copy(char *to, size_t size, const char *from);
-char *text_trim(char *s);			   /* in place; returns the first non-blank */
+char *text_trim(char *s); /* in place; returns the first non-blank */
 
 /*
  * The next item of a comma separated list, blanks trimmed, or NULL at the end.
@@ -76,14 +78,15 @@ struct oid {
 bool oid_parse(const char *s, struct oid *out); /* "1.3.6" or ".1.3.6" */
 void oid_format(const uint32_t *sub, uint32_t n, struct buf *out);
 int oid_compare(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb);
-bool oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t nroot); /* or equal */
+bool oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root,
+	uint32_t nroot); /* or equal */
 
 /* clock.c */
-uint64_t clock_ms(void);		     /* monotonic */
-int64_t clock_wall(void);		     /* seconds since 1970, UTC */
+uint64_t clock_ms(void); /* monotonic */
+int64_t clock_wall(void); /* seconds since 1970, UTC */
 void clock_iso(int64_t wall, char out[static 24]); /* 2026-11-20T10:00:00Z */
-uint64_t random_u64(void);		     /* getrandom(2); not predictable */
-uint32_t random_below(uint32_t n);	     /* 0..n-1; 0 for n = 0 */
+uint64_t random_u64(void); /* getrandom(2); not predictable */
+uint32_t random_below(uint32_t n); /* 0..n-1; 0 for n = 0 */
 #define UUID_TEXT 37
 void uuid_v7(char out[static UUID_TEXT]); /* RFC 9562, 5.7 */
 void uuid_v4(char out[static UUID_TEXT]);

@@ -100,7 +100,7 @@ static size_t
 utf8_sequence(const uint8_t *p, size_t left)
 {
 	static const struct {
-		uint8_t first, last;   /* of the first byte */
+		uint8_t first, last; /* of the first byte */
 		uint8_t second, until; /* of the second byte */
 		uint8_t n;
 	} forms[] = {

@@ -58,9 +58,10 @@ check_parent(struct check *c)
 	char *copy = mem_string(c->config->state), *parent = dirname(copy);
 
 	if (access(parent, W_OK | X_OK) != 0)
-		finding(c, "[site] state: %s does not exist and cannot be made in %s (%s); make "
-			"it, owned by the user platen runs as", c->config->state, parent,
-			strerror(errno));
+		finding(c,
+			"[site] state: %s does not exist and cannot be made in %s (%s); make "
+			"it, owned by the user platen runs as",
+			c->config->state, parent, strerror(errno));
 	free(copy);
 }
 
@@ -77,9 +78,10 @@ check_state(struct check *c)
 	else if (!S_ISDIR(st.st_mode))
 		finding(c, "[site] state: %s is no folder; name one", folder);
 	else if (access(folder, R_OK | W_OK | X_OK) != 0)
-		finding(c, "[site] state: %s cannot be written by user %u (%s); chown it, or check "
-			"as the user platen runs as", folder, (unsigned)geteuid(),
-			strerror(errno));
+		finding(c,
+			"[site] state: %s cannot be written by user %u (%s); chown it, or check "
+			"as the user platen runs as",
+			folder, (unsigned)geteuid(), strerror(errno));
 	else if ((st.st_mode & S_IWOTH) != 0)
 		finding(c, "[site] state: everybody may write %s; chmod o-w it", folder);
 }
@@ -123,8 +125,10 @@ check_keys(struct check *c)
 {
 	keys_each(c->config, check_key, c);
 	if (c->keys == 0 && c->config->require_signed)
-		finding(c, "[plugins] require_signed: there is no key in %s, so no plugin is loaded; "
-			"put the public keys of those you trust there", c->config->keys);
+		finding(c,
+			"[plugins] require_signed: there is no key in %s, so no plugin is loaded; "
+			"put the public keys of those you trust there",
+			c->config->keys);
 }
 
 static void
@@ -136,14 +140,18 @@ check_plugins(struct check *c)
 	plugins_each(config, list_file, c);
 	for (uint32_t i = 0; i < config->nplugins; i++)
 		if (!plugin_find(config, config->plugins[i].name, path, sizeof(path)))
-			finding(c, "[plugin %s]: there is no %s.so in %s; correct the name or "
-				"remove the section", config->plugins[i].name,
-				config->plugins[i].name, config->plugin_path);
+			finding(c,
+				"[plugin %s]: there is no %s.so in %s; correct the name or "
+				"remove the section",
+				config->plugins[i].name, config->plugins[i].name,
+				config->plugin_path);
 	for (uint32_t i = 0; i < config->nsinks; i++)
 		if (!plugin_find(config, config->sinks[i].plugin, path, sizeof(path)))
-			finding(c, "[sink %s] plugin: there is no %s.so in %s; `platen plugins` "
-				"lists what there is", config->sinks[i].name,
-				config->sinks[i].plugin, config->plugin_path);
+			finding(c,
+				"[sink %s] plugin: there is no %s.so in %s; `platen plugins` "
+				"lists what there is",
+				config->sinks[i].name, config->sinks[i].plugin,
+				config->plugin_path);
 	log_open("platen", LOG_NOTHING);
 	trial_all(config, NULL, check_trial, c);
 }

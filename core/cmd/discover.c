@@ -153,7 +153,8 @@ run(int argc, char **argv)
 		{ 0, "json", NULL, "one JSON object a line on stdout, nothing else", &d.json,
 			NULL },
 	};
-	int status, first = options_read(&cmd_discover, options, COUNT(options), argc, argv, &status);
+	int status,
+		first = options_read(&cmd_discover, options, COUNT(options), argc, argv, &status);
 	struct config *config;
 
 	if (first < 0)

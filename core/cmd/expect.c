@@ -81,7 +81,7 @@ compare_objects(struct compare *c, const char *path, const json_t *wanted, const
 	json_t *value;
 
 	/* jansson iterates through a pointer that is not const and changes nothing. */
-	json_object_foreach((json_t *)(uintptr_t)wanted, key, value) {
+	json_object_foreach ((json_t *)(uintptr_t)wanted, key, value) {
 		char *deeper = mem_format("%s%s%s", path, *path != 0 ? "." : "", key);
 
 		if (!is_passing(key))

@@ -22,7 +22,7 @@ judge_say(json_t *about, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	json_array_foreach(list, i, line) {
+	json_array_foreach (list, i, line) {
 		json_t *times = json_object_get(line, "times");
 
 		if (strcmp(json_string_value(json_object_get(line, "text")), text) == 0) {
@@ -31,8 +31,10 @@ judge_say(json_t *about, const char *key, const char *fmt, ...)
 		}
 	}
 	line = json_pack("{s:s, s:i}", "text", text, "times", 1);
-	json_array_append_new(list, line != NULL ? line :
-		json_pack("{s:s, s:i}", "text", "a line that is no UTF-8", "times", 1));
+	json_array_append_new(list,
+		line != NULL
+			? line
+			: json_pack("{s:s, s:i}", "text", "a line that is no UTF-8", "times", 1));
 }
 
 static json_t *
@@ -84,18 +86,23 @@ judge_manifest(json_t *about, const struct manifest *m)
 	const char *name = json_string_value(json_object_get(about, "name"));
 
 	if (strcmp(m->name, name) != 0)
-		judge_say(about, "faults", "it calls itself %s, but its file %s.so: the INI knows "
-			"it by its file, people by its name; rename one", m->name, name);
+		judge_say(about, "faults",
+			"it calls itself %s, but its file %s.so: the INI knows "
+			"it by its file, people by its name; rename one",
+			m->name, name);
 	if (m->abi_minor > PLATEN_ABI_MINOR)
-		judge_say(about, "remarks", "it was built against a newer SDK (v1.%u) than this "
-			"platen's (v1.%d): it must do without what is new", m->abi_minor,
-			PLATEN_ABI_MINOR);
+		judge_say(about, "remarks",
+			"it was built against a newer SDK (v1.%u) than this "
+			"platen's (v1.%d): it must do without what is new",
+			m->abi_minor, PLATEN_ABI_MINOR);
 	if (m->scraper && m->nreach == 0)
 		judge_say(about, "faults", "its reach is empty: it may ask printers for nothing");
 	for (uint32_t i = 0; i < m->nreach; i++) {
 		if (reach_is_wide(m->reach[i]))
-			judge_say(about, "remarks", "its reach \"%s\" is wider than any plugin "
-				"needs; narrow it in the INI", m->reach[i]);
+			judge_say(about, "remarks",
+				"its reach \"%s\" is wider than any plugin "
+				"needs; narrow it in the INI",
+				m->reach[i]);
 		if (strncmp(m->reach[i], "login ", 6) == 0)
 			judge_say(about, "remarks", "it may have the site's password sent to %s",
 				m->reach[i] + 6);
@@ -163,7 +170,8 @@ judge(const struct config *config, const char *file, const char *const *captures
 	else if (n > 0 || beside != NULL)
 		judge_runs(about, config, file, n > 0 ? captures : found, n > 0 ? n : 1);
 	else
-		judge_say(about, "remarks", "no recorded printer was at hand: give --captures DIR "
+		judge_say(about, "remarks",
+			"no recorded printer was at hand: give --captures DIR "
 			"to see what it does");
 	free(beside);
 	return about;

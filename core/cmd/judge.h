@@ -40,8 +40,8 @@ bool reach_is_wide(const char *item);
 
 /* ---- judge_runs.c: what it does with captures ---- */
 
-void judge_runs(json_t *about, const struct config *, const char *file,
-	const char *const *captures, uint32_t n);
+void judge_runs(json_t *about, const struct config *, const char *file, const char *const *captures,
+	uint32_t n);
 
 /* Add a line to the array "faults" or "remarks", or count it once more. */
 void judge_say(json_t *about, const char *key, const char *fmt, ...)

@@ -34,8 +34,7 @@ static const struct {
 	{ "kill tgkill ptrace prctl signal sigaction sigprocmask setuid setgid",
 		"other processes and signals are no business of a plugin" },
 	{ "pthread_create thrd_create", "a plugin is called from one thread and makes none" },
-	{ "dlopen dlmopen dlsym mmap mmap64 mprotect syscall",
-		"a plugin brings its code with it" },
+	{ "dlopen dlmopen dlsym mmap mmap64 mprotect syscall", "a plugin brings its code with it" },
 	{ "exit _exit _Exit quick_exit abort raise longjmp siglongjmp __longjmp_chk",
 		"a plugin returns, it does not end its process" },
 	{ "sleep usleep nanosleep clock_nanosleep poll ppoll select pselect epoll_wait pause",
@@ -67,8 +66,7 @@ judge_imports(json_t *about, const struct sofile *so)
 
 		for (uint32_t i = 0; i < so->nimports; i++)
 			if (word_in(so->imports[i], unneeded[k].names)) {
-				buf_format(&found, "%s%s", found.n > 0 ? ", " : "",
-					so->imports[i]);
+				buf_format(&found, "%s%s", found.n > 0 ? ", " : "", so->imports[i]);
 				json_array_append_new(list, json_string(so->imports[i]));
 			}
 		if (found.n > 0)
@@ -100,8 +98,10 @@ judge_exports(json_t *about, const struct sofile *so)
 	if (!found)
 		judge_say(about, "faults", "it does not export " SYMBOL);
 	else if (so->nexports > 1)
-		judge_say(about, "remarks", "it exports %u symbols, of which only " SYMBOL
-			" is used; build it with -fvisibility=hidden", so->nexports);
+		judge_say(about, "remarks",
+			"it exports %u symbols, of which only " SYMBOL
+			" is used; build it with -fvisibility=hidden",
+			so->nexports);
 }
 
 static void
@@ -122,10 +122,12 @@ judge_image(json_t *about, const struct buf *bytes)
 	if (so.executable_stack || so.text_relocations)
 		judge_say(about, "faults", "it wants memory that is both written and executed");
 	if (so.search_path)
-		judge_say(about, "remarks", "it says where its libraries are to be looked for "
+		judge_say(about, "remarks",
+			"it says where its libraries are to be looked for "
 			"(RPATH): nothing is found there in the jail");
 	if (so.runs_at_load)
-		judge_say(about, "remarks", "it has constructors: code that runs before it is "
+		judge_say(about, "remarks",
+			"it has constructors: code that runs before it is "
 			"asked for anything");
 	pool_free(pool);
 }
@@ -241,5 +243,5 @@ reach_is_wide(const char *item)
 	struct oid oid;
 
 	return strcmp(item, "get /") == 0 ||
-	       (strncmp(item, "oid ", 4) == 0 && oid_parse(item + 4, &oid) && oid.n < 7);
+		(strncmp(item, "oid ", 4) == 0 && oid_parse(item + 4, &oid) && oid.n < 7);
 }

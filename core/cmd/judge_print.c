@@ -43,7 +43,7 @@ print_joined(const char *key, const json_t *array)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(array, i, item)
+	json_array_foreach (array, i, item)
 		buf_format(&line, "%s%s", i > 0 ? ", " : "", json_string_value(item));
 	if (line.n > 0)
 		print_line(key, 0, (char *)line.p);
@@ -82,7 +82,7 @@ print_options(const json_t *j)
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(json_object_get(j, "options"), i, o) {
+	json_array_foreach (json_object_get(j, "options"), i, o) {
 		bool must = json_object_get(o, "default") == NULL;
 		char *line = mem_format("%s%s%s: %s", text(o, "key"),
 			must ? " (must be set)" : " = ", text(o, "default"), text(o, "help"));
@@ -98,7 +98,7 @@ print_reach(const json_t *j)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(j, "reach"), i, item) {
+	json_array_foreach (json_object_get(j, "reach"), i, item) {
 		struct buf line = { 0 };
 
 		reach_say(json_string_value(item), &line);
@@ -176,7 +176,7 @@ print_runs(const json_t *j)
 	char line[200];
 	size_t i;
 
-	json_array_foreach(runs, i, run) {
+	json_array_foreach (runs, i, run) {
 		const json_t *packets = json_object_get(run, "packets");
 
 		if (number(run, "match") == 0 && !json_is_true(json_object_get(run, "died")))
@@ -207,7 +207,7 @@ print_lines(const char *key, const json_t *lines)
 	const json_t *line;
 	size_t i;
 
-	json_array_foreach(lines, i, line) {
+	json_array_foreach (lines, i, line) {
 		uint64_t times = number(line, "times");
 		struct buf words = { 0 };
 

@@ -27,7 +27,7 @@ struct run {
 	struct packets packets;
 	int32_t status;
 	bool visited, gone;
-	uint64_t began, ended;	/* us of the clock, of the visit */
+	uint64_t began, ended; /* us of the clock, of the visit */
 	uint64_t worked, after; /* ns of its process on a processor, before and after */
 };
 
@@ -123,8 +123,10 @@ on_asked(void *arg, uint32_t scraper, const struct question *q, const struct ans
 	r->run.packets.most += p.most;
 	if (a->status == PLATEN_EREACH) {
 		question_say(q, &line);
-		judge_say(r->about, "faults", "it asked for \"%s\", which is outside its reach or "
-			"never asked", (char *)line.p);
+		judge_say(r->about, "faults",
+			"it asked for \"%s\", which is outside its reach or "
+			"never asked",
+			(char *)line.p);
 		buf_free(&line);
 	}
 }
@@ -161,8 +163,7 @@ on_gone(void *arg, uint32_t scraper, const char *how)
 	if (scraper != JUDGED)
 		return;
 	r->run.gone = true;
-	judge_say(r->about, "faults", "it %s%s",
-		strncmp(how, "killed", 6) == 0 ? "was " : "", how);
+	judge_say(r->about, "faults", "it %s%s", strncmp(how, "killed", 6) == 0 ? "was " : "", how);
 }
 
 /* Words of the host about what a plugin may not do; other lines are the plugin's own. */
@@ -212,8 +213,8 @@ run_json(const struct runs *r, const char *capture)
 	if (run->visited) {
 		json_object_set_new(j, "questions", json_integer(run->questions));
 		json_object_set_new(j, "pages", json_integer(run->pages));
-		json_object_set_new(j, "packets", json_pack("[i, i]", (int)run->packets.least,
-			(int)run->packets.most));
+		json_object_set_new(j, "packets",
+			json_pack("[i, i]", (int)run->packets.least, (int)run->packets.most));
 		json_object_set_new(j, "readings", json_integer(run->readings));
 		json_object_set_new(j, "microseconds",
 			json_integer((json_int_t)(run->ended - run->began)));
@@ -235,7 +236,8 @@ judge_run(struct runs *r, const char *capture)
 	if (run->gone)
 		r->deaths++;
 	if (run->match > 0 && run->match == run->rival)
-		judge_say(r->about, "remarks", "it knows a printer exactly as well as %s does: "
+		judge_say(r->about, "remarks",
+			"it knows a printer exactly as well as %s does: "
 			"which of them is believed is chance",
 			scraper_name(r->scrapers, run->rival_index));
 	if (run->match > 0 && run->visited && run->readings == 0)

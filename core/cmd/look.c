@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define LEAST_OBJECTS 16 /* a request's, at first */
-#define MOST_OBJECTS 48	 /* a request's, of a printer that takes more */
+#define MOST_OBJECTS 48 /* a request's, of a printer that takes more */
 
 #define INDENT 4
 #define VALUE 34 /* column of a reading's value */

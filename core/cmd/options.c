@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS 80     /* width of --help */
+#define COLUMNS 80 /* width of --help */
 #define HELP_COLUMN 26 /* where the explanations begin */
 #define MAX_OPTIONS 16 /* of one command, without --help */
 

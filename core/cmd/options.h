@@ -14,10 +14,10 @@
 enum { EXIT_DONE = 0, EXIT_SOME = 1, EXIT_USAGE = 2 };
 
 struct cmd {
-	const char *name;     /* "check" */
+	const char *name; /* "check" */
 	const char *synopsis; /* what follows the name: "[-c FILE]" */
-	const char *summary;  /* one sentence without full stop, for both kinds of --help */
-	const char *more;     /* what --help says below the options; NULL: nothing */
+	const char *summary; /* one sentence without full stop, for both kinds of --help */
+	const char *more; /* what --help says below the options; NULL: nothing */
 	int (*run)(int argc, char **argv); /* argv[0] is the command; the exit status */
 };
 

@@ -26,7 +26,7 @@ enum language { LANGUAGE_C = 1, LANGUAGE_CXX = 2, LANGUAGE_BOTH = 3 };
 
 static const struct {
 	const char *from; /* below the template's folder */
-	const char *to;	  /* %s is the plugin's name */
+	const char *to; /* %s is the plugin's name */
 	enum language language;
 } files[] = {
 	{ "c/NAME.c", "%s.c", LANGUAGE_C },
@@ -115,7 +115,7 @@ folders_make(const char *dir, struct why *why)
 	for (size_t i = 0; i < COUNT(folders); i++) {
 		char *path = mem_format("%s%s", dir, folders[i]);
 		bool ok = mkdir(path, 0777) == 0 || (i == 0 && errno == EEXIST) ||
-			  why_set(why, "%s: cannot be made: %s", path, strerror(errno));
+			why_set(why, "%s: cannot be made: %s", path, strerror(errno));
 
 		free(path);
 		if (!ok)
@@ -151,7 +151,7 @@ is_plugin_name(const char *s)
 	size_t n = strnlen(s, 32);
 
 	return n > 0 && n < 32 && s[0] != '-' &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+		strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
 static int
@@ -161,8 +161,8 @@ run(int argc, char **argv)
 	const struct cmd_option options[] = {
 		{ 0, "cxx", NULL, "in C++, not in C", &cxx, NULL },
 	};
-	int status, first = options_read(&cmd_plugin_new, options, COUNT(options), argc, argv,
-				    &status);
+	int status,
+		first = options_read(&cmd_plugin_new, options, COUNT(options), argc, argv, &status);
 	struct why why;
 
 	if (first < 0)

@@ -157,8 +157,8 @@ run(int argc, char **argv)
 		return EXIT_USAGE;
 	/* What is refused is told below, in its place. */
 	log_open("platen", LOG_NOTHING);
-	status = first < argc ? judge_one(config, argv[first], captures, json) :
-				list_all(config, json);
+	status = first < argc ? judge_one(config, argv[first], captures, json)
+			      : list_all(config, json);
 	config_free(config);
 	return status;
 }
@@ -168,7 +168,8 @@ const struct cmd cmd_plugins = {
 	.synopsis = "[-c FILE] [--json] [FILE.so [--captures DIR]]",
 	.summary = "what plugins there are; whether to install one",
 	.more = "FILE.so is looked at from outside, started in its jail and tried on recorded "
-		"printers beside the installed plugins. Exit status: 0 nothing is wrong, 1 something "
+		"printers beside the installed plugins. Exit status: 0 nothing is wrong, 1 "
+		"something "
 		"is.",
 	.run = run,
 };

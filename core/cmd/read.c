@@ -28,8 +28,7 @@ is_target(const char *target, const char *address)
 	const char *host = target[0] == '[' ? target + 1 : target;
 	size_t n = strlen(address);
 
-	return strncmp(host, address, n) == 0 &&
-	       (host[n] == 0 || host[n] == ':' || host[n] == ']');
+	return strncmp(host, address, n) == 0 && (host[n] == 0 || host[n] == ':' || host[n] == ']');
 }
 
 static void
@@ -128,7 +127,8 @@ tell_silent(struct reading_round *r)
 			(range.name == NULL && range_count(&range) > 1))
 			continue;
 		fprintf(stderr,
-			"platen read: %s: no answer to SNMP; is it switched on, is SNMP enabled there, "
+			"platen read: %s: no answer to SNMP; is it switched on, is SNMP enabled "
+			"there, "
 			"are community and port right?\n",
 			r->targets[i]);
 		r->failed++;

@@ -27,15 +27,15 @@
 
 /* What every printer is asked for. */
 static const char *const standard[] = {
-	"1.3.6.1.2.1.1",	    /* system */
-	"1.3.6.1.2.1.2.2.1.1",	    /* ifIndex ... */
-	"1.3.6.1.2.1.2.2.1.2",	    /* ifDescr */
-	"1.3.6.1.2.1.2.2.1.3",	    /* ifType */
-	"1.3.6.1.2.1.2.2.1.6",	    /* ifPhysAddress */
-	"1.3.6.1.2.1.2.2.1.8",	    /* ifOperStatus */
-	"1.3.6.1.2.1.25.3",	    /* hrDevice, hrPrinter */
-	"1.3.6.1.2.1.43",	    /* Printer-MIB */
-	"1.3.6.1.4.1.2699.1.2",	    /* PWG Port Monitor MIB */
+	"1.3.6.1.2.1.1", /* system */
+	"1.3.6.1.2.1.2.2.1.1", /* ifIndex ... */
+	"1.3.6.1.2.1.2.2.1.2", /* ifDescr */
+	"1.3.6.1.2.1.2.2.1.3", /* ifType */
+	"1.3.6.1.2.1.2.2.1.6", /* ifPhysAddress */
+	"1.3.6.1.2.1.2.2.1.8", /* ifOperStatus */
+	"1.3.6.1.2.1.25.3", /* hrDevice, hrPrinter */
+	"1.3.6.1.2.1.43", /* Printer-MIB */
+	"1.3.6.1.4.1.2699.1.2", /* PWG Port Monitor MIB */
 	"1.3.6.1.4.1.11.2.3.9.1.1.7", /* gdStatusId */
 };
 
@@ -577,7 +577,7 @@ const struct cmd cmd_record = {
 	.synopsis = "[-c FILE] TARGET -o DIR [--raw]",
 	.summary = "capture a printer for replay, anonymised",
 	.more = TARGET_HELP
-		" Only objects are recorded that platen or its plugins may ask for, and the "
-		"pages that plugins read; tables with jobs and users never are.",
+	" Only objects are recorded that platen or its plugins may ask for, and the "
+	"pages that plugins read; tables with jobs and users never are.",
 	.run = run,
 };

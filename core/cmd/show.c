@@ -98,7 +98,7 @@ show_status(const json_t *record)
 	size_t i;
 
 	buf_text(&line, text(status, "state"));
-	json_array_foreach(json_object_get(status, "errors"), i, error)
+	json_array_foreach (json_object_get(status, "errors"), i, error)
 		buf_format(&line, "%s %s", i ? "," : ";", json_string_value(error));
 	begin_line("status", 0);
 	print_wrapped((char *)line.p);
@@ -111,7 +111,7 @@ show_meters(const json_t *record)
 	const json_t *meter;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, "meters"), i, meter) {
+	json_array_foreach (json_object_get(record, "meters"), i, meter) {
 		char name[64];
 
 		snprintf(name, sizeof(name), "%.50s%s%.10s", text(meter, "name"),
@@ -143,7 +143,7 @@ show_supplies(const json_t *record)
 	const json_t *supply;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, "supplies"), i, supply) {
+	json_array_foreach (json_object_get(record, "supplies"), i, supply) {
 		char level[24], what[64];
 
 		supply_level(supply, level);
@@ -162,7 +162,7 @@ show_alerts(const json_t *record)
 	const json_t *alert;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, "alerts"), i, alert) {
+	json_array_foreach (json_object_get(record, "alerts"), i, alert) {
 		struct buf line = { 0 };
 
 		buf_format(&line, "%s: %s", text(alert, "severity"),
@@ -181,7 +181,7 @@ show_notes(const json_t *record)
 	const json_t *n;
 	size_t i;
 
-	json_array_foreach(json_object_get(record, "notes"), i, n) {
+	json_array_foreach (json_object_get(record, "notes"), i, n) {
 		struct buf line = { 0 };
 
 		buf_format(&line, "%s: %s", text(n, "kind"), text(n, "text"));
@@ -197,8 +197,7 @@ static const struct fact *
 sibling(const struct visited *v, const char *metric, const char *part)
 {
 	for (uint32_t i = 0; i < v->nfacts; i++)
-		if (strcmp(v->facts[i].metric, metric) == 0 &&
-			strcmp(v->facts[i].part, part) == 0)
+		if (strcmp(v->facts[i].metric, metric) == 0 && strcmp(v->facts[i].part, part) == 0)
 			return &v->facts[i];
 	return NULL;
 }

@@ -56,8 +56,7 @@ new_key(const char *path)
 	struct why why;
 	int status = EXIT_DONE;
 
-	if (!key_make(&secret, &open, &key, &why) ||
-		!write_file(path, O_EXCL, 0600, &secret, &why))
+	if (!key_make(&secret, &open, &key, &why) || !write_file(path, O_EXCL, 0600, &secret, &why))
 		status = fail(path, why.text);
 	else if (!write_file(public_path, O_EXCL, 0644, &open, &why)) {
 		unlink(path);
@@ -86,7 +85,7 @@ key_is_closed(const char *path, struct why *why)
 	struct stat st;
 
 	return stat(path, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0 ||
-	       why_set(why, "is open to others; chmod 600 it, and think about a new key");
+		why_set(why, "is open to others; chmod 600 it, and think about a new key");
 }
 
 static bool
@@ -95,8 +94,8 @@ sign(const char *key_path, const struct buf *file, struct signature *s, struct p
 {
 	struct buf pem = { 0 };
 	bool ok = file_read(key_path, MAX_KEY_FILE, &pem, why) &&
-		  signature_make((const char *)pem.p, pem.n, file->p, file->n, s, key, why) &&
-		  key_is_closed(key_path, why);
+		signature_make((const char *)pem.p, pem.n, file->p, file->n, s, key, why) &&
+		key_is_closed(key_path, why);
 
 	if (pem.n > 0)
 		explicit_bzero(pem.p, pem.n);
@@ -144,8 +143,8 @@ run(int argc, char **argv)
 	if (first < 0)
 		return status;
 	if (fresh != NULL)
-		return first == argc ? new_key(fresh) :
-				       options_wrong(&cmd_sign, "--new-key signs nothing yet");
+		return first == argc ? new_key(fresh)
+				     : options_wrong(&cmd_sign, "--new-key signs nothing yet");
 	if (argc - first != 2)
 		return options_wrong(&cmd_sign, "give a KEYFILE and a FILE.so");
 	return sign_file(argv[first], argv[first + 1]);

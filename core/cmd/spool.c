@@ -18,7 +18,7 @@ struct request {
 	const struct config *config;
 	struct database db;
 	bool json;
-	uint64_t from;	  /* export: the first record */
+	uint64_t from; /* export: the first record */
 	const char *sink; /* export: what this sink takes and has not had, NULL: all */
 	uint32_t shown;
 };
@@ -124,8 +124,8 @@ print_overview(const struct request *r, const struct spool_overview *o)
 	if (o->dropped > 0 || o->unknown_loss)
 		printf("  %" PRIu64 " records dropped before every sink had them%s\n", o->dropped,
 			o->unknown_loss ? ", and more with a spool that was lost" : "");
-	printf("\n%-18s %12s %10s %14s %9s %9s\n", "SINK", "HAS UP TO", "WAITING", "OLDEST", "REFUSED",
-		"DROPPED");
+	printf("\n%-18s %12s %10s %14s %9s %9s\n", "SINK", "HAS UP TO", "WAITING", "OLDEST",
+		"REFUSED", "DROPPED");
 }
 
 static void
@@ -171,7 +171,8 @@ export_record(void *arg, const struct spool_row *row)
 	struct request *r = arg;
 
 	if (!row->sound) {
-		fprintf(stderr, "platen spool: record %" PRIu64 " is damaged and left out\n", row->seq);
+		fprintf(stderr, "platen spool: record %" PRIu64 " is damaged and left out\n",
+			row->seq);
 		r->shown++;
 		return true;
 	}

@@ -55,7 +55,8 @@ check_password(struct reading *r, const struct ini_section *s, const char *key, 
 	if (on && !is_set(s, file))
 		fault_add(&r->faults, line_of(s, key),
 			SECTION " %s: must be set because %s = %s; write the password into a file "
-			"and name it", SAY(s), file, key, *how);
+				"and name it",
+			SAY(s), file, key, *how);
 	if (!on && is_set(s, file))
 		fault_add(&r->faults, line_of(s, file),
 			SECTION " %s: is set, but %s is none; say which %s, or remove the password",
@@ -75,7 +76,8 @@ check_user(struct reading *r, const struct ini_section *s, void *base)
 	if (known && *u->auth == 0 && *u->priv != 0)
 		fault_add(&r->faults, line_of(s, "priv"),
 			SECTION " priv: SNMPv3 has no encryption without auth; set auth and "
-			"auth_password_file", SAY(s));
+				"auth_password_file",
+			SAY(s));
 	u->auth_password = u->auth_password != NULL ? u->auth_password : "";
 	u->priv_password = u->priv_password != NULL ? u->priv_password : "";
 }
@@ -92,7 +94,8 @@ check_snmp(struct reading *r, const struct ini_section *s, void *base)
 	if (lan->nusers > 0 && (lan->versions & SNMP_V3) == 0)
 		fault_add(&r->faults, line,
 			"[snmp] versions: there is a section [snmpv3 %s], but version 3 is not "
-			"used; add 3", lan->users[0].name);
+			"used; add 3",
+			lan->users[0].name);
 	if (lan->nusers == 0 && (lan->versions & SNMP_V3) != 0)
 		fault_add(&r->faults, line,
 			"[snmp] versions: there is no user for version 3; add a section "
@@ -132,17 +135,21 @@ static const struct kind {
 } kinds[] = {
 	{ .kind = "site" },
 	{ .kind = "discover" },
-	{ .kind = "snmpv3", SEVERAL(snmp_user, lan.users, lan.nusers, MAX_SNMP_USERS),
+	{ .kind = "snmpv3",
+		SEVERAL(snmp_user, lan.users, lan.nusers, MAX_SNMP_USERS),
 		.check = check_user },
 	{ .kind = "snmp", .check = check_snmp }, /* after its users */
 	{ .kind = "http" },
 	{ .kind = "schedule" },
 	{ .kind = "spool" },
 	{ .kind = "plugins" },
-	{ .kind = "plugin", SEVERAL(plugin_config, plugins, nplugins, MAX_INI_SECTIONS),
+	{ .kind = "plugin",
+		SEVERAL(plugin_config, plugins, nplugins, MAX_INI_SECTIONS),
 		OPTIONS(plugin_config) },
-	{ .kind = "sink", SEVERAL(sink_config, sinks, nsinks, MAX_INI_SECTIONS),
-		OPTIONS(sink_config), .check = check_sink },
+	{ .kind = "sink",
+		SEVERAL(sink_config, sinks, nsinks, MAX_INI_SECTIONS),
+		OPTIONS(sink_config),
+		.check = check_sink },
 	{ .kind = "privacy" },
 };
 
@@ -191,7 +198,8 @@ read_key(struct reading *r, const struct ini_section *s, const struct config_key
 	else if (e != NULL && e->more != 0 && !key_is_list(key))
 		fault_add(&r->faults, e->more,
 			SECTION " %s: is no list, so it cannot go on in a line that begins with a "
-			"blank; remove the blank", SAY(s), key->name);
+				"blank; remove the blank",
+			SAY(s), key->name);
 	else
 		key_set(key, &(struct key_place){ s, line, r->folder }, text, base, &r->faults);
 }

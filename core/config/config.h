@@ -15,7 +15,7 @@
 #define CONFIG_DEFAULT "/etc/platen/platen.ini"
 
 /* Outside sizes. */
-#define MAX_SECRET 256		/* bytes of a secret in a file */
+#define MAX_SECRET 256 /* bytes of a secret in a file */
 
 enum sink_take { TAKE_ALL, TAKE_URGENT };
 
@@ -34,7 +34,7 @@ struct plugin_config {
 struct sink_config {
 	const char *name;
 	const char *plugin;
-	uint64_t every;	    /* ms: how long a record may wait for company */
+	uint64_t every; /* ms: how long a record may wait for company */
 	uint64_t retry_min; /* ms */
 	uint64_t retry_max;
 	enum sink_take take;
@@ -53,25 +53,25 @@ struct config {
 	uint32_t nranges, nexclude;
 	const char **ranges, **exclude;
 	uint64_t discover_every; /* ms, 0: never by itself */
-	uint32_t rate;		 /* packets a second */
+	uint32_t rate; /* packets a second */
 
 	/* [snmp], [snmpv3 NAME], [http] */
 	uint16_t port;
 	struct lan_settings lan;
 
 	/* [schedule] */
-	uint64_t every;			   /* ms between two visits of one printer */
+	uint64_t every; /* ms between two visits of one printer */
 	uint32_t window_from, window_until; /* minutes of the local day; equal: all day */
-	uint32_t jitter;		   /* percent of every */
-	uint32_t concurrency;		   /* printers visited at one time */
+	uint32_t jitter; /* percent of every */
+	uint32_t concurrency; /* printers visited at one time */
 
 	/* [spool] */
 	uint64_t spool_max_size; /* bytes */
-	uint64_t spool_max_age;	 /* ms */
+	uint64_t spool_max_age; /* ms */
 
 	/* [plugins] */
 	const char *plugin_path; /* folders, separated by ':' */
-	const char *keys;	 /* folder with the public keys of those who sign plugins */
+	const char *keys; /* folder with the public keys of those who sign plugins */
 	bool require_signed;
 	uint32_t nplugins;
 	struct plugin_config *plugins;

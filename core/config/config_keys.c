@@ -45,8 +45,10 @@ target_check(const char *text, struct pool *pool, struct why *why)
 	struct range r;
 
 	if (!range_parse(text, pool, &r, &inner))
-		return why_set(why, "%.400s%s", inner.text, strchr(inner.text, ';') != NULL ? "" :
-			"; write 192.168.1.20, 10.0.0.0/24, 10.0.0.1-10.0.0.99 or a host name");
+		return why_set(why, "%.400s%s", inner.text,
+			strchr(inner.text, ';') != NULL ? ""
+							: "; write 192.168.1.20, 10.0.0.0/24, "
+							  "10.0.0.1-10.0.0.99 or a host name");
 	return port_check(r.port, why);
 }
 
@@ -84,8 +86,8 @@ sha256_check(const char *text, struct pool *pool, struct why *why)
 
 	(void)pool;
 	if (text[n] != 0 || (n != 64 && n != 0))
-		return why_set(why, "\"%s\" is no SHA-256; write the 64 digits that sha256sum prints",
-			text);
+		return why_set(why,
+			"\"%s\" is no SHA-256; write the 64 digits that sha256sum prints", text);
 	return true;
 }
 
@@ -103,23 +105,45 @@ name_check(const char *text, struct pool *pool, struct why *why)
 /* ---- the table ---- */
 
 static const struct word sandboxes[] = {
-	{ "auto", SANDBOX_AUTO }, { "require", SANDBOX_REQUIRE }, { "off", SANDBOX_OFF }, { 0 },
+	{ "auto", SANDBOX_AUTO },
+	{ "require", SANDBOX_REQUIRE },
+	{ "off", SANDBOX_OFF },
+	{ 0 },
 };
 static const struct word versions[] = {
-	{ "1", SNMP_V1 }, { "2c", SNMP_V2C }, { "3", SNMP_V3 }, { 0 },
+	{ "1", SNMP_V1 },
+	{ "2c", SNMP_V2C },
+	{ "3", SNMP_V3 },
+	{ 0 },
 };
 static const struct word auths[] = {
-	{ "none", 0 }, { "md5", 0 }, { "sha", 0 }, { "sha224", 0 }, { "sha256", 0 },
-	{ "sha384", 0 }, { "sha512", 0 }, { 0 },
+	{ "none", 0 },
+	{ "md5", 0 },
+	{ "sha", 0 },
+	{ "sha224", 0 },
+	{ "sha256", 0 },
+	{ "sha384", 0 },
+	{ "sha512", 0 },
+	{ 0 },
 };
 static const struct word privs[] = {
-	{ "none", 0 }, { "des", 0 }, { "aes", 0 }, { "aes192", 0 }, { "aes256", 0 }, { 0 },
+	{ "none", 0 },
+	{ "des", 0 },
+	{ "aes", 0 },
+	{ "aes192", 0 },
+	{ "aes256", 0 },
+	{ 0 },
 };
 static const struct word trusts[] = {
-	{ "pin", TLS_PIN }, { "any", TLS_ANY }, { "ca", TLS_CA }, { 0 },
+	{ "pin", TLS_PIN },
+	{ "any", TLS_ANY },
+	{ "ca", TLS_CA },
+	{ 0 },
 };
 static const struct word takes[] = {
-	{ "all", TAKE_ALL }, { "urgent", TAKE_URGENT }, { 0 },
+	{ "all", TAKE_ALL },
+	{ "urgent", TAKE_URGENT },
+	{ 0 },
 };
 
 #define IN(field) .at = offsetof(struct config, field)
@@ -138,11 +162,9 @@ static const struct config_key keys[] = {
 		.help = "jail of the processes: auto (what the kernel can), require (all), off" },
 
 	{ "discover", "ranges", KEY_LIST, "", IN(ranges), AND(nranges), .check = target_check,
-		FROM_TO("0", "4096"),
-		.help = "TARGETs to look for printers in" },
+		FROM_TO("0", "4096"), .help = "TARGETs to look for printers in" },
 	{ "discover", "exclude", KEY_LIST, "", IN(exclude), AND(nexclude), .check = target_check,
-		FROM_TO("0", "4096"),
-		.help = "TARGETs that are never spoken to" },
+		FROM_TO("0", "4096"), .help = "TARGETs that are never spoken to" },
 	{ "discover", "every", KEY_DURATION, "1d", IN(discover_every), FROM_TO("0s", "90d"),
 		.help = "how often to look; 0s: only when `platen discover` is called" },
 	{ "discover", "rate", KEY_NUMBER, "50", IN(rate), FROM_TO("1", "10000"),
@@ -173,8 +195,7 @@ static const struct config_key keys[] = {
 		FROM_TO("8", NULL),
 		.help = "file whose first line is the password for priv, 8 bytes or more" },
 	{ "snmpv3", "match", KEY_ITEMS, "", OF(snmp_user, match), .check = target_check,
-		FROM_TO("0", "64"),
-		.help = "TARGETs this user is for; empty: all printers" },
+		FROM_TO("0", "64"), .help = "TARGETs this user is for; empty: all printers" },
 
 	{ "http", "ports", KEY_LIST, "https:443, http:80", IN(lan.ports), AND(lan.nports),
 		.check = http_port_check, FROM_TO("0", "8"),
@@ -224,8 +245,7 @@ static const struct config_key keys[] = {
 		FROM_TO("100ms", "1h"),
 		.help = "first pause after a failure; it doubles each time" },
 	{ "sink", "retry_max", KEY_DURATION, "1h", OF(sink_config, retry_max),
-		FROM_TO("100ms", "1d"),
-		.help = "longest pause between two tries" },
+		FROM_TO("100ms", "1d"), .help = "longest pause between two tries" },
 	{ "sink", "take", KEY_WORD, "all", OF(sink_config, take), .words = takes,
 		.help = "which records: all, or urgent (those with a new fault)" },
 

@@ -12,22 +12,22 @@
 #include "config/inifile.h"
 
 enum key_type {
-	KEY_TEXT,     /* const char * */
-	KEY_PATH,     /* const char *; relative to the INI's folder */
-	KEY_PATHS,    /* const char *; several, separated by ':' */
+	KEY_TEXT, /* const char * */
+	KEY_PATH, /* const char *; relative to the INI's folder */
+	KEY_PATHS, /* const char *; several, separated by ':' */
 	KEY_DURATION, /* uint64_t, ms */
-	KEY_SIZE,     /* uint64_t, bytes */
-	KEY_NUMBER,   /* uint32_t */
-	KEY_PORT,     /* uint16_t */
-	KEY_YES_NO,   /* bool */
-	KEY_WORD,     /* an enum: one of words */
-	KEY_WORDS,    /* uint32_t: the bits of a list of words */
-	KEY_CHOICE,   /* const char *: one of words */
-	KEY_LIST,     /* const char ** at `at`, uint32_t at `and` */
-	KEY_ITEMS,    /* const char *: the list as it stands */
-	KEY_WINDOW,   /* uint32_t at `at` and at `and`, minutes of the day */
-	KEY_SECRET,   /* const char *: what stands in the file that is named; NULL without one */
-	KEY_DROP      /* nothing: "drop" is all there is */
+	KEY_SIZE, /* uint64_t, bytes */
+	KEY_NUMBER, /* uint32_t */
+	KEY_PORT, /* uint16_t */
+	KEY_YES_NO, /* bool */
+	KEY_WORD, /* an enum: one of words */
+	KEY_WORDS, /* uint32_t: the bits of a list of words */
+	KEY_CHOICE, /* const char *: one of words */
+	KEY_LIST, /* const char ** at `at`, uint32_t at `and` */
+	KEY_ITEMS, /* const char *: the list as it stands */
+	KEY_WINDOW, /* uint32_t at `at` and at `and`, minutes of the day */
+	KEY_SECRET, /* const char *: what stands in the file that is named; NULL without one */
+	KEY_DROP /* nothing: "drop" is all there is */
 };
 
 struct word {
@@ -38,10 +38,10 @@ struct word {
 struct config_key {
 	const char *section, *name;
 	enum key_type type;
-	const char *value;	    /* the default; NULL: must be set */
-	const char *least, *most;   /* of the value, written as in the INI; of a list: items */
-	size_t at, and;		    /* where in the section's struct it goes */
-	const struct word *words;   /* ends with NULL */
+	const char *value; /* the default; NULL: must be set */
+	const char *least, *most; /* of the value, written as in the INI; of a list: items */
+	size_t at, and; /* where in the section's struct it goes */
+	const struct word *words; /* ends with NULL */
 	/* Is a text, or one item of a list, well formed?  why: "what is wrong; what to do". */
 	bool (*check)(const char *text, struct pool *, struct why *);
 	const char *help; /* one line */

@@ -32,7 +32,10 @@ say_words(const struct word *words, char out[static 128])
 
 	for (const struct word *w = words; w->word != NULL && n < 128; w++)
 		n += (size_t)snprintf(out + n, 128 - n, "%s%s",
-			w == words ? "" : w[1].word == NULL ? " or " : ", ", w->word);
+			w == words                  ? ""
+				: w[1].word == NULL ? " or "
+						    : ", ",
+			w->word);
 	return out;
 }
 
@@ -198,8 +201,10 @@ set_secret(const struct value *v)
 	if (!secret_read(file, v->pool, &secret, v->why))
 		return false;
 	if (text_u32(v->key->least, 0, UINT32_MAX, &least) && strlen(secret) < least)
-		return why_set(v->why, "the password in %s is shorter than %u bytes, which SNMPv3 "
-			"does not allow (RFC 3414, 11.2); choose a longer one", file, least);
+		return why_set(v->why,
+			"the password in %s is shorter than %u bytes, which SNMPv3 "
+			"does not allow (RFC 3414, 11.2); choose a longer one",
+			file, least);
 	PUT(v, const char *, secret);
 	return true;
 }
@@ -304,7 +309,7 @@ read_clock(const char *s, uint32_t *minutes)
 		if (i == 2 ? s[i] != ':' : !isdigit((unsigned char)s[i]))
 			return false;
 	*minutes = (uint32_t)((s[0] - '0') * 10 + (s[1] - '0')) * 60 +
-		   (uint32_t)((s[3] - '0') * 10 + (s[4] - '0'));
+		(uint32_t)((s[3] - '0') * 10 + (s[4] - '0'));
 	return s[3] <= '5' && *minutes <= 24 * 60;
 }
 
@@ -314,8 +319,9 @@ set_window(const struct value *v)
 	uint32_t from = 0, until = 0;
 	bool always = strcmp(v->text, "always") == 0;
 
-	if (!always && (strlen(v->text) != 11 || v->text[5] != '-' || !read_clock(v->text, &from) ||
-			       !read_clock(v->text + 6, &until) || from == 24 * 60))
+	if (!always &&
+		(strlen(v->text) != 11 || v->text[5] != '-' || !read_clock(v->text, &from) ||
+			!read_clock(v->text + 6, &until) || from == 24 * 60))
 		return why_set(v->why, "\"%s\" is no time of day; write always, or 08:00-18:00",
 			v->text);
 	if (!always && from == until)
@@ -330,8 +336,10 @@ static bool
 check_drop(const struct value *v)
 {
 	if (strcmp(v->text, "keep") == 0 || strcmp(v->text, "hash") == 0)
-		return why_set(v->why, "\"%s\": this version does not collect it at all, so there "
-			"is nothing to %s; write drop", v->text, v->text);
+		return why_set(v->why,
+			"\"%s\": this version does not collect it at all, so there "
+			"is nothing to %s; write drop",
+			v->text, v->text);
 	if (strcmp(v->text, "drop") != 0)
 		return why_set(v->why, "\"%s\" is not known; write drop", v->text);
 	return true;

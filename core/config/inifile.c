@@ -125,13 +125,13 @@ enum line_kind {
 struct reader {
 	struct faults *faults;
 	const char *at, *end; /* bytes still to come */
-	struct buf raw;	      /* the line as it stands in the file */
+	struct buf raw; /* the line as it stands in the file */
 	uint32_t line;
 	enum line_kind kind;
 	enum { SECTION_NONE, SECTION_OPEN, SECTION_REFUSED } state;
 	uint32_t nsections;
 	struct ini_section *first, *section, **last;
-	bool key_above;		 /* in this section stands one, taken or refused */
+	bool key_above; /* in this section stands one, taken or refused */
 	struct ini_entry *entry; /* the key above, if it was taken: it may go on */
 	struct ini_entry **last_entry;
 	struct buf value; /* of entry */
@@ -252,7 +252,8 @@ begin_section(struct reader *r)
 		if (strcmp(o->kind, kind) == 0 && strcmp(o->name, name) == 0) {
 			fault_add(f, r->line,
 				"[%s%s%s]: this section begins in line %u already; put its keys "
-				"together", kind, *name ? " " : "", name, o->line);
+				"together",
+				kind, *name ? " " : "", name, o->line);
 			return false;
 		}
 	if (r->nsections == MAX_INI_SECTIONS) {
@@ -395,7 +396,8 @@ ini_read(const char *file, struct faults *faults)
 		if (strncmp(r.at, mark, 3) == 0)
 			r.at += 3;
 		if (ini_parse_stream(next_line, &r, take, &r) != 0)
-			fault_add(faults, 0, "cannot be taken apart by inih; compare it with the "
+			fault_add(faults, 0,
+				"cannot be taken apart by inih; compare it with the "
 				"sample platen.ini");
 		end_entry(&r);
 	}

@@ -12,11 +12,11 @@
 
 /* Outside sizes. */
 #define MAX_INI_FILE (1u << 20) /* bytes of the file */
-#define MAX_INI_LINE 190	/* inih as packaged cuts at 199: longer lines are refused */
-#define MAX_INI_WORD 49		/* inih cuts what stands in [...] and keys at 50 */
+#define MAX_INI_LINE 190 /* inih as packaged cuts at 199: longer lines are refused */
+#define MAX_INI_WORD 49 /* inih cuts what stands in [...] and keys at 50 */
 #define MAX_INI_SECTIONS 256
 #define MAX_INI_KEYS 256 /* in one section */
-#define MAX_FAULTS 100	 /* told one by one; more are counted */
+#define MAX_FAULTS 100 /* told one by one; more are counted */
 
 /* What is wrong with one file. */
 struct faults {

@@ -22,21 +22,23 @@ below(const char *path, const char *folder)
 	size_t n = folder != NULL ? strlen(folder) : 0;
 
 	return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/' &&
-	       strstr(path, "/../") == NULL;
+		strstr(path, "/../") == NULL;
 }
 
 static bool
 is_closed(const char *path, const struct stat *st, struct why *why)
 {
 	bool credential = below(path, getenv("CREDENTIALS_DIRECTORY")) ||
-			  below(path, "/run/credentials");
+		below(path, "/run/credentials");
 	mode_t others = credential ? S_IRWXO : S_IRWXG | S_IRWXO;
 
 	if (!S_ISREG(st->st_mode))
 		return why_set(why, "%s is not a regular file; name one", path);
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return why_set(why, "%s belongs to somebody else; chown it to root or to the user "
-				    "platen runs as", path);
+		return why_set(why,
+			"%s belongs to somebody else; chown it to root or to the user "
+			"platen runs as",
+			path);
 	if ((st->st_mode & others) != 0)
 		return why_set(why, "%s is open to others; chmod 600 %s", path, path);
 	return true;

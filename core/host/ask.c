@@ -226,8 +226,8 @@ has_shape(const struct waiting *w, const struct answer *a)
 {
 	if (a->status != PLATEN_OK && a->status != PLATEN_EPARTIAL)
 		return a->n == 0;
-	return w->kind == ASK_GET ? a->n == w->n :
-				    a->n % w->n == 0 && a->n / w->n <= PLATEN_MAX_ROWS;
+	return w->kind == ASK_GET ? a->n == w->n
+				  : a->n % w->n == 0 && a->n / w->n <= PLATEN_MAX_ROWS;
 }
 
 static void

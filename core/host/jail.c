@@ -58,7 +58,7 @@ jail_limits(struct why *why)
 
 struct ruleset {
 	uint64_t files;
-	uint64_t net;	/* since ABI 4 */
+	uint64_t net; /* since ABI 4 */
 	uint64_t scope; /* since ABI 6 */
 };
 
@@ -69,7 +69,7 @@ struct beneath {
 
 enum {
 	LANDLOCK_VERSION = 1 << 0, /* flag: tell the ABI */
-	LANDLOCK_BENEATH = 1,	   /* rule type */
+	LANDLOCK_BENEATH = 1, /* rule type */
 	LANDLOCK_READ_FILE = 1 << 2,
 	LANDLOCK_READ_DIR = 1 << 3,
 };
@@ -90,7 +90,7 @@ ruleset_all(long abi)
 
 	return (struct ruleset){
 		.files = (UINT64_C(1) << rights[i]) - 1,
-		.net = abi >= 4 ? 3 : 0,   /* bind, connect */
+		.net = abi >= 4 ? 3 : 0, /* bind, connect */
 		.scope = abi >= 6 ? 3 : 0, /* abstract sockets, signals */
 	};
 }
@@ -126,7 +126,7 @@ landlock_rules(int ruleset, const char *folder)
 		if (!landlock_allow(ruleset, libraries[i], read))
 			return false;
 	return landlock_allow(ruleset, "/etc/ld.so.cache", LANDLOCK_READ_FILE) &&
-	       (folder == NULL || landlock_allow(ruleset, folder, read));
+		(folder == NULL || landlock_allow(ruleset, folder, read));
 }
 
 static bool
@@ -142,7 +142,7 @@ landlock_close(const char *folder, struct why *why)
 	if (ruleset < 0)
 		return why_set(why, "no jail: landlock: %s", strerror(errno));
 	ok = landlock_rules(ruleset, folder) &&
-	     syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+		syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	if (!ok)
 		why_set(why, "no jail: landlock: %s", strerror(errno));
 	close(ruleset);
@@ -153,7 +153,7 @@ bool
 jail_whole(struct why *why)
 {
 	return landlock_abi() > 0 ||
-	       why_set(why, "this kernel has no landlock (Linux 5.13 and newer, with it enabled)");
+		why_set(why, "this kernel has no landlock (Linux 5.13 and newer, with it enabled)");
 }
 
 /* ---- seccomp ---- */
@@ -245,8 +245,9 @@ seccomp_close(bool serving, struct why *why)
 	for (size_t i = 0; ok && i < COUNT(calls); i++)
 		ok = seccomp_add(filter, &calls[i], serving ? calls[i].serving : calls[i].loading);
 	/* abort() and raise() */
-	ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, tgkill, 1,
-			   SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
+	ok = ok &&
+		seccomp_rule_add(filter, SCMP_ACT_ALLOW, tgkill, 1,
+			SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 	if (!ok)
 		why_set(why, "no jail: seccomp: a list could not be made");
 	else if (seccomp_load(filter) != 0)

@@ -14,7 +14,7 @@
 /* One thread, never re-entered: there is at most one callback running in this process. */
 static struct {
 	struct plugin *plugin; /* the last one that was called */
-	struct job *job;       /* NULL: the callback belongs to none */
+	struct job *job; /* NULL: the callback belongs to none */
 	bool inside;
 } running;
 

@@ -75,11 +75,12 @@ copy_structs(struct plugin *p, const struct platen_plugin *about, struct why *wh
 
 	if (!sized_copy(&p->about, sizeof(p->about), about, SIZE_0(platen_plugin, stop)))
 		return why_set(why, wrong, p->path, "platen_plugin", about->size);
-	if (p->about.scraper != NULL && !sized_copy(&p->scraper, sizeof(p->scraper),
-						p->about.scraper, SIZE_0(platen_scraper, visit)))
+	if (p->about.scraper != NULL &&
+		!sized_copy(&p->scraper, sizeof(p->scraper), p->about.scraper,
+			SIZE_0(platen_scraper, visit)))
 		return why_set(why, wrong, p->path, "platen_scraper", p->about.scraper->size);
-	if (p->about.sink != NULL && !sized_copy(&p->sink, sizeof(p->sink), p->about.sink,
-					     SIZE_0(platen_sink, deliver)))
+	if (p->about.sink != NULL &&
+		!sized_copy(&p->sink, sizeof(p->sink), p->about.sink, SIZE_0(platen_sink, deliver)))
 		return why_set(why, wrong, p->path, "platen_sink", p->about.sink->size);
 	return true;
 }
@@ -182,8 +183,7 @@ check_options(struct plugin *p, struct why *why)
 }
 
 struct plugin *
-plugin_map(int fd, const char *path, const struct worker_events *events, void *arg,
-	struct why *why)
+plugin_map(int fd, const char *path, const struct worker_events *events, void *arg, struct why *why)
 {
 	struct plugin *p = mem_alloc(sizeof(*p));
 	const struct platen_plugin *about = NULL;

@@ -387,8 +387,8 @@ load(const struct start *s, struct why *why)
 {
 	bool jailed = host.sandbox != SANDBOX_OFF;
 
-	if (jailed && (!jail_limits(why) ||
-			      !jail_close(host.path, host.sandbox == SANDBOX_REQUIRE, why)))
+	if (jailed &&
+		(!jail_limits(why) || !jail_close(host.path, host.sandbox == SANDBOX_REQUIRE, why)))
 		return false;
 	host.plugin = plugin_map(PLUGIN_FD, host.path, &events, NULL, why);
 	close(PLUGIN_FD);
@@ -451,8 +451,9 @@ int
 main(int argc, char **argv)
 {
 	if (!take_arguments(argc, argv)) {
-		fprintf(stderr, "usage: platen-host --sandbox=auto|require|off FILE.so\n"
-				"(platen starts it: a socket as descriptor 3, the file as 4)\n");
+		fprintf(stderr,
+			"usage: platen-host --sandbox=auto|require|off FILE.so\n"
+			"(platen starts it: a socket as descriptor 3, the file as 4)\n");
 		return HOST_EXIT_USAGE;
 	}
 	clearenv();

@@ -34,7 +34,7 @@ struct waiting {
 	struct waiting *next;
 	uint64_t serial;
 	enum question_kind kind; /* of a visit's question */
-	uint32_t n;		 /* objects or columns asked for */
+	uint32_t n; /* objects or columns asked for */
 	union {
 		platen_snmp_fn *snmp;
 		platen_http_fn *http;

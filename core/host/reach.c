@@ -94,9 +94,9 @@ reach_covers(const char *const *reach, uint32_t nreach, const struct question *q
 			if (prefix == NULL)
 				continue;
 			/* A form goes to the very path that was declared. */
-			if (q->kind == ASK_PAGE ? path_below(q->path, prefix) :
-						  strcmp(q->path, prefix) == 0 &&
-						  is_plain_path(q->path))
+			if (q->kind == ASK_PAGE
+					? path_below(q->path, prefix)
+					: strcmp(q->path, prefix) == 0 && is_plain_path(q->path))
 				return true;
 		}
 		return false;
@@ -112,8 +112,7 @@ reach_valid(const char *item)
 
 	if ((what = argument(item, ASK_GET)) != NULL)
 		return oid_parse(what, &oid);
-	if ((what = argument(item, ASK_PAGE)) != NULL ||
-		(what = argument(item, ASK_LOGIN)) != NULL)
+	if ((what = argument(item, ASK_PAGE)) != NULL || (what = argument(item, ASK_LOGIN)) != NULL)
 		return is_plain_path(what);
 	return false;
 }

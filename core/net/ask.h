@@ -12,8 +12,8 @@
 
 /* What one question may cost. */
 #define ASK_TIME (PLATEN_VISIT_SECONDS * 1000u) /* ms from its first packet */
-#define ASK_PACKETS 3000			/* packets sent */
-#define ASK_BYTES (4u << 20)			/* bytes of answers */
+#define ASK_PACKETS 3000 /* packets sent */
+#define ASK_BYTES (4u << 20) /* bytes of answers */
 
 struct login;
 struct get;
@@ -28,10 +28,10 @@ struct ask {
 	struct question q;
 	uint64_t deadline; /* clock_ms(); 0: not begun */
 	uint32_t packets;
-	size_t bytes;	     /* of answers so far */
+	size_t bytes; /* of answers so far */
 	struct exchange *exchange; /* that it waits for, or NULL */
 	struct login *login; /* while logging in, or NULL */
-	union {		     /* by the kind of the question; NULL before it begins */
+	union { /* by the kind of the question; NULL before it begins */
 		struct get *get;
 		struct walk *walk;
 		struct page *page;

@@ -12,7 +12,7 @@
 #include "net/peer.h"
 
 enum outcome {
-	OUTCOME_REPLY,	/* with an answer, good or bad */
+	OUTCOME_REPLY, /* with an answer, good or bad */
 	OUTCOME_SILENT, /* nothing that counts in time */
 	OUTCOME_REFUSED /* SNMPv3 said no; reply->report says why */
 };
@@ -25,11 +25,11 @@ struct exchange_order {
 	struct peer *peer;
 	const struct credential *credential;
 	struct request request; /* its oids must stay until the end */
-	struct pool *pool;	/* for the reply */
+	struct pool *pool; /* for the reply */
 	uint32_t tries;
 	uint64_t deadline; /* clock_ms(); no try goes beyond */
 	uint32_t *packets; /* counts what is sent */
-	exchange_fn *fn;   /* called once, never from inside exchange_start */
+	exchange_fn *fn; /* called once, never from inside exchange_start */
 	void *arg;
 };
 

@@ -12,17 +12,17 @@
 
 struct get {
 	struct platen_bind *binds; /* the answer */
-	struct platen_oid *oids;   /* still to be asked ... */
-	uint32_t *places;	   /* ... and where in the answer they belong */
+	struct platen_oid *oids; /* still to be asked ... */
+	uint32_t *places; /* ... and where in the answer they belong */
 	uint32_t ntodo;
-	uint32_t asked;	  /* the first so many are under way */
-	uint32_t limit;	  /* objects a packet in this question */
-	bool alone;	  /* ask one object, to see whether it is there at all */
-	bool again;	  /* a single object is asked again, now that it is awake */
-	uint32_t mute;	  /* times it was silent about several objects */
-	uint32_t silent;  /* objects it was silent about */
-	bool partial;	  /* something is missing for a bad reason */
-	bool any;	  /* it said something */
+	uint32_t asked; /* the first so many are under way */
+	uint32_t limit; /* objects a packet in this question */
+	bool alone; /* ask one object, to see whether it is there at all */
+	bool again; /* a single object is asked again, now that it is awake */
+	uint32_t mute; /* times it was silent about several objects */
+	uint32_t silent; /* objects it was silent about */
+	bool partial; /* something is missing for a bad reason */
+	bool any; /* it said something */
 };
 
 static void get_next(struct ask *);
@@ -76,8 +76,8 @@ count_fitting(const struct get *g, const struct reply *r)
 	uint32_t n = 0;
 
 	while (n < r->n && n < g->asked &&
-		oid_compare(r->binds[n].oid.sub, r->binds[n].oid.n, g->oids[n].sub,
-			g->oids[n].n) == 0)
+		oid_compare(r->binds[n].oid.sub, r->binds[n].oid.n, g->oids[n].sub, g->oids[n].n) ==
+			0)
 		n++;
 	return n;
 }

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #define MEMORY_MOST (1u << 30) /* address space */
-#define FILES_MOST 4096	       /* sockets, one a page */
+#define FILES_MOST 4096 /* sockets, one a page */
 #define NAME_SERVER_PORT 53
 
 /* AddressSanitizer reserves terabytes and ends by tracing itself: with it there is no jail. */
@@ -55,7 +55,7 @@ limits(struct why *why)
 
 struct ruleset {
 	uint64_t files;
-	uint64_t net;	/* since ABI 4 */
+	uint64_t net; /* since ABI 4 */
 	uint64_t scope; /* since ABI 6 */
 };
 
@@ -111,8 +111,9 @@ landlock(const struct lan_settings *s, struct why *why)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0,
 		LANDLOCK_CREATE_RULESET_VERSION);
-	size_t known = abi < 0 ? 0 : (size_t)abi < COUNT(file_rights) ? (size_t)abi
-								      : COUNT(file_rights) - 1;
+	size_t known = abi < 0                     ? 0
+		: (size_t)abi < COUNT(file_rights) ? (size_t)abi
+						   : COUNT(file_rights) - 1;
 	const struct ruleset all = {
 		.files = (UINT64_C(1) << file_rights[known]) - 1,
 		.net = abi >= 4 ? NET_BIND | NET_CONNECT : 0,
@@ -124,10 +125,13 @@ landlock(const struct lan_settings *s, struct why *why)
 	if (abi <= 0)
 		return why_set(why, "this kernel has no landlock (Linux 5.13 and newer, enabled)");
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all,
-		abi >= 6 ? sizeof(all) : abi >= 4 ? (size_t)16 : (size_t)8, 0);
+		abi >= 6           ? sizeof(all)
+			: abi >= 4 ? (size_t)16
+				   : (size_t)8,
+		0);
 	ok = ruleset >= 0 && allow_file(ruleset, "/etc/hosts") &&
-	     (abi < 4 || allow_ports(ruleset, s)) &&
-	     syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+		(abi < 4 || allow_ports(ruleset, s)) &&
+		syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	if (!ok)
 		why_set(why, "landlock: %s", strerror(errno));
 	if (ruleset >= 0)
@@ -210,8 +214,7 @@ static bool
 add_abort(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		       SCMP_CMP(0, SCMP_CMP_MASKED_EQ, ~UINT64_C(0),
-			       (scmp_datum_t)getpid())) == 0;
+		       SCMP_CMP(0, SCMP_CMP_MASKED_EQ, ~UINT64_C(0), (scmp_datum_t)getpid())) == 0;
 }
 
 static bool
@@ -219,8 +222,8 @@ seccomp(bool confined, struct why *why)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool ok = filter != NULL && add_names(filter, SCMP_ACT_ALLOW, allowed) &&
-		  add_names(filter, SCMP_ACT_KILL_PROCESS, deadly) && add_conditional(filter) &&
-		  add_open(filter, confined) && add_abort(filter) && seccomp_load(filter) == 0;
+		add_names(filter, SCMP_ACT_KILL_PROCESS, deadly) && add_conditional(filter) &&
+		add_open(filter, confined) && add_abort(filter) && seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
 	return ok || why_set(why, "this kernel takes no seccomp filter");
@@ -241,8 +244,10 @@ jail_lan(struct role *r)
 	if (!confined && sandbox == SANDBOX_REQUIRE)
 		die("no jail for the lan role: %s, and the INI says sandbox = require", why.text);
 	if (!confined)
-		role_log(r, LOG_WARN, "the lan role is held by seccomp alone: %s; names in "
-			"/etc/hosts are not found", why.text);
+		role_log(r, LOG_WARN,
+			"the lan role is held by seccomp alone: %s; names in "
+			"/etc/hosts are not found",
+			why.text);
 	if (!seccomp(confined, &why)) {
 		if (sandbox == SANDBOX_REQUIRE)
 			die("no jail for the lan role: %s, and the INI says sandbox = require",

@@ -89,7 +89,8 @@ next_attempt(struct ask *a)
 	bool engine_awaited = false;
 
 	for (uint32_t i = 0; i < l->n; i++)
-		engine_awaited |= l->attempts[i].tried && l->attempts[i].credential->version == VERSION_3;
+		engine_awaited |= l->attempts[i].tried &&
+			l->attempts[i].credential->version == VERSION_3;
 	for (uint32_t i = 0; i < l->n; i++)
 		if (can_try(a, &l->attempts[i], engine_awaited))
 			return &l->attempts[i];
@@ -239,8 +240,9 @@ on_answer(void *arg, enum outcome outcome, const struct reply *reply)
 	case OUTCOME_SILENT:
 		if (t->credential->version == VERSION_3 && a->peer->engine->nid > 0) {
 			a->login->refused = true;
-			tell_refusal(t, "it says who it is, but no more to this user; is the priv "
-					"password or protocol wrong?");
+			tell_refusal(t,
+				"it says who it is, but no more to this user; is the priv "
+				"password or protocol wrong?");
 		}
 		go_on(a);
 		return;

@@ -20,7 +20,7 @@ int lan_main(void);
 struct range {
 	bool v6;
 	uint8_t first[16], last[16];
-	uint16_t port;	   /* 0: the default port */
+	uint16_t port; /* 0: the default port */
 	const char *name; /* a host name still to be looked up; then no addresses */
 };
 

@@ -87,8 +87,8 @@ back_done(struct back *b)
 }
 
 bool
-packet_build(const struct request *r, enum snmp_version version, const char *community,
-	uint32_t id, struct packet *out)
+packet_build(const struct request *r, enum snmp_version version, const char *community, uint32_t id,
+	struct packet *out)
 {
 	struct back b = { .to = out };
 
@@ -282,9 +282,9 @@ packet_reply(uint8_t *bytes, size_t n, struct pool *pool, struct reply *out)
 	bool report = n > 0 && bytes[0] == TAG_REPORT;
 
 	*out = (struct reply){ .broken = true, .report = report ? REPORT_OTHER : REPORT_NONE };
-	if (n > 0 && (bytes[0] == TAG_RESPONSE || report) &&
-		snmp_pdu_parse(&pdu, bytes, &n) == 0 && pdu.errstat >= 0 &&
-		pdu.errstat <= INT32_MAX && pdu.errindex >= 0 && pdu.errindex <= INT32_MAX) {
+	if (n > 0 && (bytes[0] == TAG_RESPONSE || report) && snmp_pdu_parse(&pdu, bytes, &n) == 0 &&
+		pdu.errstat >= 0 && pdu.errstat <= INT32_MAX && pdu.errindex >= 0 &&
+		pdu.errindex <= INT32_MAX) {
 		out->broken = false;
 		out->error = (int32_t)pdu.errstat;
 		out->index = (uint32_t)pdu.errindex;

@@ -57,11 +57,11 @@ struct reply {
 	enum report report;
 	int32_t error;
 	uint32_t index; /* 1..n as the request counted; 0: it did not say which */
-	bool broken;	/* what came cannot be decoded: no binds */
-	bool partial;	/* a value of a type that cannot be carried came as PLATEN_ABSENT */
+	bool broken; /* what came cannot be decoded: no binds */
+	bool partial; /* a value of a type that cannot be carried came as PLATEN_ABSENT */
 	uint32_t n;
 	struct platen_bind *binds; /* .type PLATEN_ABSENT for the three exceptions */
-	size_t bytes;		   /* of the whole message */
+	size_t bytes; /* of the whole message */
 };
 
 /* The head of a message: enough to know whose answer it is. */

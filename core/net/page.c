@@ -18,22 +18,22 @@
 
 #define REDIRECTS_MOST 3
 #define HEADERS_MOST (32u << 10) /* bytes of all headers of one page */
-#define TYPE_MOST 200		 /* bytes of a Content-Type */
-#define SLOW_BYTES 32		 /* a second; slower is given up ... */
-#define SLOW_SECONDS 10		 /* ... after so long */
+#define TYPE_MOST 200 /* bytes of a Content-Type */
+#define SLOW_BYTES 32 /* a second; slower is given up ... */
+#define SLOW_SECONDS 10 /* ... after so long */
 
 struct page {
 	struct ask *ask;
 	CURL *easy;
 	uint32_t tried; /* a bit a port */
-	uint32_t port;	/* being tried */
+	uint32_t port; /* being tried */
 	uint32_t redirects;
 	uint64_t deadline; /* clock_ms() */
 	struct buf body;
 	size_t headers;
-	bool answered;	/* a header came */
+	bool answered; /* a header came */
 	bool too_big;
-	char pin[48];	/* seen, base64 of SHA-256 */
+	char pin[48]; /* seen, base64 of SHA-256 */
 };
 
 static struct pages *
@@ -154,8 +154,10 @@ tell_changed_key(struct page *g)
 		return;
 	p->key_told = true;
 	address_format(&p->address, address);
-	role_log(p->role, LOG_WARN, "%s shows another TLS key than before: its pages are not read; "
-		"if the printer was replaced or reset, let platen forget it", address);
+	role_log(p->role, LOG_WARN,
+		"%s shows another TLS key than before: its pages are not read; "
+		"if the printer was replaced or reset, let platen forget it",
+		address);
 }
 
 /* ---- what comes ---- */
@@ -282,7 +284,7 @@ part_is(CURLU *url, CURLUPart part, const char *wanted)
 {
 	char *said = NULL;
 	bool same = curl_url_get(url, part, &said, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-		    strcmp(said, wanted) == 0;
+		strcmp(said, wanted) == 0;
 
 	curl_free(said);
 	return same;
@@ -368,8 +370,9 @@ page_done(struct page *g, CURLcode result)
 		answered(g);
 		return;
 	case CURLE_WRITE_ERROR:
-		page_fail(g, g->too_big || g->headers > HEADERS_MOST ? PLATEN_ETOOBIG
-								      : PLATEN_ENOANSWER);
+		page_fail(g,
+			g->too_big || g->headers > HEADERS_MOST ? PLATEN_ETOOBIG
+								: PLATEN_ENOANSWER);
 		return;
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 		tell_changed_key(g);

@@ -77,8 +77,10 @@ on_interest(CURL *easy, curl_socket_t fd, int what, void *arg, void *given)
 		w->poll.data = w;
 		curl_multi_assign(all->multi, fd, w);
 	}
-	uv_poll_start(&w->poll, (what != CURL_POLL_OUT ? UV_READABLE : 0) |
-					(what != CURL_POLL_IN ? UV_WRITABLE : 0), on_socket);
+	uv_poll_start(&w->poll,
+		(what != CURL_POLL_OUT ? UV_READABLE : 0) |
+			(what != CURL_POLL_IN ? UV_WRITABLE : 0),
+		on_socket);
 	return 0;
 }
 
@@ -124,8 +126,10 @@ add_port(struct role *r, uint32_t place)
 
 	if ((!tls && strncmp(text, "http:", 5) != 0) || number == NULL ||
 		!text_u32(number + 1, 1, UINT16_MAX, &port) || is_printing_port(port)) {
-		role_log(r, LOG_WARN, "[http] ports: \"%s\" is not used; expected http:PORT or "
-			"https:PORT, and no port that prints (515, 631, 9100-9107, 9999)", text);
+		role_log(r, LOG_WARN,
+			"[http] ports: \"%s\" is not used; expected http:PORT or "
+			"https:PORT, and no port that prints (515, 631, 9100-9107, 9999)",
+			text);
 		return;
 	}
 	all->place[all->nports] = place;
@@ -142,8 +146,10 @@ read_authorities(struct role *r)
 		return;
 	}
 	X509_STORE_free(store);
-	role_log(r, LOG_WARN, "[http] tls = ca: %s cannot be read, so no https page can be "
-		"believed; install ca-certificates", CA_FILE);
+	role_log(r, LOG_WARN,
+		"[http] tls = ca: %s cannot be read, so no https page can be "
+		"believed; install ca-certificates",
+		CA_FILE);
 }
 
 void

@@ -31,17 +31,17 @@
 /* One way to log in. */
 struct credential {
 	enum snmp_version version;
-	uint32_t index;	       /* of the community or the user in the settings */
+	uint32_t index; /* of the community or the user in the settings */
 	const char *community; /* v1, v2c */
 	struct usm_user *user; /* v3 */
-	uint32_t nmatch;       /* 0: for every printer */
+	uint32_t nmatch; /* 0: for every printer */
 	const struct range *match;
 };
 
 struct exchanges; /* exchange.c */
-struct pages;	  /* page.c */
-struct probe;	  /* probe.c */
-struct resolver;  /* resolve.c */
+struct pages; /* page.c */
+struct probe; /* probe.c */
+struct resolver; /* resolve.c */
 
 struct role {
 	uv_loop_t *loop;
@@ -49,8 +49,9 @@ struct role {
 	struct lan_settings settings;
 	uint32_t ncredentials;
 	const struct credential *credentials;
-	const struct credential *last_good[VERSION_3 + 1]; /* of each version: served a printer last */
-	uint8_t digest[32];		    /* of the settings */
+	const struct credential
+		*last_good[VERSION_3 + 1]; /* of each version: served a printer last */
+	uint8_t digest[32]; /* of the settings */
 	struct peer **peers;
 	uint32_t npeers;
 	struct udp *udp;
@@ -67,18 +68,18 @@ struct peer {
 	struct role *role;
 	struct address address;
 	struct ask *first, **last; /* questions; the first is being answered */
-	uint64_t used;		   /* clock_ms() */
+	uint64_t used; /* clock_ms() */
 	const struct credential *credential; /* NULL: not known */
-	struct usm_engine *engine;	     /* NULL: it never spoke SNMPv3 */
-	uint32_t rtt;			     /* ms, smoothed; 0: not known */
-	uint32_t objects, objects_most;	     /* of one packet, and what it may grow to */
-	uint32_t repetitions;		     /* of one GETBULK at most */
-	bool nobulk;			     /* is deaf to GETBULK */
-	uint32_t bulk_doubts;		     /* questions in which it seemed to be */
-	bool refusal_told, key_told;	     /* the log has it */
-	int http;			     /* which of settings.ports serves pages, -1: not known */
-	char pin[48];			     /* its TLS key, base64 of SHA-256, "" : none seen */
-	char told[LEARNED_MOST];	     /* what the agent was told last */
+	struct usm_engine *engine; /* NULL: it never spoke SNMPv3 */
+	uint32_t rtt; /* ms, smoothed; 0: not known */
+	uint32_t objects, objects_most; /* of one packet, and what it may grow to */
+	uint32_t repetitions; /* of one GETBULK at most */
+	bool nobulk; /* is deaf to GETBULK */
+	uint32_t bulk_doubts; /* questions in which it seemed to be */
+	bool refusal_told, key_told; /* the log has it */
+	int http; /* which of settings.ports serves pages, -1: not known */
+	char pin[48]; /* its TLS key, base64 of SHA-256, "" : none seen */
+	char told[LEARNED_MOST]; /* what the agent was told last */
 };
 
 /* role.c: to the agent. */

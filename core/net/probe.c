@@ -14,12 +14,12 @@
 #include <string.h>
 
 #define SWEEP_MOST (UINT64_C(1) << 24) /* addresses of one sweep */
-#define TICK 10			       /* ms between two handfuls of packets, on average */
-#define BURST 50		       /* ms: what a late tick may catch up */
-#define FEW 256			       /* addresses that are asked again and again... */
-#define FEW_PAUSE 250		       /* ...with so many ms for answers in between */
-#define LOOK_MOST 20000		       /* addresses passed over in one tick */
-#define PROGRESS_EVERY 500	       /* ms */
+#define TICK 10 /* ms between two handfuls of packets, on average */
+#define BURST 50 /* ms: what a late tick may catch up */
+#define FEW 256 /* addresses that are asked again and again... */
+#define FEW_PAUSE 250 /* ...with so many ms for answers in between */
+#define LOOK_MOST 20000 /* addresses passed over in one tick */
+#define PROGRESS_EVERY 500 /* ms */
 
 static const uint32_t sys_object_id[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
 static const struct platen_oid asked_oid = { sys_object_id, COUNT(sys_object_id) };
@@ -202,7 +202,7 @@ ask(struct probe *p, const struct address *a)
 static bool
 ask_next(struct probe *p, uint32_t *look)
 {
-	for (; p->position < p->total && *look > 0; --*look) {
+	for (; p->position<p->total && * look> 0; --*look) {
 		uint64_t number = (p->offset + p->position++ * p->stride) % p->total;
 		const struct stretch *s = stretch_at(p, number);
 		struct address a = address_of(p, s, number);
@@ -302,8 +302,9 @@ static void
 add_kind(struct probe *p, enum snmp_version version, uint32_t community)
 {
 	const struct lan_settings *s = &p->role->settings;
-	static const uint32_t bits[] = { [VERSION_1] = SNMP_V1, [VERSION_2C] = SNMP_V2C,
-		[VERSION_3] = SNMP_V3 };
+	static const uint32_t bits[] = {
+		[VERSION_1] = SNMP_V1, [VERSION_2C] = SNMP_V2C, [VERSION_3] = SNMP_V3
+	};
 
 	if (!(s->versions & bits[version]))
 		return;
@@ -374,7 +375,8 @@ probe_start(struct probe *p)
 	else if (p->total > SWEEP_MOST)
 		probe_problem(p, "more than 16777216 addresses to look at; name fewer ranges");
 	else if (p->nkinds == 0)
-		probe_problem(p, "neither a community nor an SNMPv3 user is set to ask with; see [snmp]");
+		probe_problem(p,
+			"neither a community nor an SNMPv3 user is set to ask with; see [snmp]");
 	else if (p->total > 0 && (p->udp = udp_open(p->role->loop, on_packet, p, &why)) == NULL)
 		probe_problem(p, why.text);
 	if (p->udp == NULL) {

@@ -41,14 +41,14 @@ struct probe {
 	struct range *exclude;
 	struct lookup *names;
 	uint32_t lookups; /* not answered yet */
-	bool spoiled;	  /* who is not to be asked is not known: nobody is */
+	bool spoiled; /* who is not to be asked is not known: nobody is */
 	uint32_t nkinds, npasses;
 	struct kind kinds[2 * MAX_COMMUNITIES + 1];
 	uint8_t secret[32];
 	uint8_t *answered; /* a bit an address */
 	uint64_t total, stride, offset;
 	uint64_t position; /* in this pass */
-	uint32_t pass;	   /* one kind of question for all that are silent still */
+	uint32_t pass; /* one kind of question for all that are silent still */
 	uint64_t sent, found;
 	uint64_t credit; /* thousandths of packets */
 	uint64_t ticked, told;

@@ -19,9 +19,9 @@
 /* The pieces of a TARGET, cut out of a copy of it. */
 struct pieces {
 	char *host;
-	char *end;    /* after '-', or NULL */
+	char *end; /* after '-', or NULL */
 	char *prefix; /* after '/', or NULL */
-	char *port;   /* after the last ':', or NULL */
+	char *port; /* after the last ':', or NULL */
 };
 
 static char *
@@ -121,8 +121,10 @@ range_addresses(const char *text, const struct pieces *p, struct range *r, struc
 			text, p->host);
 	b = a;
 	if (p->end != NULL && (!address_parse(p->end, 0, &b) || a.v6 != b.v6))
-		return why_set(why, "\"%s\": \"%s\" is no address to end a range with; write both "
-				    "ends in full, 10.0.0.1-10.0.0.99", text, p->end);
+		return why_set(why,
+			"\"%s\": \"%s\" is no address to end a range with; write both "
+			"ends in full, 10.0.0.1-10.0.0.99",
+			text, p->end);
 	r->v6 = a.v6;
 	memcpy(r->first, a.ip, 16);
 	memcpy(r->last, b.ip, 16);
@@ -136,11 +138,13 @@ range_addresses(const char *text, const struct pieces *p, struct range *r, struc
 	if (memcmp(r->first, r->last, 16) > 0)
 		return why_set(why, "\"%s\" ends before it begins", text);
 	if (range_count(r) > MAX_RANGE)
-		return why_set(why, "\"%s\" has more than %llu addresses; name smaller ranges", text,
-			(unsigned long long)MAX_RANGE);
+		return why_set(why, "\"%s\" has more than %llu addresses; name smaller ranges",
+			text, (unsigned long long)MAX_RANGE);
 	if (!address_is_host(&a) || !address_is_host(&b))
-		return why_set(why, "\"%s\" holds addresses no printer has (0.x, multicast or "
-				    "broadcast)", text);
+		return why_set(why,
+			"\"%s\" holds addresses no printer has (0.x, multicast or "
+			"broadcast)",
+			text);
 	return true;
 }
 
@@ -151,12 +155,15 @@ parse(const char *text, char *copy, struct pool *pool, struct range *r, struct w
 	uint32_t port = 0;
 
 	if (copy[0] != '[' && strchr(copy, ':') != strrchr(copy, ':'))
-		return why_set(why, "\"%s\": an IPv6 address is written in brackets: [%s]", text, text);
+		return why_set(why, "\"%s\": an IPv6 address is written in brackets: [%s]", text,
+			text);
 	if (copy[0] != '[')
 		pieces_of_v4(copy, &p);
 	else if (!pieces_of_v6(copy, &p))
-		return why_set(why, "\"%s\": expected [address], [address]/bits or [a]-[b], with "
-				    "an optional :port", text);
+		return why_set(why,
+			"\"%s\": expected [address], [address]/bits or [a]-[b], with "
+			"an optional :port",
+			text);
 	if (p.port != NULL && !text_u32(p.port, 1, UINT16_MAX, &port))
 		return why_set(why, "\"%s\": \"%s\" is no port (1-65535)", text, p.port);
 	r->port = (uint16_t)port;
@@ -205,5 +212,5 @@ bool
 range_has(const struct range *r, bool v6, const uint8_t address[static 16])
 {
 	return r->name == NULL && r->v6 == v6 && memcmp(address, r->first, 16) >= 0 &&
-	       memcmp(address, r->last, 16) <= 0;
+		memcmp(address, r->last, 16) <= 0;
 }

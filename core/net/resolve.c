@@ -150,9 +150,9 @@ resolver_open(struct role *r)
 
 	r->resolver = v;
 	v->usable = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
-		    ares_init_options(&v->channel, &options,
-			    ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) ==
-			    ARES_SUCCESS;
+		ares_init_options(&v->channel, &options,
+			ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) ==
+			ARES_SUCCESS;
 	uv_timer_init(r->loop, &v->timer);
 	v->timer.data = v;
 	v->open = 1;

@@ -32,7 +32,7 @@ struct pipe_end {
 	uv_timer_t forget;
 	uv_prepare_t write;
 	struct buf in, out;
-	int events;	       /* that are waited for on the pipe */
+	int events; /* that are waited for on the pipe */
 	bool greeted, settled; /* HELLO, SETTINGS came */
 	bool ended;
 };
@@ -145,7 +145,8 @@ take_hello(struct pipe_end *e, struct wire *w)
 	wire_get_text(w);
 	if (protocol != WIRE_PROTOCOL) {
 		log_error("the agent speaks protocol %llu, this is %d: two builds were mixed; "
-			  "restart platen", (unsigned long long)protocol, WIRE_PROTOCOL);
+			  "restart platen",
+			(unsigned long long)protocol, WIRE_PROTOCOL);
 		return false;
 	}
 	e->greeted = true;
@@ -249,8 +250,10 @@ take_frames(struct pipe_end *e)
 
 	while ((n = wire_frame(e->in.p + at, e->in.n - at, &w)) > 0) {
 		if (!take(e, &w)) {
-			log_error("the agent sent a message of type %u that is not understood here; "
-				  "two builds were mixed, restart platen", w.type);
+			log_error(
+				"the agent sent a message of type %u that is not understood here; "
+				"two builds were mixed, restart platen",
+				w.type);
 			e->ended = true;
 			return;
 		}

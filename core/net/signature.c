@@ -178,11 +178,11 @@ public_key_parse(const char *text, size_t n, struct public_key *out, struct why 
 bool
 signature_holds(const struct signature *s, const struct public_key *key, const void *p, size_t n)
 {
-	EVP_PKEY *k = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes,
-		sizeof(key->bytes));
+	EVP_PKEY *k =
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, sizeof(key->bytes));
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	bool ok = k != NULL && c != NULL && EVP_DigestVerifyInit(c, NULL, NULL, NULL, k) == 1 &&
-		  EVP_DigestVerify(c, s->bytes, sizeof(s->bytes), p, n) == 1;
+		EVP_DigestVerify(c, s->bytes, sizeof(s->bytes), p, n) == 1;
 
 	EVP_MD_CTX_free(c);
 	EVP_PKEY_free(k);
@@ -203,10 +203,11 @@ signature_make(const char *pem, size_t n, const void *bytes, size_t nbytes, stru
 	bool ok = is_ed25519(key) && public_half(key, half);
 
 	if (!ok)
-		why_set(why, "holds no private key of Ed25519 in PEM without a passphrase; "
-			     "`platen sign --new-key FILE` makes one");
+		why_set(why,
+			"holds no private key of Ed25519 in PEM without a passphrase; "
+			"`platen sign --new-key FILE` makes one");
 	else if (c == NULL || EVP_DigestSignInit(c, NULL, NULL, NULL, key) != 1 ||
-		 EVP_DigestSign(c, out->bytes, &length, bytes, nbytes) != 1)
+		EVP_DigestSign(c, out->bytes, &length, bytes, nbytes) != 1)
 		ok = why_set(why, "could not be used to sign");
 	if (ok)
 		memcpy(out->key, half->id, sizeof(out->key));
@@ -232,8 +233,8 @@ key_make(struct buf *private_pem, struct buf *public_pem, struct public_key *hal
 	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	BIO *secret = BIO_new(BIO_s_mem()), *open = BIO_new(BIO_s_mem());
 	bool ok = key != NULL && secret != NULL && open != NULL && public_half(key, half) &&
-		  PEM_write_bio_PrivateKey(secret, key, NULL, NULL, 0, NULL, NULL) == 1 &&
-		  PEM_write_bio_PUBKEY(open, key) == 1;
+		PEM_write_bio_PrivateKey(secret, key, NULL, NULL, 0, NULL, NULL) == 1 &&
+		PEM_write_bio_PUBKEY(open, key) == 1;
 
 	if (ok) {
 		bio_take(secret, private_pem);

@@ -18,11 +18,11 @@
 
 #include "base/base.h"
 
-#define MAX_KEY_FILE 4096	/* bytes of a file with a key */
+#define MAX_KEY_FILE 4096 /* bytes of a file with a key */
 #define MAX_SIGNATURE_FILE 1024 /* bytes of a file with a signature */
 
-#define KEY_ID_TEXT 17	/* 16 digits and the NUL */
-#define SHA256_TEXT 65	/* 64 digits and the NUL */
+#define KEY_ID_TEXT 17 /* 16 digits and the NUL */
+#define SHA256_TEXT 65 /* 64 digits and the NUL */
 #define SIGNATURE_BYTES 64
 #define PUBLIC_KEY_BYTES 32
 
@@ -49,8 +49,8 @@ bool public_key_parse(const char *text, size_t n, struct public_key *, struct wh
 bool signature_holds(const struct signature *, const struct public_key *, const void *p, size_t n);
 
 /* Sign with a private key in PEM; its public half goes to key. */
-bool signature_make(const char *pem, size_t n, const void *bytes, size_t nbytes,
-	struct signature *, struct public_key *key, struct why *);
+bool signature_make(const char *pem, size_t n, const void *bytes, size_t nbytes, struct signature *,
+	struct public_key *key, struct why *);
 
 /* A new pair of keys, both in PEM. */
 bool key_make(struct buf *private_pem, struct buf *public_pem, struct public_key *, struct why *);

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BATCH 32		      /* packets of one system call */
+#define BATCH 32 /* packets of one system call */
 #define SOCKET_BUFFER (4 * 1024 * 1024) /* asked for; the kernel gives what it allows */
-#define READS_A_TURN 8		      /* batches taken before others have their turn */
+#define READS_A_TURN 8 /* batches taken before others have their turn */
 
 /* Packets on their way out or in, with all that sendmmsg and recvmmsg want to know. */
 struct batch {
@@ -95,12 +95,13 @@ udp_send(struct udp *u, const struct address *to, const void *p, size_t n)
 	i = f->out.n++;
 	memcpy(f->bytes[i], p, n);
 	f->out.parts[i] = (struct iovec){ f->bytes[i], n };
-	f->out.heads[i] = (struct mmsghdr){ .msg_hdr = {
-		.msg_name = &f->out.peers[i],
-		.msg_namelen = address_to_socket(to, &f->out.peers[i]),
-		.msg_iov = &f->out.parts[i],
-		.msg_iovlen = 1,
-	} };
+	f->out.heads[i] =
+		(struct mmsghdr){ .msg_hdr = {
+					  .msg_name = &f->out.peers[i],
+					  .msg_namelen = address_to_socket(to, &f->out.peers[i]),
+					  .msg_iov = &f->out.parts[i],
+					  .msg_iovlen = 1,
+				  } };
 }
 
 /* ---- in ---- */
@@ -111,11 +112,11 @@ batch_ready(struct udp *u)
 	for (uint32_t i = 0; i < BATCH; i++) {
 		u->in.parts[i] = (struct iovec){ u->bytes[i], PACKET_RECEIVE_MOST };
 		u->in.heads[i] = (struct mmsghdr){ .msg_hdr = {
-			.msg_name = &u->in.peers[i],
-			.msg_namelen = sizeof(u->in.peers[i]),
-			.msg_iov = &u->in.parts[i],
-			.msg_iovlen = 1,
-		} };
+							   .msg_name = &u->in.peers[i],
+							   .msg_namelen = sizeof(u->in.peers[i]),
+							   .msg_iov = &u->in.parts[i],
+							   .msg_iovlen = 1,
+						   } };
 	}
 }
 

@@ -7,8 +7,8 @@
 
 #define USM_MODEL 3
 #define SALT_BYTES 8
-#define MAC_MOST 48		 /* of SHA-512 (RFC 7860) */
-#define MESSAGE_MOST 65507	 /* msgMaxSize: what UDP carries */
+#define MAC_MOST 48 /* of SHA-512 (RFC 7860) */
+#define MESSAGE_MOST 65507 /* msgMaxSize: what UDP carries */
 
 enum { FLAG_AUTH = 1, FLAG_PRIV = 2, FLAG_REPORTABLE = 4 };
 
@@ -95,8 +95,8 @@ hide(struct usm_engine *e, const struct usm_user *u, uint32_t time, struct back 
 	size_t n = sizeof(cipher);
 	u_int niv = vector(e, u, e->boots, time, salt, iv);
 
-	if (sc_encrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv, niv,
-		    b->to->bytes + sizeof(b->to->bytes) - b->used, (u_int)b->used, cipher,
+	if (sc_encrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv,
+		    niv, b->to->bytes + sizeof(b->to->bytes) - b->used, (u_int)b->used, cipher,
 		    &n) != SNMPERR_SUCCESS)
 		return false;
 	b->used = 0;
@@ -117,8 +117,9 @@ reveal(struct usm_engine *e, const struct usm_user *u, const struct usm_said *sa
 		(u->priv->type == USM_CREATE_USER_PRIV_DES && cipher->n % 8 != 0))
 		return false;
 	niv = vector(e, u, said->boots, said->time, salt->p, iv);
-	if (sc_decrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv, niv,
-		    cipher->p, (u_int)cipher->n, plain, &n) != SNMPERR_SUCCESS || n > cipher->n)
+	if (sc_decrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv,
+		    niv, cipher->p, (u_int)cipher->n, plain, &n) != SNMPERR_SUCCESS ||
+		n > cipher->n)
 		return false;
 	memcpy(cipher->p, plain, n);
 	cipher->n = n;
@@ -141,7 +142,7 @@ make_mac(const struct usm_engine *e, const struct usm_user *u, const uint8_t *p,
 
 	return sc_generate_keyed_hash(u->auth->alg_oid, (size_t)u->auth->oid_len, e->auth,
 		       (u_int)e->nauth, p, (u_int)n, mac, &nmac) == SNMPERR_SUCCESS &&
-	       nmac == mac_size(u);
+		nmac == mac_size(u);
 }
 
 /* mac lies inside the message, which was signed with zeros in its place. */
@@ -287,8 +288,8 @@ parts_of_security(struct front *message, struct parts *parts)
 	said->nid = (uint32_t)engine.n;
 	memcpy(said->id, engine.p, engine.n);
 	return front_enter(&inside, TAG_OCTETS, &parts->name) &&
-	       front_enter(&inside, TAG_OCTETS, &parts->mac) &&
-	       front_enter(&inside, TAG_OCTETS, &parts->salt);
+		front_enter(&inside, TAG_OCTETS, &parts->mac) &&
+		front_enter(&inside, TAG_OCTETS, &parts->salt);
 }
 
 static bool
@@ -316,8 +317,8 @@ trusted(struct usm_engine *e, const struct usm_user *u, uint8_t *p, size_t n, st
 		return false;
 	if (u->auth == NULL)
 		return !(parts->flags & (FLAG_AUTH | FLAG_PRIV));
-	if (!(parts->flags & FLAG_AUTH) || !usm_keys_ready(e, u) || !proven(e, u, p, n, &parts->mac) ||
-		!in_time(e, &parts->said))
+	if (!(parts->flags & FLAG_AUTH) || !usm_keys_ready(e, u) ||
+		!proven(e, u, p, n, &parts->mac) || !in_time(e, &parts->said))
 		return false;
 	if (u->priv == NULL)
 		return !(parts->flags & FLAG_PRIV);

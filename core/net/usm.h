@@ -15,8 +15,8 @@
 #include "net/packet.h"
 
 #define USM_ENGINE_MOST 32 /* bytes of an engine ID (RFC 3411) */
-#define USM_KEY_MOST 64	   /* of SHA-512 */
-#define USM_WINDOW 150	   /* seconds an answer may be old (RFC 3414, 3.2) */
+#define USM_KEY_MOST 64 /* of SHA-512 */
+#define USM_WINDOW 150 /* seconds an answer may be old (RFC 3414, 3.2) */
 
 /* A [snmpv3 NAME], ready for use. */
 struct usm_user;
@@ -30,7 +30,7 @@ struct usm_engine {
 	uint32_t nid;
 	uint8_t id[USM_ENGINE_MOST];
 	uint32_t boots, time; /* as it last said ... */
-	uint64_t heard;	      /* ... at clock_ms() */
+	uint64_t heard; /* ... at clock_ms() */
 	const struct usm_user *user; /* whose keys these are, localized to id */
 	uint8_t auth[USM_KEY_MOST], priv[USM_KEY_MOST];
 	size_t nauth, npriv;
@@ -41,9 +41,9 @@ bool usm_build(struct usm_engine *, const struct usm_user *, const struct reques
 	struct packet *out);
 
 enum usm_verdict {
-	USM_OK,	    /* a Response as secure as was asked for */
+	USM_OK, /* a Response as secure as was asked for */
 	USM_REPORT, /* a Report; nothing it says is proven */
-	USM_BAD	    /* neither: to be dropped */
+	USM_BAD /* neither: to be dropped */
 };
 
 /* What the message's head said of its engine. */

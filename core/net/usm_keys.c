@@ -54,9 +54,10 @@ user_ways(struct usm_user *u, struct why *why)
 			return why_set(why, "[snmpv3 %s] auth = %s is not known to this net-snmp",
 				s->name, s->auth);
 		if (strlen(s->auth_password) < PASSWORD_LEAST)
-			return why_set(why, "[snmpv3 %s] its auth password is shorter than %d "
-					    "bytes, which SNMPv3 does not allow", s->name,
-				PASSWORD_LEAST);
+			return why_set(why,
+				"[snmpv3 %s] its auth password is shorter than %d "
+				"bytes, which SNMPv3 does not allow",
+				s->name, PASSWORD_LEAST);
 	}
 	if (s->priv[0] == 0)
 		return true;
@@ -67,8 +68,10 @@ user_ways(struct usm_user *u, struct why *why)
 		return why_set(why, "[snmpv3 %s] priv = %s is not known to this net-snmp", s->name,
 			s->priv);
 	if (strlen(s->priv_password) < PASSWORD_LEAST)
-		return why_set(why, "[snmpv3 %s] its priv password is shorter than %d bytes, which "
-				    "SNMPv3 does not allow", s->name, PASSWORD_LEAST);
+		return why_set(why,
+			"[snmpv3 %s] its priv password is shorter than %d bytes, which "
+			"SNMPv3 does not allow",
+			s->name, PASSWORD_LEAST);
 	return true;
 }
 
@@ -126,8 +129,8 @@ localize_priv(struct usm_engine *e, const struct usm_user *u)
 	if (!localize(e, u->auth, &u->priv_secret, e->priv, &e->npriv))
 		return false;
 	/* AES-192 and -256 with a short hash need more bytes than it has. */
-	if (netsnmp_extend_kul(need, u->auth->alg_oid, (u_int)u->auth->oid_len, u->priv->type, e->id,
-		    e->nid, &key, &e->npriv, USM_KEY_MOST) != SNMPERR_SUCCESS)
+	if (netsnmp_extend_kul(need, u->auth->alg_oid, (u_int)u->auth->oid_len, u->priv->type,
+		    e->id, e->nid, &key, &e->npriv, USM_KEY_MOST) != SNMPERR_SUCCESS)
 		return false;
 	return e->npriv >= need;
 }
@@ -141,8 +144,8 @@ usm_keys_ready(struct usm_engine *e, const struct usm_user *u)
 		return true;
 	if (!u->hashed) {
 		mine->hashed = hash_password(u->auth, u->said->auth_password, &mine->auth_secret) &&
-			       (u->priv == NULL || hash_password(u->auth, u->said->priv_password,
-							   &mine->priv_secret));
+			(u->priv == NULL ||
+				hash_password(u->auth, u->said->priv_password, &mine->priv_secret));
 		if (!u->hashed)
 			return false;
 	}

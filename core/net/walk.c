@@ -28,16 +28,16 @@ struct column {
 struct walk {
 	struct column *columns;
 	struct platen_oid oids[PLATEN_MAX_OIDS]; /* under way ... */
-	uint32_t which[PLATEN_MAX_OIDS];	 /* ... for these columns */
+	uint32_t which[PLATEN_MAX_OIDS]; /* ... for these columns */
 	uint32_t asked;
 	bool asked_bulk;
-	bool bulk;	      /* GETBULK, else GETNEXT */
-	bool bulk_failed;     /* it gave no answer to one that counts */
+	bool bulk; /* GETBULK, else GETNEXT */
+	bool bulk_failed; /* it gave no answer to one that counts */
 	uint32_t repetitions; /* of a GETBULK */
-	uint32_t limit;	      /* columns a packet */
-	uint32_t muted;	      /* so many got no answer, now one alone is asked; 0: no such doubt */
-	bool again;	      /* asked once more, now that it is awake */
-	uint32_t bind_bytes;  /* of an object and its value, as last seen */
+	uint32_t limit; /* columns a packet */
+	uint32_t muted; /* so many got no answer, now one alone is asked; 0: no such doubt */
+	bool again; /* asked once more, now that it is awake */
+	uint32_t bind_bytes; /* of an object and its value, as last seen */
 	bool partial;
 	bool any;
 };
@@ -98,9 +98,10 @@ put_row(struct ask *a, const struct column *low, struct platen_bind *row)
 	for (uint32_t i = 0; i < a->q.n; i++) {
 		struct column *c = &a->walk->columns[i];
 
-		if (c->row < c->n && oid_compare(c->cells[c->row].oid.sub + c->root.n,
-					     c->cells[c->row].oid.n - c->root.n, like.sub + nroot,
-					     like.n - nroot) == 0)
+		if (c->row < c->n &&
+			oid_compare(c->cells[c->row].oid.sub + c->root.n,
+				c->cells[c->row].oid.n - c->root.n, like.sub + nroot,
+				like.n - nroot) == 0)
 			row[i] = c->cells[c->row++];
 		else
 			row[i] = hole(c, &like, nroot, a->pool);
@@ -155,8 +156,8 @@ judge(const struct column *c, const struct platen_bind *b)
 	if (way <= 0)
 		return STEP_BACKWARDS;
 	return b->oid.n > c->root.n && oid_below(b->oid.sub, b->oid.n, c->root.sub, c->root.n)
-		       ? STEP_CELL
-		       : STEP_END;
+		? STEP_CELL
+		: STEP_END;
 }
 
 static void

@@ -83,7 +83,8 @@ folder_each(const char *folder, struct seen *seen,
 }
 
 void
-plugins_each(const struct config *config, void (*each)(void *, const char *, const char *), void *arg)
+plugins_each(const struct config *config, void (*each)(void *, const char *, const char *),
+	void *arg)
 {
 	char *folders = plugin_folders(config), *rest = folders, *folder;
 	struct seen seen = { 0 };

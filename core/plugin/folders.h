@@ -16,8 +16,8 @@
 bool plugin_name(const char *file, char out[static PLUGIN_NAME]);
 
 /* Each NAME.so in the plugin folders, first folder first, a name once. */
-void plugins_each(const struct config *, void (*each)(void *arg, const char *name, const char *path),
-	void *arg);
+void plugins_each(const struct config *,
+	void (*each)(void *arg, const char *name, const char *path), void *arg);
 
 /* The file of one plugin in out; false: there is none. */
 bool plugin_find(const struct config *, const char *name, char *out, size_t size);

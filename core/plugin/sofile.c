@@ -82,20 +82,23 @@ read_headers(struct reader *r, struct why *why)
 	if (r->n < EI_NIDENT || memcmp(r->p, ELFMAG, SELFMAG) != 0)
 		return why_set(why, "is no shared object (ELF)");
 	if (r->p[EI_CLASS] != ELFCLASS64 || r->p[EI_DATA] != ELFDATA2LSB)
-		return why_set(why, "is built for another kind of machine (not 64 bits, "
-				    "little endian)");
+		return why_set(why,
+			"is built for another kind of machine (not 64 bits, "
+			"little endian)");
 	if (!take(r, 0, &e, sizeof(e)))
 		return why_set(why, "ends in its first header");
 	if (MACHINE != EM_NONE && e.e_machine != MACHINE)
-		return why_set(why, "is built for another kind of machine (ELF machine %u, this "
-				    "is %u)", e.e_machine, MACHINE);
+		return why_set(why,
+			"is built for another kind of machine (ELF machine %u, this "
+			"is %u)",
+			e.e_machine, MACHINE);
 	if (e.e_type != ET_DYN)
 		return why_set(why, "is no shared object: it is of ELF type %u", e.e_type);
 	if (e.e_phentsize != sizeof(Elf64_Phdr) || e.e_phnum == 0 || e.e_phnum > MAX_HEADERS)
 		return why_set(why, "has no sound table of program headers");
 	r->nheaders = e.e_phnum;
 	return take(r, e.e_phoff, r->headers, r->nheaders * sizeof(Elf64_Phdr)) ||
-	       why_set(why, "ends in its program headers");
+		why_set(why, "ends in its program headers");
 }
 
 static void
@@ -232,7 +235,7 @@ is_export(const Elf64_Sym *s)
 	uint32_t bind = ELF64_ST_BIND(s->st_info), seen = ELF64_ST_VISIBILITY(s->st_other);
 
 	return s->st_shndx != SHN_UNDEF && bind != STB_LOCAL &&
-	       (seen == STV_DEFAULT || seen == STV_PROTECTED);
+		(seen == STV_DEFAULT || seen == STV_PROTECTED);
 }
 
 /* Weak ones that a linker leaves in every shared object, and that do nothing. */

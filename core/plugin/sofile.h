@@ -21,8 +21,8 @@ struct sofile {
 	uint32_t nexports, nimports, nneeded;
 	const char **exports; /* functions and objects that others can use */
 	const char **imports; /* those it takes from others */
-	const char **needed;  /* libraries */
-	bool runs_at_load;    /* it has constructors of its own */
+	const char **needed; /* libraries */
+	bool runs_at_load; /* it has constructors of its own */
 	bool executable_stack, text_relocations, search_path;
 };
 

@@ -26,7 +26,7 @@ is_ours(const char *path, struct why *why)
 		return why_set(why, "belongs to user %u, not to root or to us; chown it",
 			(unsigned)st.st_uid);
 	return (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
-	       why_set(why, "others may write it; chmod go-w it");
+		why_set(why, "others may write it; chmod go-w it");
 }
 
 static bool
@@ -34,7 +34,7 @@ key_read(const char *path, struct public_key *key, struct why *why)
 {
 	struct buf text = { 0 };
 	bool ok = is_ours(path, why) && file_read(path, MAX_KEY_FILE, &text, why) &&
-		  public_key_parse((const char *)text.p, text.n, key, why);
+		public_key_parse((const char *)text.p, text.n, key, why);
 
 	buf_free(&text);
 	return ok;
@@ -47,8 +47,9 @@ is_shown(const struct dirent *entry)
 }
 
 void
-keys_each(const struct config *config, void (*each)(void *arg, const char *file,
-	const struct public_key *, const char *wrong), void *arg)
+keys_each(const struct config *config,
+	void (*each)(void *arg, const char *file, const struct public_key *, const char *wrong),
+	void *arg)
 {
 	struct dirent **entries;
 	int n = scandir(config->keys, &entries, is_shown, alphasort);
@@ -116,8 +117,7 @@ trust_look(const struct config *config, const char *path, const struct buf *byte
 		if (file_read(file, MAX_SIGNATURE_FILE, &text, &why) &&
 			signature_parse((const char *)text.p, text.n, &signature, &why)) {
 			memcpy(t->key, signature.key, sizeof(t->key));
-			keys_each(config, try_key,
-				&(struct search){ bytes, &signature, t });
+			keys_each(config, try_key, &(struct search){ bytes, &signature, t });
 		} else {
 			t->state = TRUST_FALSE;
 			t->wrong = why;
@@ -134,9 +134,10 @@ check_hash(const struct config *config, const char *name, const char *path, cons
 	const char *found, struct why *why)
 {
 	return *wanted == 0 || strcasecmp(wanted, found) == 0 ||
-	       why_set(why, "plugin %.160s: refused: its SHA-256 is %s, but %.80s says in "
-			    "[plugin %s] sha256 that it is %s; reinstall it, or correct the INI",
-		       path, found, config->file, name, wanted);
+		why_set(why,
+			"plugin %.160s: refused: its SHA-256 is %s, but %.80s says in "
+			"[plugin %s] sha256 that it is %s; reinstall it, or correct the INI",
+			path, found, config->file, name, wanted);
 }
 
 static bool
@@ -148,17 +149,23 @@ check_signature(const struct config *config, const char *path, const struct trus
 		return true;
 	case TRUST_UNSIGNED:
 		return !config->require_signed ||
-		       why_set(why, "plugin %.160s: refused: it has no signature beside it, and "
-				    "[plugins] says require_signed = yes; get its .sig from "
-				    "whoever made it, or sign it with `platen sign`", path);
+			why_set(why,
+				"plugin %.160s: refused: it has no signature beside it, and "
+				"[plugins] says require_signed = yes; get its .sig from "
+				"whoever made it, or sign it with `platen sign`",
+				path);
 	case TRUST_STRANGER:
 		return !config->require_signed ||
-		       why_set(why, "plugin %.160s: refused: it is signed with the key %s, which "
-				    "is not in %.120s; put the maker's public key there if you "
-				    "trust it", path, t->key, config->keys);
+			why_set(why,
+				"plugin %.160s: refused: it is signed with the key %s, which "
+				"is not in %.120s; put the maker's public key there if you "
+				"trust it",
+				path, t->key, config->keys);
 	case TRUST_FALSE:
-		return why_set(why, "plugin %.160s: refused: its signature %s; reinstall both "
-				    "files, they do not belong together", path, t->wrong.text);
+		return why_set(why,
+			"plugin %.160s: refused: its signature %s; reinstall both "
+			"files, they do not belong together",
+			path, t->wrong.text);
 	}
 	return false;
 }
@@ -182,7 +189,7 @@ trust_open(const struct config *config, const char *name, const char *path, stru
 	} else {
 		trust_look(config, path, &bytes, &t);
 		ok = check_hash(config, name, path, wanted, t.sha256, why) &&
-		     check_signature(config, path, &t, why);
+			check_signature(config, path, &t, why);
 	}
 	buf_free(&bytes);
 	if (ok)

@@ -15,13 +15,13 @@
 #include "net/signature.h"
 
 #define MAX_PLUGIN_FILE (64u << 20) /* bytes of a plugin's file */
-#define MAX_KEYS 64		    /* files in the folder of keys */
+#define MAX_KEYS 64 /* files in the folder of keys */
 
 enum trust_state {
 	TRUST_UNSIGNED, /* no signature beside it */
-	TRUST_SIGNED,	/* by a key that is known */
+	TRUST_SIGNED, /* by a key that is known */
 	TRUST_STRANGER, /* by a key that is not */
-	TRUST_FALSE	/* the signature is damaged, or is not of these bytes */
+	TRUST_FALSE /* the signature is damaged, or is not of these bytes */
 };
 
 /* What can be said of a plugin's file without running it. */
@@ -29,8 +29,8 @@ struct trust {
 	char sha256[SHA256_TEXT];
 	enum trust_state state;
 	char key[KEY_ID_TEXT]; /* the signature's; "" : none */
-	char file[256];	       /* name of the key's file, of a known one */
-	struct why wrong;      /* of TRUST_FALSE */
+	char file[256]; /* name of the key's file, of a known one */
+	struct why wrong; /* of TRUST_FALSE */
 };
 
 /*
@@ -43,7 +43,8 @@ int trust_open(const struct config *, const char *name, const char *path, struct
 void trust_look(const struct config *, const char *path, const struct buf *bytes, struct trust *);
 
 /* Each file in the folder of keys: its id, or what is wrong with it. */
-void keys_each(const struct config *, void (*each)(void *arg, const char *file,
-	const struct public_key *, const char *wrong), void *arg);
+void keys_each(const struct config *,
+	void (*each)(void *arg, const char *file, const struct public_key *, const char *wrong),
+	void *arg);
 
 #endif

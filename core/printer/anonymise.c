@@ -43,25 +43,25 @@ static const struct {
 	const char *oid;
 	enum holds holds;
 } secret_objects[] = {
-	{ "1.3.6.1.2.1.1.4", HOLDS_NAME },		   /* sysContact */
-	{ "1.3.6.1.2.1.1.5", HOLDS_NAME },		   /* sysName */
-	{ "1.3.6.1.2.1.1.6", HOLDS_NAME },		   /* sysLocation */
-	{ "1.3.6.1.2.1.2.2.1.6", HOLDS_MAC },		   /* ifPhysAddress */
-	{ "1.3.6.1.2.1.43.5.1.1.4", HOLDS_NAME },	   /* prtGeneralCurrentOperator */
-	{ "1.3.6.1.2.1.43.5.1.1.5", HOLDS_NAME },	   /* prtGeneralServicePerson */
-	{ "1.3.6.1.2.1.43.5.1.1.16", HOLDS_NAME },	   /* prtGeneralPrinterName */
-	{ "1.3.6.1.2.1.43.5.1.1.17", HOLDS_SERIAL },	   /* prtGeneralSerialNumber */
-	{ "1.3.6.1.4.1.2699.1.2.1.2.1.1.3", HOLDS_DEVICE_ID },	/* ppmPrinterIEEE1284DeviceId */
-	{ "1.3.6.1.4.1.11.2.3.9.1.1.7", HOLDS_DEVICE_ID },	/* gdStatusId */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3", HOLDS_SERIAL },	/* HP: serial number */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.10", HOLDS_NAME },	/* HP: device name */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.11", HOLDS_NAME },	/* HP: location */
-	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.12", HOLDS_NAME },	/* HP: asset number */
-	{ "1.3.6.1.4.1.1347.43.5.1.1.28", HOLDS_SERIAL },		/* Kyocera: serial number */
-	{ "1.3.6.1.4.1.367.3.2.1.2.1.4", HOLDS_SERIAL },		/* Ricoh: serial number */
-	{ "1.3.6.1.4.1.253.8.53.3.2.1.3", HOLDS_SERIAL },		/* Xerox: serial number */
-	{ "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1", HOLDS_SERIAL },	/* Brother: serial number */
-	{ "1.3.6.1.2.1.25.3.2.1.3", HOLDS_MODEL },		/* hrDeviceDescr */
+	{ "1.3.6.1.2.1.1.4", HOLDS_NAME }, /* sysContact */
+	{ "1.3.6.1.2.1.1.5", HOLDS_NAME }, /* sysName */
+	{ "1.3.6.1.2.1.1.6", HOLDS_NAME }, /* sysLocation */
+	{ "1.3.6.1.2.1.2.2.1.6", HOLDS_MAC }, /* ifPhysAddress */
+	{ "1.3.6.1.2.1.43.5.1.1.4", HOLDS_NAME }, /* prtGeneralCurrentOperator */
+	{ "1.3.6.1.2.1.43.5.1.1.5", HOLDS_NAME }, /* prtGeneralServicePerson */
+	{ "1.3.6.1.2.1.43.5.1.1.16", HOLDS_NAME }, /* prtGeneralPrinterName */
+	{ "1.3.6.1.2.1.43.5.1.1.17", HOLDS_SERIAL }, /* prtGeneralSerialNumber */
+	{ "1.3.6.1.4.1.2699.1.2.1.2.1.1.3", HOLDS_DEVICE_ID }, /* ppmPrinterIEEE1284DeviceId */
+	{ "1.3.6.1.4.1.11.2.3.9.1.1.7", HOLDS_DEVICE_ID }, /* gdStatusId */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3", HOLDS_SERIAL }, /* HP: serial number */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.10", HOLDS_NAME }, /* HP: device name */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.11", HOLDS_NAME }, /* HP: location */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.12", HOLDS_NAME }, /* HP: asset number */
+	{ "1.3.6.1.4.1.1347.43.5.1.1.28", HOLDS_SERIAL }, /* Kyocera: serial number */
+	{ "1.3.6.1.4.1.367.3.2.1.2.1.4", HOLDS_SERIAL }, /* Ricoh: serial number */
+	{ "1.3.6.1.4.1.253.8.53.3.2.1.3", HOLDS_SERIAL }, /* Xerox: serial number */
+	{ "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1", HOLDS_SERIAL }, /* Brother: serial number */
+	{ "1.3.6.1.2.1.25.3.2.1.3", HOLDS_MODEL }, /* hrDeviceDescr */
 };
 
 static bool

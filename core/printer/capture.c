@@ -28,7 +28,7 @@ struct waiting {
 
 struct capture {
 	struct lan lan; /* first: a lan is a capture */
-	char *folder;	/* of the file, for http/ */
+	char *folder; /* of the file, for http/ */
 	struct pool *pool;
 	struct platen_bind *binds; /* by OID, each once */
 	uint32_t n;
@@ -251,8 +251,11 @@ first_object(const struct capture *c, const struct platen_oid *column,
 	if (!oid_below(after->sub, after->n, column->sub, column->n))
 		return lower_bound(c, column);
 	at = lower_bound(c, after);
-	return at < c->n && oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, after->sub,
-				    after->n) == 0 ? at + 1 : at;
+	return at < c->n &&
+			oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, after->sub,
+				after->n) == 0
+		? at + 1
+		: at;
 }
 
 static struct platen_bind
@@ -275,8 +278,9 @@ answer_get_objects(const struct capture *c, const struct question *q, struct poo
 	for (uint32_t i = 0; i < q->n; i++) {
 		uint32_t at = lower_bound(c, &q->oids[i]);
 
-		if (at < c->n && oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n,
-					 q->oids[i].sub, q->oids[i].n) == 0)
+		if (at < c->n &&
+			oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, q->oids[i].sub,
+				q->oids[i].n) == 0)
 			a->binds[i] = c->binds[at];
 		else
 			a->binds[i] = absent((struct platen_oid){
@@ -301,8 +305,7 @@ column_here(const struct capture *c, const struct column *col)
 	if (col->at >= c->n)
 		return NULL;
 	b = &c->binds[col->at];
-	if (b->oid.n <= col->oid->n ||
-		!oid_below(b->oid.sub, b->oid.n, col->oid->sub, col->oid->n))
+	if (b->oid.n <= col->oid->n || !oid_below(b->oid.sub, b->oid.n, col->oid->sub, col->oid->n))
 		return NULL;
 	return b;
 }
@@ -325,8 +328,9 @@ columns_first(const struct capture *c, const struct column *cols, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct platen_bind *b = column_here(c, &cols[i]);
 
-		if (b != NULL && (first == NULL ||
-					 index_compare(&cols[i], b, first, column_here(c, first)) < 0))
+		if (b != NULL &&
+			(first == NULL ||
+				index_compare(&cols[i], b, first, column_here(c, first)) < 0))
 			first = &cols[i];
 	}
 	return first;
@@ -580,7 +584,7 @@ folder_each(const char *folder, int depth, void (*each)(void *arg, const char *f
 			each(arg, path);
 			found++;
 		} else if (depth > 0 && entries[i]->d_name[0] != '.' && stat(path, &st) == 0 &&
-			   S_ISDIR(st.st_mode))
+			S_ISDIR(st.st_mode))
 			found += folder_each(path, depth - 1, each, arg);
 		free(path);
 		free(entries[i]);

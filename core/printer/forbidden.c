@@ -3,15 +3,15 @@
 #include "printer/forbidden.h"
 
 static const char *const forbidden[] = {
-	"1.3.6.1.4.1.1248.1.2.2.44",  /* Epson: commands, also to the EEPROM */
-	"1.3.6.1.4.1.1347.47",	      /* Kyocera: jobs */
-	"1.3.6.1.4.1.367.3.2.1.3",    /* Ricoh: jobs */
-	"1.3.6.1.4.1.18334.1.1.4",    /* Konica Minolta: jobs */
-	"1.3.6.1.4.1.253.8.59",	      /* Xerox: jobs */
-	"1.3.6.1.4.1.253.8.51.5",     /* Xerox: jobs */
-	"1.3.6.1.4.1.683.6.2.6",      /* Zebra: jobs */
-	"1.3.6.1.4.1.10642.30",	      /* Zebra: jobs */
-	"1.3.6.1.4.1.2699.1.1",	      /* Job Monitoring MIB (RFC 2707) */
+	"1.3.6.1.4.1.1248.1.2.2.44", /* Epson: commands, also to the EEPROM */
+	"1.3.6.1.4.1.1347.47", /* Kyocera: jobs */
+	"1.3.6.1.4.1.367.3.2.1.3", /* Ricoh: jobs */
+	"1.3.6.1.4.1.18334.1.1.4", /* Konica Minolta: jobs */
+	"1.3.6.1.4.1.253.8.59", /* Xerox: jobs */
+	"1.3.6.1.4.1.253.8.51.5", /* Xerox: jobs */
+	"1.3.6.1.4.1.683.6.2.6", /* Zebra: jobs */
+	"1.3.6.1.4.1.10642.30", /* Zebra: jobs */
+	"1.3.6.1.4.1.2699.1.1", /* Job Monitoring MIB (RFC 2707) */
 };
 
 bool

@@ -24,9 +24,9 @@ enum {
 };
 
 static const struct platen_oid objects[NOBJECTS] = {
-	[OBJECT_ID] = PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 2, 0),		  /* sysObjectID */
-	[DESCR] = PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 1, 0),		  /* sysDescr */
-	[DEVICE_TYPE] = PLATEN_OID(1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 2, 1),  /* hrDeviceType.1 */
+	[OBJECT_ID] = PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 2, 0), /* sysObjectID */
+	[DESCR] = PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 1, 0), /* sysDescr */
+	[DEVICE_TYPE] = PLATEN_OID(1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 2, 1), /* hrDeviceType.1 */
 	[DEVICE_DESCR] = PLATEN_OID(1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3, 1), /* hrDeviceDescr.1 */
 	[SERIAL] = PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1), /* prtGeneralSerialNumber.1 */
 	[LIFE_COUNT] = PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1), /* prtMarkerLifeCount */
@@ -35,11 +35,7 @@ static const struct platen_oid objects[NOBJECTS] = {
 	[DEVICE_ID_HP] = PLATEN_OID(1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 1, 1, 7, 0),
 };
 
-enum {
-	COL_TYPE,
-	COL_DESCR,
-	NDEVICE_COLUMNS
-};
+enum { COL_TYPE, COL_DESCR, NDEVICE_COLUMNS };
 
 static const struct platen_oid device_columns[NDEVICE_COLUMNS] = {
 	[COL_TYPE] = PLATEN_OID(1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 2),
@@ -61,9 +57,12 @@ identify_question(enum identify_step step)
 	static const struct question questions[] = {
 		[IDENTIFY_AGAIN] = { .kind = ASK_GET, .n = DESCR + 1, .oids = objects },
 		[IDENTIFY_GET] = { .kind = ASK_GET, .n = NOBJECTS, .oids = objects },
-		[IDENTIFY_DEVICES] = { .kind = ASK_TABLE, .n = NDEVICE_COLUMNS,
+		[IDENTIFY_DEVICES] = { .kind = ASK_TABLE,
+			.n = NDEVICE_COLUMNS,
 			.oids = device_columns },
-		[IDENTIFY_MIB] = { .kind = ASK_TABLE, .n = COUNT(mib_columns), .oids = mib_columns },
+		[IDENTIFY_MIB] = { .kind = ASK_TABLE,
+			.n = COUNT(mib_columns),
+			.oids = mib_columns },
 	};
 
 	return &questions[step];
@@ -82,7 +81,7 @@ static bool
 is_printer_type(const struct platen_bind *b)
 {
 	return b->type == PLATEN_OBJECT_ID &&
-	       oid_compare(b->value.sub, b->value.n, device_printer, COUNT(device_printer)) == 0;
+		oid_compare(b->value.sub, b->value.n, device_printer, COUNT(device_printer)) == 0;
 }
 
 static void
@@ -222,7 +221,7 @@ device_id_says_printer(const char *id)
 	if (class[0] != 0)
 		return strcasecmp(class, "PRINTER") == 0;
 	return platen_id1284_field(id, "MDL", model, sizeof(model)) ||
-	       platen_id1284_field(id, "MODEL", model, sizeof(model));
+		platen_id1284_field(id, "MODEL", model, sizeof(model));
 }
 
 bool

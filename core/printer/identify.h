@@ -16,16 +16,16 @@
 /* What has been seen of somebody so far. */
 struct identity {
 	bool devices_answered; /* it has an hrDeviceTable */
-	bool printer_device;   /* ... with a printer in it */
-	bool printer_mib;      /* something of the Printer-MIB is there */
+	bool printer_device; /* ... with a printer in it */
+	bool printer_mib; /* something of the Printer-MIB is there */
 };
 
 enum identify_step {
-	IDENTIFY_AGAIN,	  /* a known printer: is it still the same? */
-	IDENTIFY_GET,	  /* the first question to a stranger */
+	IDENTIFY_AGAIN, /* a known printer: is it still the same? */
+	IDENTIFY_GET, /* the first question to a stranger */
 	IDENTIFY_DEVICES, /* where is the printer in hrDeviceTable? */
-	IDENTIFY_MIB,	  /* is there anything of the Printer-MIB? */
-	IDENTIFY_KNOWN	  /* nothing more to ask */
+	IDENTIFY_MIB, /* is there anything of the Printer-MIB? */
+	IDENTIFY_KNOWN /* nothing more to ask */
 };
 
 const struct question *identify_question(enum identify_step);

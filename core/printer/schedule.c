@@ -5,7 +5,9 @@
 #define MINUTE 60000u
 #define DAY (24u * 60u)
 
-/* Move a wait so that it ends inside the window; a late comer is spread over the window's length. */
+/*
+ * Move a wait so that it ends inside the window; a late comer is spread over the window's length.
+ */
 static uint64_t
 into_window(const struct config *c, uint64_t wait, uint32_t minute, uint64_t chance)
 {

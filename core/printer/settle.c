@@ -49,7 +49,7 @@ looks_the_same(const struct printer *known, const struct printer *now)
 	if (now->mac[0] != 0 && known->mac[0] != 0)
 		return strcmp(now->mac, known->mac) == 0;
 	return strcmp(now->object_id, known->object_id) == 0 &&
-	       strcmp(now->descr, known->descr) == 0;
+		strcmp(now->descr, known->descr) == 0;
 }
 
 /* Was it only named worse before?  "mac:" and "ip:" give way to a serial number. */

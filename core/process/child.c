@@ -33,7 +33,7 @@ struct life {
 	uv_timer_t reap;
 	int open; /* handles */
 	bool writing;
-	bool silent;	 /* its end of the pipe is closed: it is dead, or as good as that */
+	bool silent; /* its end of the pipe is closed: it is dead, or as good as that */
 	struct why doom; /* why we killed it; "" : we did not */
 };
 
@@ -154,8 +154,9 @@ say_exit(const struct child *c, int status, struct buf *out)
 	} exits[] = {
 		{ HOST_EXIT_MEMORY, "ran out of memory" },
 		{ HOST_EXIT_PIPE, "closed its pipe" },
-		{ HOST_EXIT_MESSAGE, "did not understand the agent: are platen and platen-host of "
-				     "one build?" },
+		{ HOST_EXIT_MESSAGE,
+			"did not understand the agent: are platen and platen-host of "
+			"one build?" },
 		{ 126, "could not be started" },
 		{ 127, "could not be executed" },
 	};

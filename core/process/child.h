@@ -20,18 +20,18 @@
 /* Milliseconds; only tests change them. */
 struct child_times {
 	uint64_t rest_first; /* before it is started again, doubled each time... */
-	uint64_t rest_most;  /* ... up to this */
-	uint64_t health;     /* who lived so long begins with rest_first again */
-	uint64_t leave;	     /* to end by itself when told to */
+	uint64_t rest_most; /* ... up to this */
+	uint64_t health; /* who lived so long begins with rest_first again */
+	uint64_t leave; /* to end by itself when told to */
 };
 extern struct child_times child_times;
 
 struct child_plan {
-	const char *who;     /* in log lines: "plugin hp-ews" */
+	const char *who; /* in log lines: "plugin hp-ews" */
 	const char *program; /* what is executed */
 	const char *const *argv;
-	int give;	/* a descriptor that it has as PLUGIN_FD, 0: none */
-	bool foreign;	/* runs foreign code: no environment, no stderr */
+	int give; /* a descriptor that it has as PLUGIN_FD, 0: none */
+	bool foreign; /* runs foreign code: no environment, no stderr */
 	bool may_break; /* set aside after CHILD_DEATHS; else it always comes back */
 
 	/* It runs: greet it. */

@@ -138,8 +138,8 @@ on_soon(uv_timer_t *timer)
 }
 
 static uint64_t
-link_ask(struct lan *lan, const struct target *target, const struct question *q,
-	lan_answer_fn *fn, void *arg)
+link_ask(struct lan *lan, const struct target *target, const struct question *q, lan_answer_fn *fn,
+	void *arg)
 {
 	struct link *l = (struct link *)lan;
 	struct asked *a = asked_take(l);

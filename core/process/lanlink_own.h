@@ -30,12 +30,12 @@ struct link {
 	uv_timer_t look, soon;
 	struct asked *asked;
 	uint32_t room, out; /* slots; questions that are out */
-	uint64_t heard;	    /* the role last said something, or had nothing to say */
+	uint64_t heard; /* the role last said something, or had nothing to say */
 	bool greeted;
 	/* The sweep under way, 0: none. */
 	uint64_t sweep, sweeps;
 	struct buf sweep_frame; /* not sent yet */
-	uint64_t sweep_since;	/* it stands in line */
+	uint64_t sweep_since; /* it stands in line */
 	const struct sweep_events *events;
 	void *events_arg;
 };

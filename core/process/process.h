@@ -21,13 +21,13 @@ enum worker_state {
 	WORKER_STARTING, /* not ready yet */
 	WORKER_READY,
 	WORKER_RESTING, /* died; will be started again */
-	WORKER_BROKEN,	/* died too often: set aside */
-	WORKER_REFUSED	/* it, or the agent, said no at load */
+	WORKER_BROKEN, /* died too often: set aside */
+	WORKER_REFUSED /* it, or the agent, said no at load */
 };
 
 struct worker_owner {
 	const struct worker_events *events; /* what the plugin does */
-	void (*ready)(void *arg);	    /* READY, also after each restart */
+	void (*ready)(void *arg); /* READY, also after each restart */
 	void (*matched)(void *arg, uint64_t id, int32_t match);
 	/*
 	 * It died or was refused: everything in its hands is lost to it, and neither
@@ -52,7 +52,8 @@ const char *worker_trouble(const struct worker *);
  */
 void worker_match(struct worker *, uint64_t id, const struct platen_device *);
 /* subject: what is being done, for the line that says that it died doing it. */
-void worker_visit(struct worker *, uint64_t visit, const struct platen_device *, const char *subject);
+void worker_visit(struct worker *, uint64_t visit, const struct platen_device *,
+	const char *subject);
 void worker_answer(struct worker *, uint64_t visit, uint64_t serial, const struct answer *);
 void worker_end(struct worker *, uint64_t visit);
 void worker_deliver(struct worker *, uint64_t delivery, const struct platen_batch *);

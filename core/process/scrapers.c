@@ -20,10 +20,10 @@ struct scraper {
 	uint32_t index;
 	char *name;
 	const struct plugin_config *config; /* NULL: no section in the INI */
-	struct worker *worker;		    /* jailed */
-	struct plugin *here;		    /* or in this process */
-	bool settled;			    /* ready or refused has been heard once */
-	bool useless;			    /* it reads nothing: its process can go */
+	struct worker *worker; /* jailed */
+	struct plugin *here; /* or in this process */
+	bool settled; /* ready or refused has been heard once */
+	bool useless; /* it reads nothing: its process can go */
 };
 
 struct scrapers {
@@ -337,8 +337,7 @@ scraper_ready(const struct scrapers *all, uint32_t i)
 
 	if (s->here != NULL)
 		return plugin_about(s->here)->scraper != NULL;
-	return s->worker != NULL && !s->useless &&
-	       worker_state(s->worker) == WORKER_READY;
+	return s->worker != NULL && !s->useless && worker_state(s->worker) == WORKER_READY;
 }
 
 pid_t
@@ -376,7 +375,7 @@ scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q
 	if (!reach_covers(reach, n, q))
 		return false;
 	return s->config == NULL || s->config->nreach == 0 ||
-	       reach_covers(s->config->reach, s->config->nreach, q);
+		reach_covers(s->config->reach, s->config->nreach, q);
 }
 
 void

@@ -12,9 +12,9 @@
 #define MAX_SCRAPERS 64
 
 enum scrapers_where {
-	SCRAPERS_NONE,	 /* nothing is to be read: discover */
+	SCRAPERS_NONE, /* nothing is to be read: discover */
 	SCRAPERS_JAILED, /* each in a platen-host */
-	SCRAPERS_HERE	 /* in this process: replay */
+	SCRAPERS_HERE /* in this process: replay */
 };
 
 /* What scrapers do, told with the scraper's number and the visit's. */
@@ -22,8 +22,7 @@ struct scraper_events {
 	void (*matched)(void *arg, uint32_t scraper, uint64_t visit, int32_t match);
 	void (*ask)(void *arg, uint32_t scraper, uint64_t visit, uint64_t serial,
 		const struct question *);
-	void (*reading)(void *arg, uint32_t scraper, uint64_t visit,
-		const struct platen_reading *);
+	void (*reading)(void *arg, uint32_t scraper, uint64_t visit, const struct platen_reading *);
 	void (*done)(void *arg, uint32_t scraper, uint64_t visit, int32_t status);
 	/* It is gone with all it had in hand: no matched or done comes for that any more. */
 	void (*gone)(void *arg, uint32_t scraper, const char *how);

@@ -62,7 +62,7 @@ int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 enum host_exit {
 	HOST_EXIT_USAGE = 2,
 	HOST_EXIT_MEMORY = 70, /* die() of base.h */
-	HOST_EXIT_PIPE = 71,   /* it lost its pipe */
+	HOST_EXIT_PIPE = 71, /* it lost its pipe */
 	HOST_EXIT_MESSAGE = 72 /* the agent spoke nonsense */
 };
 

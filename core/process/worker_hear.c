@@ -85,7 +85,7 @@ manifest_clean(const struct manifest *m)
 		ok = ok && is_clean(m->reach[i]) && reach_valid(m->reach[i]);
 	for (uint32_t i = 0; i < m->noptions; i++)
 		ok = ok && is_clean(m->options[i].key) && is_clean(m->options[i].help) &&
-		     (m->options[i].value == NULL || is_clean(m->options[i].value));
+			(m->options[i].value == NULL || is_clean(m->options[i].value));
 	return ok;
 }
 

@@ -29,7 +29,7 @@ struct task {
 
 struct worker {
 	struct child *child; /* NULL: its file was refused */
-	int file;	     /* the plugin's, as it was judged; -1: refused */
+	int file; /* the plugin's, as it was judged; -1: refused */
 	struct worker_owner owner;
 	uv_timer_t look;
 	char *name, *who, *program, *path;
@@ -39,7 +39,7 @@ struct worker {
 	uint32_t noptions;
 	struct pool *about_pool;
 	struct manifest about;
-	bool known;   /* about is filled */
+	bool known; /* about is filled */
 	bool greeted; /* in this life */
 	struct job *jobs;
 	uint32_t njobs, jobs_room;

@@ -15,12 +15,12 @@
 
 enum database_kind {
 	DATABASE_TREASURE, /* a commit is on the disk when it returns */
-	DATABASE_CACHE,	   /* a commit may be lost with the power */
-	DATABASE_READ	   /* look only, beside a running agent */
+	DATABASE_CACHE, /* a commit may be lost with the power */
+	DATABASE_READ /* look only, beside a running agent */
 };
 
-#define DATABASE_BUSY_MS 2000	  /* how long to wait for somebody else's lock */
-#define DATABASE_STATEMENTS 64	  /* different statements one connection keeps prepared */
+#define DATABASE_BUSY_MS 2000 /* how long to wait for somebody else's lock */
+#define DATABASE_STATEMENTS 64 /* different statements one connection keeps prepared */
 #define DATABASE_WAL_SIZE "8388608" /* bytes the log is cut back to after a checkpoint */
 
 struct database {
@@ -28,9 +28,9 @@ struct database {
 	char *path;
 	dev_t dev;
 	ino_t ino;
-	bool fresh;	 /* the file was not there before */
-	bool damaged;	 /* what is in the file makes no sense: set it aside */
-	struct why why;	 /* of the last call that failed */
+	bool fresh; /* the file was not there before */
+	bool damaged; /* what is in the file makes no sense: set it aside */
+	struct why why; /* of the last call that failed */
 	struct {
 		const char *sql; /* the literal's address is the key */
 		sqlite3_stmt *statement;

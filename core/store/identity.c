@@ -62,9 +62,9 @@ identity_read(const char *folder, struct identity *out, struct why *why)
 	snprintf(path, sizeof(path), "%s/" NAME, folder);
 	f = fopen(path, "re");
 	if (f == NULL)
-		return errno == ENOENT ? false
-				       : why_set(why, "%s: cannot be read: %s", path,
-						 strerror(errno));
+		return errno == ENOENT
+			? false
+			: why_set(why, "%s: cannot be read: %s", path, strerror(errno));
 	if (fscanf(f, "agent %36s promised %" SCNu64 "%n", id.agent, &id.promised, &end) != 2 ||
 		end == 0 || !is_uuid(id.agent) || id.promised == 0 || id.promised > INT64_MAX) {
 		fclose(f);

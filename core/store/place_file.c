@@ -35,17 +35,17 @@ struct place {
 	const char *sink;
 	char *path;
 	uint64_t max_size; /* bytes, 0: no bound */
-	uint64_t max_age;  /* ms, 0: no bound */
-	uint32_t keep;	   /* rotated files, 0: all */
+	uint64_t max_age; /* ms, 0: no bound */
+	uint32_t keep; /* rotated files, 0: all */
 
-	int fd;		  /* -1: not open */
+	int fd; /* -1: not open */
 	dev_t dev;
 	ino_t ino;
-	uint64_t good;	  /* bytes, every one a whole line on the disk */
-	int64_t born;	  /* seconds since 1970 */
+	uint64_t good; /* bytes, every one a whole line on the disk */
+	int64_t born; /* seconds since 1970 */
 	struct held held; /* how far each agent's records have come */
-	bool known;	  /* ... also those in the rotated files */
-	bool ailing;	  /* said that it cannot be written */
+	bool known; /* ... also those in the rotated files */
+	bool ailing; /* said that it cannot be written */
 };
 
 static bool
@@ -112,7 +112,8 @@ open_file(struct place *p, struct why *why)
 {
 	struct stat st;
 
-	p->fd = open(p->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
+	p->fd = open(p->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		0640);
 	if (p->fd < 0)
 		return fault(why, p, "cannot be opened");
 	if (fstat(p->fd, &st) < 0)
@@ -124,7 +125,8 @@ open_file(struct place *p, struct why *why)
 	p->dev = st.st_dev;
 	p->ino = st.st_ino;
 	p->born = birth(p->fd);
-	return rotated_sync_folder(p->path) ? learn(p, why) : fault(why, p, "folder cannot be synced");
+	return rotated_sync_folder(p->path) ? learn(p, why)
+					    : fault(why, p, "folder cannot be synced");
 }
 
 /* Open, and still the file that stands at the path. */
@@ -224,8 +226,8 @@ file_send(struct place *p, const char *type, const uint8_t *body, size_t n, plac
 		log_info("sink %s: %s takes lines again", p->sink, p->path);
 	p->ailing = !ok;
 	sent(arg,
-		&(struct sent){ .status = ok ? PLATEN_OK : PLATEN_EREFUSED,
-			.body = (const uint8_t *)"" });
+		&(struct sent){
+			.status = ok ? PLATEN_OK : PLATEN_EREFUSED, .body = (const uint8_t *)"" });
 }
 
 /* ---- options ---- */
@@ -247,9 +249,11 @@ set(struct place *p, const struct sink_config *c, struct why *why)
 		return why_set(why, "[sink %s] path: must name a file, from / on", c->name);
 	p->path = mem_string(path);
 	if (!text_size(option(c, "max_size", DEFAULT_MAX_SIZE), &p->max_size))
-		return why_set(why, "[sink %s] max_size: is no size (64m, 1g; 0: no bound)", c->name);
+		return why_set(why, "[sink %s] max_size: is no size (64m, 1g; 0: no bound)",
+			c->name);
 	if (!text_duration(option(c, "max_age", DEFAULT_MAX_AGE), &p->max_age))
-		return why_set(why, "[sink %s] max_age: is no duration (1d; 0s: no bound)", c->name);
+		return why_set(why, "[sink %s] max_age: is no duration (1d; 0s: no bound)",
+			c->name);
 	if (!text_u32(option(c, "keep", DEFAULT_KEEP), 0, MAX_KEEP, &p->keep))
 		return why_set(why, "[sink %s] keep: must be 0 (all) to %d", c->name, MAX_KEEP);
 	return true;

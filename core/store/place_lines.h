@@ -17,15 +17,15 @@ struct held {
 	struct holder {
 		char agent[UUID_TEXT];
 		uint64_t seq;
-	} *holders;
+	} * holders;
 };
 
 void held_merge(struct held *into, const struct held *from);
 void held_free(struct held *);
 
 struct tail {
-	size_t good;  /* bytes of whole lines */
-	size_t torn;  /* bytes behind them */
+	size_t good; /* bytes of whole lines */
+	size_t torn; /* bytes behind them */
 	bool foreign; /* not one line is a record */
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* place_rotated.h - the files PATH.NUMBER a file was renamed to; the highest number is the newest. */
+/*
+ * place_rotated.h - the files PATH.NUMBER a file was renamed to; the highest number is the newest.
+ */
 #ifndef PLATEN_PLACE_ROTATED_H
 #define PLATEN_PLACE_ROTATED_H
 

@@ -15,17 +15,17 @@ struct registry;
 
 /* One printer as it is remembered.  Texts are "" when unknown, never NULL. */
 struct printer {
-	char id[128];	   /* device.id */
-	char address[64];  /* numeric */
-	uint16_t port;	   /* SNMP */
+	char id[128]; /* device.id */
+	char address[64]; /* numeric */
+	uint16_t port; /* SNMP */
 	char learned[256]; /* the lan role's own words about it */
 	char manufacturer[64], model[128], serial[64], mac[18];
 	/* What a plugin's match is given. */
 	char object_id[256], descr[512], hr_model[256], device_id[1024];
 	uint32_t hr_device_index;
-	int64_t seen;	  /* last answered, seconds since 1970; 0: never */
+	int64_t seen; /* last answered, seconds since 1970; 0: never */
 	uint32_t failures; /* visits without an answer since then */
-	uint64_t faults;   /* what was wrong with it, as record.c sums it up; 0: nothing */
+	uint64_t faults; /* what was wrong with it, as record.c sums it up; 0: nothing */
 };
 
 struct registry *registry_open(const char *state_folder, struct why *);

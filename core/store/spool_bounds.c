@@ -12,7 +12,10 @@
 #include <string.h>
 
 #define TRIM_RECORDS 10000 /* deleted in one transaction, at most */
-/* A spool that is full is brought down to this part of its size, so that it is not full again at once. */
+/*
+ * A spool that is full is brought down to this part of its size, so that it is not full again at
+ * once.
+ */
 #define TRIM_PERCENT 90
 
 char *
@@ -41,8 +44,9 @@ spool_note_json(const struct spool *s, uint64_t seq, const char *text)
 static struct spool_record
 note_record(uint64_t seq, const char *json)
 {
-	return (struct spool_record){ .seq = seq, .device = "", .time = clock_wall(),
-		.json = json, .len = strlen(json) };
+	return (struct spool_record){
+		.seq = seq, .device = "", .time = clock_wall(), .json = json, .len = strlen(json)
+	};
 }
 
 void
@@ -80,8 +84,8 @@ too_much(struct spool *s)
 	if (max == 0 || used <= max)
 		return 0;
 	records = spool_db_count(&s->db, 0, s->newest, TAKE_ALL);
-	n = (uint64_t)((double)records *
-		    (double)(used - max / 100 * TRIM_PERCENT) / (double)used) + 1;
+	n = (uint64_t)((double)records * (double)(used - max / 100 * TRIM_PERCENT) / (double)used) +
+		1;
 	most = records < TRIM_RECORDS ? records : TRIM_RECORDS;
 	return n > 0 && most > 0 ? spool_db_nth(&s->db, n < most ? n : most) : 0;
 }
@@ -93,8 +97,7 @@ too_old(struct spool *s)
 
 	if (s->config->spool_max_age == 0)
 		return 0;
-	last = spool_db_older(&s->db,
-		spool_lived(s) - (int64_t)(s->config->spool_max_age / 1000));
+	last = spool_db_older(&s->db, spool_lived(s) - (int64_t)(s->config->spool_max_age / 1000));
 	most = spool_db_nth(&s->db, TRIM_RECORDS);
 	return most > 0 && most < last ? most : last;
 }
@@ -107,9 +110,9 @@ weigh(struct spool *s, uint64_t last, struct spool_loss *loss, struct buf *sinks
 {
 	for (uint32_t i = 0; i < s->noutlets; i++) {
 		const struct outlet *o = &s->outlets[i];
-		int64_t n = o->cursor >= last ? 0
-					      : (int64_t)spool_db_count(&s->db, o->cursor, last,
-							o->config->take);
+		int64_t n = o->cursor >= last
+			? 0
+			: (int64_t)spool_db_count(&s->db, o->cursor, last, o->config->take);
 
 		if (n == 0)
 			continue;
@@ -174,7 +177,8 @@ drop(struct spool *s, uint64_t last, const char *reason)
 		lost = loss.count > 0;
 		ok = !lost || write_loss(s, &loss);
 	}
-	ok = ok && spool_db_delete(&s->db, last) && spool_db_tidy(&s->db, s->config->spool_max_size);
+	ok = ok && spool_db_delete(&s->db, last) &&
+		spool_db_tidy(&s->db, s->config->spool_max_size);
 	if (database_done(&s->db, ok)) {
 		pass_all(s, last);
 		if (lost)

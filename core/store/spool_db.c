@@ -139,8 +139,8 @@ bool
 spool_db_skip(struct database *d, uint64_t seq)
 {
 	return database_do(d, "DELETE FROM sqlite_sequence WHERE name = 'record'", "") &&
-		database_do(d, "INSERT INTO sqlite_sequence (name, seq) VALUES ('record', ?1)",
-			"i", (int64_t)seq);
+		database_do(d, "INSERT INTO sqlite_sequence (name, seq) VALUES ('record', ?1)", "i",
+			(int64_t)seq);
 }
 
 uint64_t
@@ -254,8 +254,7 @@ spool_db_set_cursor(struct database *d, const char *sink, uint64_t cursor)
 }
 
 bool
-spool_db_sink_gone(struct database *d, const char *known, char *name, size_t size,
-	uint64_t *cursor)
+spool_db_sink_gone(struct database *d, const char *known, char *name, size_t size, uint64_t *cursor)
 {
 	/* known is a list with a newline around each name, so that instr finds whole names only. */
 	sqlite3_stmt *s = database_ask(d,
@@ -421,7 +420,8 @@ salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
 		salvage_rows(d, old, database_ask(old, tables[i].select, "i", (int64_t)below),
 			tables[i].insert);
 	old->damaged = false;
-	copied = salvage_records(d, old, database_ask(old, OLD_RECORDS, "i", (int64_t)below), lived);
+	copied =
+		salvage_records(d, old, database_ask(old, OLD_RECORDS, "i", (int64_t)below), lived);
 	/* What lies behind the damage is reached from the other end. */
 	if (old->damaged)
 		copied += salvage_records(d, old,

@@ -28,7 +28,7 @@ struct refusal {
 
 enum outlet_state {
 	OUTLET_IDLE,
-	OUTLET_BUSY,   /* a batch is out */
+	OUTLET_BUSY, /* a batch is out */
 	OUTLET_RESTING /* failed; again at `until` */
 };
 
@@ -49,10 +49,10 @@ struct outlet {
 	uint32_t sink;
 	enum outlet_state state;
 	uint64_t cursor; /* everything up to here is settled */
-	bool moved;	 /* ... and that is not on the disk yet */
-	uint64_t taken;	 /* the batch in hand ends here; the cursor when there is none */
-	uint64_t since;	 /* clock_ms() when the oldest record after taken came */
-	uint64_t bytes;	 /* of records that came after taken */
+	bool moved; /* ... and that is not on the disk yet */
+	uint64_t taken; /* the batch in hand ends here; the cursor when there is none */
+	uint64_t since; /* clock_ms() when the oldest record after taken came */
+	uint64_t bytes; /* of records that came after taken */
 	uint64_t until;
 	uint32_t attempt;
 	uint32_t refused; /* records of the batch in hand, to be said */
@@ -67,10 +67,10 @@ struct spool {
 	struct database db;
 	int lock;
 	struct identity identity;
-	uint64_t next;	 /* number of the next record */
+	uint64_t next; /* number of the next record */
 	uint64_t newest; /* highest committed number */
 	uint64_t urgent; /* highest committed urgent one */
-	int64_t lived;	 /* seconds the agent had run when it was opened at `opened` */
+	int64_t lived; /* seconds the agent had run when it was opened at `opened` */
 	uint64_t opened;
 	bool ailing; /* said that the disk takes nothing */
 
@@ -105,7 +105,9 @@ void outlets_pass(struct spool *);
 void outlets_notice(struct spool *, const struct spool_record *);
 /* See who is due, and when the next one will be. */
 void outlets_turn(struct spool *);
-/* Write the cursors that moved and the refusals; afterwards, when that is committed, forget them. */
+/*
+ * Write the cursors that moved and the refusals; afterwards, when that is committed, forget them.
+ */
 bool outlets_write(struct spool *);
 void outlets_written(struct spool *);
 /* The database is another one: every cursor is to be written again. */

@@ -52,11 +52,11 @@ look_overview(struct database *d, struct spool_overview *o)
 		.last = (uint64_t)database_number(d, "SELECT max(seq) FROM record"),
 		.used = spool_db_used(d),
 		.size = file_size(d->path, "") + file_size(d->path, "-wal"),
-		.printers = (uint64_t)database_number(d,
-			"SELECT count(DISTINCT device) FROM latest"),
+		.printers =
+			(uint64_t)database_number(d, "SELECT count(DISTINCT device) FROM latest"),
 		.dropped = (uint64_t)database_number(d, "SELECT sum(count) FROM dropped"),
-		.unknown_loss = database_number(d,
-			"SELECT count(*) FROM dropped WHERE count = 0") > 0,
+		.unknown_loss = database_number(d, "SELECT count(*) FROM dropped WHERE count = 0") >
+			0,
 	};
 	if (o->records > 0) {
 		o->oldest = time_of(d, o->first);
@@ -154,8 +154,7 @@ struct check {
 	uint64_t before; /* number of the record before this one, 0: none */
 };
 
-static void __attribute__((format(printf, 2, 3)))
-found(struct check *c, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) found(struct check *c, const char *fmt, ...)
 {
 	struct why line;
 	va_list ap;
@@ -173,9 +172,9 @@ static bool
 hole_is_known(struct database *d, uint64_t first, uint64_t last)
 {
 	return number_of(d,
-		database_ask(d,
-			"SELECT count(*) FROM dropped WHERE first <= ?1 AND last >= ?2", "ii",
-			(int64_t)first, (int64_t)last)) > 0;
+		       database_ask(d,
+			       "SELECT count(*) FROM dropped WHERE first <= ?1 AND last >= ?2",
+			       "ii", (int64_t)first, (int64_t)last)) > 0;
 }
 
 static bool
@@ -184,7 +183,8 @@ check_record(void *arg, const struct spool_row *row)
 	struct check *c = arg;
 
 	if (!row->sound)
-		found(c, "record %" PRIu64 ": the text is not what was written (checksum)", row->seq);
+		found(c, "record %" PRIu64 ": the text is not what was written (checksum)",
+			row->seq);
 	if (c->before > 0 && row->seq != c->before + 1 &&
 		!hole_is_known(c->d, c->before + 1, row->seq - 1))
 		found(c, "records %" PRIu64 " to %" PRIu64 " are missing", c->before + 1,

@@ -10,12 +10,12 @@
 
 struct spool_overview {
 	uint64_t records, first, last; /* 0: none */
-	int64_t oldest, newest;	       /* time of first and last */
-	uint64_t used;		       /* bytes in use */
-	uint64_t size;		       /* bytes on the disk, log included */
-	uint64_t printers;	       /* with a newest meter value */
-	uint64_t dropped;	       /* records, ever */
-	bool unknown_loss;	       /* ... and nobody knows how many more */
+	int64_t oldest, newest; /* time of first and last */
+	uint64_t used; /* bytes in use */
+	uint64_t size; /* bytes on the disk, log included */
+	uint64_t printers; /* with a newest meter value */
+	uint64_t dropped; /* records, ever */
+	bool unknown_loss; /* ... and nobody knows how many more */
 };
 
 void look_overview(struct database *, struct spool_overview *);

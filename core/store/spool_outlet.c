@@ -212,8 +212,11 @@ copy_row(struct outlet *o, const struct spool_row *row)
 {
 	struct platen_record *r = pool_alloc(o->pool, sizeof(*r));
 
-	*r = (struct platen_record){ .size = sizeof(*r), .urgent = row->urgent, .seq = row->seq,
-		.json = pool_copy(o->pool, row->json, row->len), .len = row->len };
+	*r = (struct platen_record){ .size = sizeof(*r),
+		.urgent = row->urgent,
+		.seq = row->seq,
+		.json = pool_copy(o->pool, row->json, row->len),
+		.len = row->len };
 	return r;
 }
 
@@ -334,8 +337,11 @@ offer(struct outlet *o)
 	snprintf(id, sizeof(id), "%s/%" PRIu64 "-%" PRIu64, s->identity.agent, records[0]->seq,
 		records[n - 1]->seq);
 	batch = pool_alloc(o->pool, sizeof(*batch));
-	*batch = (struct platen_batch){ .size = sizeof(*batch), .attempt = ++o->attempt,
-		.id = pool_string(o->pool, id), .agent = s->identity.agent, .n = n,
+	*batch = (struct platen_batch){ .size = sizeof(*batch),
+		.attempt = ++o->attempt,
+		.id = pool_string(o->pool, id),
+		.agent = s->identity.agent,
+		.n = n,
 		.records = records };
 	o->state = OUTLET_BUSY;
 	delivery_offer(s->delivery, o->sink, batch, &events, s);
@@ -358,8 +364,11 @@ due(const struct outlet *o, uint64_t now)
 	case OUTLET_IDLE:
 		break;
 	}
-	if (o->nitems > 0 || (newest > o->taken && (s->urgent > o->taken || o->since == 0 ||
-		newest - o->taken >= SPOOL_BATCH_RECORDS || o->bytes >= SPOOL_BATCH_SIZE)))
+	if (o->nitems > 0 ||
+		(newest > o->taken &&
+			(s->urgent > o->taken || o->since == 0 ||
+				newest - o->taken >= SPOOL_BATCH_RECORDS ||
+				o->bytes >= SPOOL_BATCH_SIZE)))
 		return 0;
 	if (newest <= o->taken)
 		return UINT64_MAX;

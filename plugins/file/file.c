@@ -29,7 +29,8 @@ sent(struct platen_delivery *delivery, const struct platen_upload_reply *reply, 
 	if (reply->status == PLATEN_OK)
 		upload->settle(delivery, 0, batch->n, PLATEN_SENT, 0, "");
 	else
-		upload->settle(delivery, 0, batch->n, PLATEN_LATER, 0, "the file cannot be written");
+		upload->settle(delivery, 0, batch->n, PLATEN_LATER, 0,
+			"the file cannot be written");
 }
 
 static int32_t

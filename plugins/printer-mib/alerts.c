@@ -21,18 +21,15 @@ static const struct {
 	int32_t code;
 	const char *state;
 } codes[] = {
-	{ 4, "" },	/* cover closed */
-	{ 6, "" },	/* interlock closed */
-	{ 19, "" },	/* closed */
-	{ 20, "" },	/* turned on */
-	{ 23, "sleep" },
-	{ 24, "warmup" },
-	{ 502, "" },	/* door closed */
-	{ 503, "" },	/* power up */
-	{ 505, "" },	/* reset */
-	{ 506, "" },	/* reset */
-	{ 507, "idle" },
-	{ 1801, "" },	/* an alert is over */
+	{ 4, "" }, /* cover closed */
+	{ 6, "" }, /* interlock closed */
+	{ 19, "" }, /* closed */
+	{ 20, "" }, /* turned on */
+	{ 23, "sleep" }, { 24, "warmup" }, { 502, "" }, /* door closed */
+	{ 503, "" }, /* power up */
+	{ 505, "" }, /* reset */
+	{ 506, "" }, /* reset */
+	{ 507, "idle" }, { 1801, "" }, /* an alert is over */
 };
 
 /* Texts that tell a state where the code does not, in any case, with or without a full stop. */
@@ -239,8 +236,8 @@ alert_report(const struct mib *m, const struct row *r, const char *part)
 {
 	const struct cell *c = r->cells;
 	int64_t code = cell_number_or(&c[ALERT_CODE], 0), index;
-	const char *severity = platen_alert_severity_name(
-		(int32_t)cell_number_or(&c[ALERT_SEVERITY], 0));
+	const char *severity =
+		platen_alert_severity_name((int32_t)cell_number_or(&c[ALERT_SEVERITY], 0));
 	const char *name = code > 2 && code <= INT32_MAX ? platen_alert_name((int32_t)code) : NULL;
 	char text[MAX_LINE];
 

@@ -49,7 +49,7 @@ text_in(const struct mib *m, const struct cell *c, int32_t charset, char *out)
 {
 	out[0] = '\0';
 	return c->type == PLATEN_OCTETS &&
-	       platen_text(out, MAX_LINE, c->octets, c->len, charset, m->fallback) > 0;
+		platen_text(out, MAX_LINE, c->octets, c->len, charset, m->fallback) > 0;
 }
 
 bool

@@ -186,7 +186,7 @@ color_of_colorant(const struct mib *m, const struct row *supply, char out[static
 		if (!color_in_text(text, out))
 			memcpy(out, text, MAX_LINE);
 		return strcmp(out, "other") != 0 && strcmp(out, "unknown") != 0 &&
-		       strcmp(out, "none") != 0;
+			strcmp(out, "none") != 0;
 	}
 	return false;
 }
@@ -233,5 +233,5 @@ supply_color(const struct mib *m, uint32_t i, char out[static MAX_LINE])
 	if (color_of_colorant(m, r, out))
 		return true;
 	return (cell_text(m, &r->cells[SUPPLY_DESCRIPTION], text) && color_in_text(text, out)) ||
-	       color_of_last_letter(m, i, out);
+		color_of_last_letter(m, i, out);
 }

@@ -39,11 +39,11 @@ static bool
 is_lan(int64_t type)
 {
 	switch (type) {
-	case 0:	  /* not told */
-	case 6:	  /* ethernetCsmacd */
-	case 7:	  /* iso88023Csmacd */
-	case 62:  /* fastEther */
-	case 71:  /* ieee80211 */
+	case 0: /* not told */
+	case 6: /* ethernetCsmacd */
+	case 7: /* iso88023Csmacd */
+	case 62: /* fastEther */
+	case 71: /* ieee80211 */
 	case 117: /* gigabitEthernet */
 		return true;
 	default:
@@ -62,7 +62,7 @@ mac_worth(const struct row *r, uint8_t mac[static 6])
 		memcmp(mac, broken, 6) == 0 || mac[0] & 1)
 		return 0;
 	return 1 + (mac[0] & 2 ? 0 : 2) /* given by the maker, not made up for Wi-Fi Direct */
-	       + (cell_number_or(&r->cells[IF_STATUS], 0) == 1); /* up */
+		+ (cell_number_or(&r->cells[IF_STATUS], 0) == 1); /* up */
 }
 
 static void
@@ -93,8 +93,8 @@ identity_report(struct mib *m)
 	platen_identity_manufacturer(&m->device, text, sizeof(text));
 	say_text(m, "device.manufacturer", NULL, text);
 	m->fallback = strcmp(text, "HP") == 0 || strcmp(text, "Brother") == 0
-			      ? PLATEN_CHARSET_ROMAN8
-			      : PLATEN_CHARSET_LATIN1;
+		? PLATEN_CHARSET_ROMAN8
+		: PLATEN_CHARSET_LATIN1;
 	platen_identity_model(&m->device, text, sizeof(text));
 	say_text(m, "device.model", NULL, text);
 	platen_identity_firmware(&m->device, text, sizeof(text));

@@ -111,13 +111,13 @@ struct table {
 struct mib {
 	struct platen_visit *visit;
 	struct platen_device device; /* a copy: the agent's is gone after visit() */
-	uint32_t printer;	     /* hrDeviceIndex */
-	uint32_t pending;	     /* questions not answered yet */
-	bool answered;		     /* any of them was */
+	uint32_t printer; /* hrDeviceIndex */
+	uint32_t pending; /* questions not answered yet */
+	bool answered; /* any of them was */
 	struct cell scalars[NSCALARS];
 	struct table tables[NTABLES];
 	int32_t charset, console_charset; /* MIBenum, as declared */
-	int32_t fallback;		  /* ... and for texts that are not what was declared */
+	int32_t fallback; /* ... and for texts that are not what was declared */
 };
 
 /* A cell's number, also where it came as decimal text; false: it has none. */

@@ -24,13 +24,13 @@ static const struct platen_snmp *snmp;
 
 /* Without their index, which is the printer's hrDeviceIndex. */
 static const struct platen_oid scalars[NSCALARS] = {
-	[DEVICE_STATUS] = HR(2, 1, 5),	     /* hrDeviceStatus */
-	[PRINTER_STATUS] = HR(5, 1, 1),	     /* hrPrinterStatus */
-	[ERROR_STATE] = HR(5, 1, 2),	     /* hrPrinterDetectedErrorState */
-	[LOCALIZATION] = PRT(5, 1, 1, 2),    /* prtGeneralCurrentLocalization */
+	[DEVICE_STATUS] = HR(2, 1, 5), /* hrDeviceStatus */
+	[PRINTER_STATUS] = HR(5, 1, 1), /* hrPrinterStatus */
+	[ERROR_STATE] = HR(5, 1, 2), /* hrPrinterDetectedErrorState */
+	[LOCALIZATION] = PRT(5, 1, 1, 2), /* prtGeneralCurrentLocalization */
 	[CONSOLE_LOCALIZATION] = PRT(5, 1, 1, 10), /* prtConsoleLocalization */
-	[SERIAL] = PRT(5, 1, 1, 17),	     /* prtGeneralSerialNumber */
-	[FIRST_CHARSET] = PRT(7, 1, 1, 4),   /* prtLocalizationCharacterSet */
+	[SERIAL] = PRT(5, 1, 1, 17), /* prtGeneralSerialNumber */
+	[FIRST_CHARSET] = PRT(7, 1, 1, 4), /* prtLocalizationCharacterSet */
 };
 
 static const struct platen_oid general_columns[NGENERAL] = {
@@ -44,7 +44,7 @@ static const struct platen_oid general_columns[NGENERAL] = {
 static const struct platen_oid interface_columns[NINTERFACES] = {
 	[IF_TYPE] = IF(3),
 	[IF_ADDRESS] = IF(6), /* ifPhysAddress */
-	[IF_STATUS] = IF(8),  /* ifOperStatus */
+	[IF_STATUS] = IF(8), /* ifOperStatus */
 };
 
 static const struct platen_oid supply_columns[NSUPPLIES] = {
@@ -171,8 +171,8 @@ ask_charsets(struct mib *m, bool known)
 		known = known && subs[i][12] == 1;
 	}
 	if (known)
-		m->charset = m->console_charset = (int32_t)cell_number_or(
-			&m->scalars[FIRST_CHARSET], PLATEN_CHARSET_UNKNOWN);
+		m->charset = m->console_charset =
+			(int32_t)cell_number_or(&m->scalars[FIRST_CHARSET], PLATEN_CHARSET_UNKNOWN);
 	else if (snmp->get(m->visit, oids, 2, take_charsets, m) == PLATEN_OK)
 		m->pending++;
 }
@@ -377,42 +377,45 @@ void
 say_text(const struct mib *m, const char *metric, const char *part, const char *text)
 {
 	if (text[0] != '\0')
-		say(m, &(struct platen_reading){
-			       .size = sizeof(struct platen_reading),
-			       .metric = metric,
-			       .part = part,
-			       .number = PLATEN_NONE,
-			       .full = PLATEN_NONE,
-			       .text = text,
-		       });
+		say(m,
+			&(struct platen_reading){
+				.size = sizeof(struct platen_reading),
+				.metric = metric,
+				.part = part,
+				.number = PLATEN_NONE,
+				.full = PLATEN_NONE,
+				.text = text,
+			});
 }
 
 void
 say_number(const struct mib *m, const char *metric, const char *part, int64_t number,
 	const char *unit)
 {
-	say(m, &(struct platen_reading){
-		       .size = sizeof(struct platen_reading),
-		       .metric = metric,
-		       .part = part,
-		       .unit = unit,
-		       .number = number,
-		       .full = PLATEN_NONE,
-	       });
+	say(m,
+		&(struct platen_reading){
+			.size = sizeof(struct platen_reading),
+			.metric = metric,
+			.part = part,
+			.unit = unit,
+			.number = number,
+			.full = PLATEN_NONE,
+		});
 }
 
 void
 say_level(const struct mib *m, const char *metric, const char *part, const struct cell *level,
 	const struct cell *capacity, const char *unit)
 {
-	say(m, &(struct platen_reading){
-		       .size = sizeof(struct platen_reading),
-		       .metric = metric,
-		       .part = part,
-		       .unit = unit != NULL ? unit : "unknown",
-		       .number = cell_level(level),
-		       .full = cell_level(capacity),
-	       });
+	say(m,
+		&(struct platen_reading){
+			.size = sizeof(struct platen_reading),
+			.metric = metric,
+			.part = part,
+			.unit = unit != NULL ? unit : "unknown",
+			.number = cell_level(level),
+			.full = cell_level(capacity),
+		});
 }
 
 /* ---- the plugin ---- */
@@ -434,12 +437,12 @@ start(const struct platen_host *h)
 static const char *const needs[] = { PLATEN_SNMP, NULL };
 
 static const char *const reach[] = {
-	"oid 1.3.6.1.2.1.2.2.1.3",  /* ifType */
-	"oid 1.3.6.1.2.1.2.2.1.6",  /* ifPhysAddress */
-	"oid 1.3.6.1.2.1.2.2.1.8",  /* ifOperStatus */
+	"oid 1.3.6.1.2.1.2.2.1.3", /* ifType */
+	"oid 1.3.6.1.2.1.2.2.1.6", /* ifPhysAddress */
+	"oid 1.3.6.1.2.1.2.2.1.8", /* ifOperStatus */
 	"oid 1.3.6.1.2.1.25.3.2.1.5", /* hrDeviceStatus */
-	"oid 1.3.6.1.2.1.25.3.5",   /* hrPrinterTable */
-	"oid 1.3.6.1.2.1.43",	    /* Printer-MIB */
+	"oid 1.3.6.1.2.1.25.3.5", /* hrPrinterTable */
+	"oid 1.3.6.1.2.1.43", /* Printer-MIB */
 	NULL,
 };
 

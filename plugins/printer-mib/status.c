@@ -16,7 +16,7 @@ static bool
 error_bit(const struct cell *c, uint32_t bit)
 {
 	return c->type == PLATEN_OCTETS && bit / 8 < c->len &&
-	       (c->octets[bit / 8] & (0x80 >> bit % 8)) != 0;
+		(c->octets[bit / 8] & (0x80 >> bit % 8)) != 0;
 }
 
 static uint32_t

@@ -17,9 +17,9 @@
 /* ---- descriptions ---- */
 
 struct described {
-	char text[MAX_LINE];	/* what remains */
-	char serial[MAX_LINE];	/* "": none */
-	char number[MAX_LINE];	/* the part number */
+	char text[MAX_LINE]; /* what remains */
+	char serial[MAX_LINE]; /* "": none */
+	char number[MAX_LINE]; /* the part number */
 };
 
 /*
@@ -30,7 +30,7 @@ struct described {
 static const struct {
 	const char *mark;
 	bool serial; /* else a part number */
-	bool sure;   /* nothing else is written so, even with no number behind it */
+	bool sure; /* nothing else is written so, even with no number behind it */
 } marks[] = {
 	{ "S/N:", true, true },
 	{ "S/N ", true, true },
@@ -123,8 +123,8 @@ static bool
 is_waste(int64_t type)
 {
 	switch (type) {
-	case 4:	 /* wasteToner */
-	case 8:	 /* wasteInk */
+	case 4: /* wasteToner */
+	case 8: /* wasteInk */
 	case 14: /* wasteWax */
 	case 24: /* wasteWater */
 	case 26: /* wastePaper */
@@ -176,8 +176,8 @@ supply_report(const struct mib *m, uint32_t i)
 {
 	const struct table *t = &m->tables[SUPPLIES];
 	const struct row *r = &t->rows[i];
-	const char *type = platen_supply_type_name(
-		(int32_t)cell_number_or(&r->cells[SUPPLY_TYPE], 0));
+	const char *type =
+		platen_supply_type_name((int32_t)cell_number_or(&r->cells[SUPPLY_TYPE], 0));
 	char part[MAX_LABEL], color[MAX_LINE];
 	struct described d;
 

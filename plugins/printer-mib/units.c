@@ -15,8 +15,8 @@ meters_report(const struct mib *m)
 
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct row *r = &t->rows[i];
-		const char *unit = platen_meter_unit_name(
-			(int32_t)cell_number_or(&r->cells[MARKER_UNIT], 0));
+		const char *unit =
+			platen_meter_unit_name((int32_t)cell_number_or(&r->cells[MARKER_UNIT], 0));
 		int64_t count = cell_number_or(&r->cells[MARKER_LIFE], -2);
 		char part[MAX_LABEL];
 

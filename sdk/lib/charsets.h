@@ -8,7 +8,7 @@
 
 struct charset {
 	int32_t mibenum;
-	uint8_t first;	       /* the byte the table begins with; controls lie below */
+	uint8_t first; /* the byte the table begins with; controls lie below */
 	const char16_t *table; /* U+FFFD: no such character */
 };
 

@@ -146,10 +146,10 @@ platen_identity_is_printer(const struct platen_device *d)
 		return true;
 	if (d->device_id[0] != '\0')
 		return !id1284_any(d->device_id, classes, COUNT(classes), class, sizeof(class)) ||
-		       strcasecmp(class, "PRINTER") == 0;
+			strcasecmp(class, "PRINTER") == 0;
 	return maker_prints(d->object_id, d->nobject_id) ||
-	       (has_any(d->descr, signs, COUNT(signs)) &&
-		       !has_any(d->descr, others, COUNT(others)));
+		(has_any(d->descr, signs, COUNT(signs)) &&
+			!has_any(d->descr, others, COUNT(others)));
 }
 
 /* ---- manufacturer ---- */
@@ -222,7 +222,7 @@ is_serial_word(const char *word)
 	size_t n = strlen(word);
 
 	return n >= 6 && n <= 15 && strcspn(word, "0123456789") < n &&
-	       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n;
+		strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n;
 }
 
 /*
@@ -338,8 +338,8 @@ descr_model(const struct platen_device *d, char *out, size_t size)
 		return false;
 	copy(text, sizeof(text), d->descr, strlen(d->descr));
 	ricoh_firmware(text);
-	if (maker_named(text, &n) == NULL && (strlen(text) > 40 ||
-		!maker_prints(d->object_id, d->nobject_id)))
+	if (maker_named(text, &n) == NULL &&
+		(strlen(text) > 40 || !maker_prints(d->object_id, d->nobject_id)))
 		return false;
 	return model_take(text, out, size);
 }
@@ -414,14 +414,14 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 	static const struct {
 		const char *begins, *mark, *ends;
 	} ways[] = {
-		{ "", " version ", " " },		      /* Lexmark and its rebadgers */
-		{ "Xerox", "; SS ", "," },		      /* system software */
+		{ "", " version ", " " }, /* Lexmark and its rebadgers */
+		{ "Xerox", "; SS ", "," }, /* system software */
 		{ "Xerox", "; System Software ", "," },
 		{ "Xerox", "; System ", "," },
 		{ "Xerox", ", Controller ", "," },
 		{ "Xerox", ",ESS ", ",;" },
 		{ "FUJI XEROX", ";ESS", "," },
-		{ "OKI", " Rev.", " :" },		      /* of the printer, behind its name */
+		{ "OKI", " Rev.", " :" }, /* of the printer, behind its name */
 		{ "Samsung", "; ", ";" },
 	};
 	char text[MAX_WORDS], *serial, *firmware;

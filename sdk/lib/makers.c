@@ -119,7 +119,7 @@ static const struct {
 	uint8_t n;
 	uint32_t sub[8];
 	const char *maker; /* NULL: no printer */
-	bool prints;	   /* the maker gives it to printers only */
+	bool prints; /* the maker gives it to printers only */
 } numbers[] = {
 	{ 4, { 11, 2, 3, 9 }, "HP", true },
 	{ 2, { 11, 1 }, "HP", true },

@@ -192,7 +192,7 @@ read_value(const struct scrape *s, const struct platen_row *r, const struct plat
 		return read_level(r, b, full, f);
 	case PLATEN_AS_TEXT:
 		return platen_value_text(s->table, b, text) &&
-		       (strcmp(f->metric, "device.serial") != 0 || platen_serial_is_real(text));
+			(strcmp(f->metric, "device.serial") != 0 || platen_serial_is_real(text));
 	case PLATEN_AS_WORD:
 		platen_value_text(s->table, b, text);
 		word = platen_word_find(r->words, text);

@@ -186,16 +186,15 @@ static struct large {
 	bool open;
 	iconv_t converter;
 } large[] = {
-	{ .mibenum = 17, .name = "CP932" },	    /* Shift_JIS */
+	{ .mibenum = 17, .name = "CP932" }, /* Shift_JIS */
 	{ .mibenum = 18, .name = "EUC-JP" },
-	{ .mibenum = 36, .name = "CP949" },	    /* KS_C_5601-1987 */
-	{ .mibenum = 38, .name = "CP949" },	    /* EUC-KR */
-	{ .mibenum = 39, .name = "ISO-2022-JP" },
-	{ .mibenum = 113, .name = "GB18030" },	    /* GBK */
+	{ .mibenum = 36, .name = "CP949" }, /* KS_C_5601-1987 */
+	{ .mibenum = 38, .name = "CP949" }, /* EUC-KR */
+	{ .mibenum = 39, .name = "ISO-2022-JP" }, { .mibenum = 113, .name = "GB18030" }, /* GBK */
 	{ .mibenum = 114, .name = "GB18030" },
-	{ .mibenum = 2024, .name = "CP932" },	    /* Windows-31J */
-	{ .mibenum = 2025, .name = "GB18030" },	    /* GB2312 */
-	{ .mibenum = 2026, .name = "BIG5-HKSCS" },  /* Big5 */
+	{ .mibenum = 2024, .name = "CP932" }, /* Windows-31J */
+	{ .mibenum = 2025, .name = "GB18030" }, /* GB2312 */
+	{ .mibenum = 2026, .name = "BIG5-HKSCS" }, /* Big5 */
 };
 
 void

@@ -19,7 +19,7 @@
 struct step {
 	char name[MAX_WORD];
 	char key[MAX_WORD], value[MAX_WORD]; /* key "": no condition */
-	uint32_t place;			     /* 0: any */
+	uint32_t place; /* 0: any */
 	bool deep;
 };
 
@@ -49,7 +49,7 @@ condition_read(const char *s, size_t n, struct step *step)
 
 	if (equals != NULL)
 		return equals > s && copy_word(step->key, s, (size_t)(equals - s)) &&
-		       copy_word(step->value, equals + 1, n - (size_t)(equals - s) - 1);
+			copy_word(step->value, equals + 1, n - (size_t)(equals - s) - 1);
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] < '0' || s[i] > '9' || step->place > PLATEN_MAX_NODES)
 			return false;
@@ -140,8 +140,8 @@ place_holds(struct path *path, const struct step *step, const struct platen_node
 static bool
 step_holds(struct path *path, const struct step *step, const struct platen_node *n)
 {
-	if (strcmp(step->name, "*") == 0 ? n->name[0] == '\0' || n->name[0] == '@' :
-					   strcmp(step->name, n->name) != 0)
+	if (strcmp(step->name, "*") == 0 ? n->name[0] == '\0' || n->name[0] == '@'
+					 : strcmp(step->name, n->name) != 0)
 		return false;
 	return condition_holds(step, n) && place_holds(path, step, n);
 }

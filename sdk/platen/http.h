@@ -19,11 +19,11 @@ extern "C" {
 
 struct platen_http_reply {
 	uint32_t size;
-	int32_t status;	      /* PLATEN_OK: the printer answered... */
-	int32_t code;	      /* ...with this HTTP status */
-	uint32_t reserved;    /* 0 */
-	const char *type;     /* Content-Type, or "" */
-	const uint8_t *body;  /* a NUL follows, not counted in len */
+	int32_t status; /* PLATEN_OK: the printer answered... */
+	int32_t code; /* ...with this HTTP status */
+	uint32_t reserved; /* 0 */
+	const char *type; /* Content-Type, or "" */
+	const uint8_t *body; /* a NUL follows, not counted in len */
 	uint64_t len;
 };
 
@@ -33,7 +33,7 @@ typedef void platen_http_fn(struct platen_visit *, const struct platen_http_repl
 struct platen_login {
 	uint32_t size;
 	uint32_t reserved; /* 0 */
-	const char *path;  /* where the form is posted */
+	const char *path; /* where the form is posted */
 	/*
 	 * The form.  The agent puts the site's user and password where it says
 	 * {user} and {password}; the plugin never sees them.

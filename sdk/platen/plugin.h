@@ -46,56 +46,56 @@ extern "C" {
 #define PLATEN_HAS(p, type, field) ((p)->size >= offsetof(struct type, field) + sizeof((p)->field))
 
 /* Limits the agent holds a plugin to.  Passing one costs the question, not the plugin. */
-#define PLATEN_MAX_QUESTIONS 64		/* questions asked in one visit */
-#define PLATEN_MAX_ROWS 1000		/* rows of one table in one answer */
-#define PLATEN_MAX_OIDS 128		/* objects or columns in one question */
-#define PLATEN_MAX_SUBIDS 128		/* sub-identifiers of one OID (RFC 2578, 3.5) */
-#define PLATEN_MAX_BODY (1u << 20)	/* bytes of one HTTP body; the INI may raise it */
+#define PLATEN_MAX_QUESTIONS 64 /* questions asked in one visit */
+#define PLATEN_MAX_ROWS 1000 /* rows of one table in one answer */
+#define PLATEN_MAX_OIDS 128 /* objects or columns in one question */
+#define PLATEN_MAX_SUBIDS 128 /* sub-identifiers of one OID (RFC 2578, 3.5) */
+#define PLATEN_MAX_BODY (1u << 20) /* bytes of one HTTP body; the INI may raise it */
 #define PLATEN_MAX_BODY_CEILING (8u << 20) /* ... to at most this */
-#define PLATEN_MAX_READINGS 2000	/* readings emitted in one visit */
-#define PLATEN_MAX_TEXT 1023		/* bytes of one reading's text, longer is refused */
-#define PLATEN_MAX_LOG_LINES 20		/* log lines per visit, the rest is counted */
-#define PLATEN_VISIT_SECONDS 60		/* a visit that takes longer is ended */
-#define PLATEN_CALLBACK_SECONDS 2	/* a callback that takes longer ends the plugin */
-#define PLATEN_HOST_MEMORY (256u << 20)	/* address space of the plugin's process */
+#define PLATEN_MAX_READINGS 2000 /* readings emitted in one visit */
+#define PLATEN_MAX_TEXT 1023 /* bytes of one reading's text, longer is refused */
+#define PLATEN_MAX_LOG_LINES 20 /* log lines per visit, the rest is counted */
+#define PLATEN_VISIT_SECONDS 60 /* a visit that takes longer is ended */
+#define PLATEN_CALLBACK_SECONDS 2 /* a callback that takes longer ends the plugin */
+#define PLATEN_HOST_MEMORY (256u << 20) /* address space of the plugin's process */
 
 /* Every int32_t status below is one of these. */
 enum {
 	PLATEN_OK = 0,
-	PLATEN_ENOANSWER = -1,	/* the printer said nothing in time */
-	PLATEN_EREFUSED = -2,	/* the printer, or the site's INI, said no */
-	PLATEN_ETOOBIG = -3,	/* more than the agent is ready to carry */
-	PLATEN_EBUDGET = -4,	/* this visit has asked or said too much */
-	PLATEN_EREACH = -5,	/* not in the plugin's declared reach */
-	PLATEN_EINVAL = -6,	/* the call itself is wrong; see the log */
-	PLATEN_EPARTIAL = -7	/* the printer stopped making sense half-way: what came is given */
+	PLATEN_ENOANSWER = -1, /* the printer said nothing in time */
+	PLATEN_EREFUSED = -2, /* the printer, or the site's INI, said no */
+	PLATEN_ETOOBIG = -3, /* more than the agent is ready to carry */
+	PLATEN_EBUDGET = -4, /* this visit has asked or said too much */
+	PLATEN_EREACH = -5, /* not in the plugin's declared reach */
+	PLATEN_EINVAL = -6, /* the call itself is wrong; see the log */
+	PLATEN_EPARTIAL = -7 /* the printer stopped making sense half-way: what came is given */
 };
 
 /* Levels of a log line. */
 enum { PLATEN_DEBUG, PLATEN_INFO, PLATEN_WARNING, PLATEN_ERROR };
 
-struct platen_visit;	/* one scrape of one printer; the agent's, opaque */
+struct platen_visit; /* one scrape of one printer; the agent's, opaque */
 struct platen_delivery; /* one batch on its way out; the agent's, opaque */
 
 /* What is known of a printer before any plugin has spoken to it.  Texts are "" when unknown. */
 struct platen_device {
 	uint32_t size;
-	uint32_t nobject_id;	    /* sub-identifiers in object_id, 0: unknown */
-	const uint32_t *object_id;  /* sysObjectID (RFC 3418) */
-	const char *descr;	    /* sysDescr (RFC 3418) */
-	const char *model;	    /* hrDeviceDescr of the printer's row (RFC 2790) */
-	const char *device_id;	    /* IEEE 1284 device id, "MFG:..;MDL:..;" (PWG 5107.1, vendor) */
-	uint32_t hr_device_index;   /* hrDeviceIndex of the printer's row, 0: no such table */
-	uint32_t reserved;	    /* 0 */
+	uint32_t nobject_id; /* sub-identifiers in object_id, 0: unknown */
+	const uint32_t *object_id; /* sysObjectID (RFC 3418) */
+	const char *descr; /* sysDescr (RFC 3418) */
+	const char *model; /* hrDeviceDescr of the printer's row (RFC 2790) */
+	const char *device_id; /* IEEE 1284 device id, "MFG:..;MDL:..;" (PWG 5107.1, vendor) */
+	uint32_t hr_device_index; /* hrDeviceIndex of the printer's row, 0: no such table */
+	uint32_t reserved; /* 0 */
 };
 
 /*
  * Special values of platen_reading.number and .full.  What a printer does not
  * tell is one of these, never 0 and never a guess.
  */
-#define PLATEN_NONE INT64_MIN		 /* this reading has no number */
-#define PLATEN_UNKNOWN (INT64_MIN + 1)	 /* the printer says it does not know (Printer-MIB -2) */
-#define PLATEN_SOME (INT64_MIN + 2)	 /* some is left, nobody knows how much (Printer-MIB -3) */
+#define PLATEN_NONE INT64_MIN /* this reading has no number */
+#define PLATEN_UNKNOWN (INT64_MIN + 1) /* the printer says it does not know (Printer-MIB -2) */
+#define PLATEN_SOME (INT64_MIN + 2) /* some is left, nobody knows how much (Printer-MIB -3) */
 #define PLATEN_UNLIMITED (INT64_MIN + 3) /* no limit applies (Printer-MIB -1) */
 
 /*
@@ -104,13 +104,13 @@ struct platen_device {
  */
 struct platen_reading {
 	uint32_t size;
-	uint32_t reserved;  /* 0 */
+	uint32_t reserved; /* 0 */
 	const char *metric; /* "meter.total", "supply.level"; see sdk/METRICS */
-	const char *part;   /* "1": which supply, tray, alert...; NULL: the printer itself */
-	const char *unit;   /* "impressions", "percent", ...; NULL: none */
-	int64_t number;	    /* the value, or one of the special values above */
-	int64_t full;	    /* what number is out of, or a special value */
-	const char *text;   /* the value of a text metric, else NULL */
+	const char *part; /* "1": which supply, tray, alert...; NULL: the printer itself */
+	const char *unit; /* "impressions", "percent", ...; NULL: none */
+	int64_t number; /* the value, or one of the special values above */
+	int64_t full; /* what number is out of, or a special value */
+	const char *text; /* the value of a text metric, else NULL */
 };
 
 /*
@@ -178,17 +178,17 @@ struct platen_scraper {
 /* One finished record, as sdk/RECORD describes it. */
 struct platen_record {
 	uint32_t size;
-	uint32_t urgent;  /* 1: carries a new fault, 0: an ordinary reading */
-	uint64_t seq;	  /* the agent's sequence number: strictly rising */
+	uint32_t urgent; /* 1: carries a new fault, 0: an ordinary reading */
+	uint64_t seq; /* the agent's sequence number: strictly rising */
 	const char *json; /* one JSON object, no newline in it */
-	uint64_t len;	  /* bytes of json, without the NUL that follows */
+	uint64_t len; /* bytes of json, without the NUL that follows */
 };
 
 /* Records on their way to one sink, in order of seq. */
 struct platen_batch {
 	uint32_t size;
 	uint32_t attempt; /* 1 the first time */
-	const char *id;	  /* "<agent>/<first seq>-<last seq>", the same on every attempt */
+	const char *id; /* "<agent>/<first seq>-<last seq>", the same on every attempt */
 	const char *agent; /* the agent's UUID */
 	uint32_t n;
 	uint32_t reserved; /* 0 */
@@ -197,9 +197,9 @@ struct platen_batch {
 
 /* What became of a record. */
 enum {
-	PLATEN_SENT,	/* safe on the other side: its cursor may pass it */
+	PLATEN_SENT, /* safe on the other side: its cursor may pass it */
 	PLATEN_REJECTED, /* will never be taken: set aside, with the reason */
-	PLATEN_LATER	/* try again */
+	PLATEN_LATER /* try again */
 };
 
 /* How a sink delivers. */
@@ -218,16 +218,16 @@ struct platen_sink {
 
 /* One option of the plugin's INI section. */
 struct platen_option {
-	const char *key;   /* [a-z_]+ */
+	const char *key; /* [a-z_]+ */
 	const char *value; /* the default; NULL: must be set */
-	const char *help;  /* one line; becomes the sample INI */
+	const char *help; /* one line; becomes the sample INI */
 };
 
 /* The plugin itself.  Everything in it is constant and lives as long as the plugin is loaded. */
 struct platen_plugin {
 	uint32_t size;
-	uint32_t abi_minor;  /* PLATEN_ABI_MINOR at the time it was built */
-	const char *name;    /* [a-z0-9-]+, at most 31 bytes, as in "[plugin hp-ews]" */
+	uint32_t abi_minor; /* PLATEN_ABI_MINOR at the time it was built */
+	const char *name; /* [a-z0-9-]+, at most 31 bytes, as in "[plugin hp-ews]" */
 	const char *version; /* free text, "1.0" */
 	const char *summary; /* one line for `platen plugins` */
 
@@ -242,9 +242,9 @@ struct platen_plugin {
 	 */
 	const char *const *reach;
 
-	const struct platen_option *options;  /* ends with a NULL key; NULL: none */
+	const struct platen_option *options; /* ends with a NULL key; NULL: none */
 	const struct platen_scraper *scraper; /* NULL: it reads nothing */
-	const struct platen_sink *sink;	      /* NULL: it delivers nothing */
+	const struct platen_sink *sink; /* NULL: it delivers nothing */
 
 	/*
 	 * Called once before anything else but match; keep the host pointer.

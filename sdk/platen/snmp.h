@@ -12,12 +12,13 @@
 
 #ifdef __cplusplus
 /* The sub-identifiers of a PLATEN_OID(), for it alone; each file has its own. */
-namespace {
+namespace
+{
 template <uint32_t... Sub> struct platen_oid_of {
 	static const uint32_t sub[sizeof...(Sub)];
 };
 template <uint32_t... Sub> const uint32_t platen_oid_of<Sub...>::sub[sizeof...(Sub)] = { Sub... };
-}
+} // namespace
 
 extern "C" {
 #endif
@@ -27,7 +28,7 @@ extern "C" {
 /* An object identifier; borrowed like everything else. */
 struct platen_oid {
 	const uint32_t *sub; /* sub-identifiers, most significant first */
-	uint32_t n;	     /* how many, 2..PLATEN_MAX_SUBIDS */
+	uint32_t n; /* how many, 2..PLATEN_MAX_SUBIDS */
 };
 
 /*
@@ -50,29 +51,29 @@ struct platen_oid {
 
 /* Types of a value, the SMI's reduced to what matters to a reader. */
 enum {
-	PLATEN_ABSENT,	 /* no such object or instance: a hole, not an error */
-	PLATEN_INTEGER,	 /* Integer32: number */
+	PLATEN_ABSENT, /* no such object or instance: a hole, not an error */
+	PLATEN_INTEGER, /* Integer32: number */
 	PLATEN_UNSIGNED, /* Counter32, Gauge32, TimeTicks, Counter64: number */
-	PLATEN_OCTETS,	 /* OCTET STRING, IpAddress, Opaque: octets, len */
+	PLATEN_OCTETS, /* OCTET STRING, IpAddress, Opaque: octets, len */
 	PLATEN_OBJECT_ID /* OBJECT IDENTIFIER: value */
 };
 
 /* One object and its value. */
 struct platen_bind {
 	uint32_t size;
-	int32_t type;		 /* PLATEN_ABSENT ... */
-	struct platen_oid oid;	 /* the whole OID, instance included */
-	int64_t number;		 /* a Counter64 above INT64_MAX comes as INT64_MAX */
-	const uint8_t *octets;	 /* never NULL for PLATEN_OCTETS; a NUL follows, not counted */
-	uint32_t len;		 /* octets */
-	uint32_t reserved;	 /* 0 */
+	int32_t type; /* PLATEN_ABSENT ... */
+	struct platen_oid oid; /* the whole OID, instance included */
+	int64_t number; /* a Counter64 above INT64_MAX comes as INT64_MAX */
+	const uint8_t *octets; /* never NULL for PLATEN_OCTETS; a NUL follows, not counted */
+	uint32_t len; /* octets */
+	uint32_t reserved; /* 0 */
 	struct platen_oid value; /* of PLATEN_OBJECT_ID */
 };
 
 struct platen_snmp_reply {
 	uint32_t size;
 	int32_t status; /* PLATEN_OK, or why binds are missing or incomplete */
-	uint32_t n;	/* binds */
+	uint32_t n; /* binds */
 	uint32_t reserved; /* 0 */
 	const struct platen_bind *const *binds;
 };

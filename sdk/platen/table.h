@@ -44,17 +44,17 @@ extern "C" {
 /* Where a row's value is: platen_row.where.  0 ends the rows. */
 enum {
 	PLATEN_ONE = 1, /* oid is one object, instance included */
-	PLATEN_EACH,    /* oid is a column: a reading for each of its rows */
+	PLATEN_EACH, /* oid is a column: a reading for each of its rows */
 	PLATEN_LABELLED /* oid is a column: in each row a label says which metric it is */
 };
 
 /* How a row's value is read: platen_row.how. */
 enum {
 	PLATEN_AS_NUMBER, /* an integer of any type, or text of decimal digits and nothing else */
-	PLATEN_AS_LEVEL,  /* the same; -1 is PLATEN_UNLIMITED, -2 UNKNOWN, -3 SOME, else UNKNOWN */
-	PLATEN_AS_TEXT,   /* octets as UTF-8 (platen/text.h), or an integer's digits */
-	PLATEN_AS_WORD,   /* what the row's words make of it: 3 or "Ready" is "idle" */
-	PLATEN_AS_MAC     /* six octets, not all 0, as "00:11:22:aa:bb:cc" */
+	PLATEN_AS_LEVEL, /* the same; -1 is PLATEN_UNLIMITED, -2 UNKNOWN, -3 SOME, else UNKNOWN */
+	PLATEN_AS_TEXT, /* octets as UTF-8 (platen/text.h), or an integer's digits */
+	PLATEN_AS_WORD, /* what the row's words make of it: 3 or "Ready" is "idle" */
+	PLATEN_AS_MAC /* six octets, not all 0, as "00:11:22:aa:bb:cc" */
 };
 
 /*
@@ -66,7 +66,7 @@ enum {
 struct platen_word {
 	const char *word;
 	const char *means; /* PLATEN_LABELLED: the metric; PLATEN_AS_WORD: the text to report */
-	const char *unit;  /* PLATEN_LABELLED: instead of the row's; NULL: the row's */
+	const char *unit; /* PLATEN_LABELLED: instead of the row's; NULL: the row's */
 };
 
 /* One object or column.  Fields that are not named are 0 and NULL. */
@@ -75,7 +75,7 @@ struct platen_row {
 	int32_t how;
 	struct platen_oid oid;
 	const char *metric; /* of sdk/METRICS; PLATEN_LABELLED has it in words */
-	const char *unit;   /* what the maker counts in; NULL: the metric has none */
+	const char *unit; /* what the maker counts in; NULL: the metric has none */
 	/*
 	 * Which supply, tray, ...: fixed.  NULL: the printer itself, and with
 	 * PLATEN_EACH the row's index ("3", "1.3"; without what oid has of it).
@@ -99,8 +99,8 @@ struct platen_row {
  * metrics are reported only when all were read and the parts add up to total.
  */
 struct platen_sum {
-	const char *total;     /* NULL: the end of the sums */
-	const char *parts[6];  /* as many as there are, the rest NULL */
+	const char *total; /* NULL: the end of the sums */
+	const char *parts[6]; /* as many as there are, the rest NULL */
 };
 
 /*
@@ -108,8 +108,8 @@ struct platen_sum {
  * that has an answer counts, and in a row the first word of the list.
  */
 struct platen_table {
-	const struct platen_row *rows;	/* ends with where = 0 */
-	const struct platen_sum *sums;	/* NULL: none */
+	const struct platen_row *rows; /* ends with where = 0 */
+	const struct platen_sum *sums; /* NULL: none */
 	int32_t charset; /* of texts that are not UTF-8, see platen/text.h; 0: Latin-1 */
 };
 

@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define PLATEN_MAX_NODES 100000 /* nodes of a page; one with more is refused */
-#define PLATEN_MAX_DEPTH 100	/* of nodes in nodes; deeper is refused */
+#define PLATEN_MAX_DEPTH 100 /* of nodes in nodes; deeper is refused */
 
 /* One element, attribute, text or value.  Read only. */
 struct platen_node {

@@ -17,8 +17,8 @@ extern "C" {
 
 struct platen_upload_reply {
 	uint32_t size;
-	int32_t status;	      /* PLATEN_OK: the place answered */
-	int32_t code;	      /* HTTP status; 0 for file and datagram */
+	int32_t status; /* PLATEN_OK: the place answered */
+	int32_t code; /* HTTP status; 0 for file and datagram */
 	uint32_t retry_after; /* seconds, as the server asked; 0: it did not */
 	const uint8_t *body;
 	uint64_t len;

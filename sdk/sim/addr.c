@@ -12,19 +12,22 @@
 
 #define V4_MAPPED 0x0000ffff00000000ull
 
-int addr_cmp(struct addr a, struct addr b)
+int
+addr_cmp(struct addr a, struct addr b)
 {
 	if (a.hi != b.hi)
 		return a.hi < b.hi ? -1 : 1;
 	return a.lo < b.lo ? -1 : a.lo > b.lo;
 }
 
-bool addr_is_v4(struct addr a)
+bool
+addr_is_v4(struct addr a)
 {
 	return a.hi == 0 && a.lo >> 32 == V4_MAPPED >> 32;
 }
 
-struct addr addr_add(struct addr a, uint32_t n)
+struct addr
+addr_add(struct addr a, uint32_t n)
 {
 	struct addr sum = { a.hi, a.lo + n };
 
@@ -33,12 +36,14 @@ struct addr addr_add(struct addr a, uint32_t n)
 	return sum;
 }
 
-struct addr addr_of_v4(struct in_addr in)
+struct addr
+addr_of_v4(struct in_addr in)
 {
 	return (struct addr){ 0, V4_MAPPED | ntohl(in.s_addr) };
 }
 
-struct addr addr_of_v6(const struct in6_addr *in)
+struct addr
+addr_of_v6(const struct in6_addr *in)
 {
 	struct addr a = { 0, 0 };
 
@@ -49,19 +54,22 @@ struct addr addr_of_v6(const struct in6_addr *in)
 	return a;
 }
 
-struct addr addr_of_sockaddr(const struct sockaddr_storage *ss)
+struct addr
+addr_of_sockaddr(const struct sockaddr_storage *ss)
 {
 	if (ss->ss_family == AF_INET)
 		return addr_of_v4(((const struct sockaddr_in *)ss)->sin_addr);
 	return addr_of_v6(&((const struct sockaddr_in6 *)ss)->sin6_addr);
 }
 
-struct in_addr addr_to_v4(struct addr a)
+struct in_addr
+addr_to_v4(struct addr a)
 {
 	return (struct in_addr){ htonl((uint32_t)a.lo) };
 }
 
-struct in6_addr addr_to_v6(struct addr a)
+struct in6_addr
+addr_to_v6(struct addr a)
 {
 	struct in6_addr out;
 
@@ -72,7 +80,8 @@ struct in6_addr addr_to_v6(struct addr a)
 	return out;
 }
 
-struct addr_text addr_text(struct addr a)
+struct addr_text
+addr_text(struct addr a)
 {
 	struct addr_text text = { "?" };
 	struct in_addr v4 = addr_to_v4(a);
@@ -85,7 +94,8 @@ struct addr_text addr_text(struct addr a)
 	return text;
 }
 
-const char *endpoint_text(const struct sockaddr_storage *ss, char *buf, size_t cap)
+const char *
+endpoint_text(const struct sockaddr_storage *ss, char *buf, size_t cap)
 {
 	struct addr_text a = addr_text(addr_of_sockaddr(ss));
 
@@ -93,12 +103,13 @@ const char *endpoint_text(const struct sockaddr_storage *ss, char *buf, size_t c
 		snprintf(buf, cap, "%s:%d", a.s, ntohs(((const struct sockaddr_in *)ss)->sin_port));
 	else
 		snprintf(buf, cap, "[%s]:%d", a.s,
-		    ntohs(((const struct sockaddr_in6 *)ss)->sin6_port));
+			ntohs(((const struct sockaddr_in6 *)ss)->sin6_port));
 	return buf;
 }
 
 /* One address, the IPv6 one with or without brackets. */
-static bool addr_parse(const char *text, size_t len, struct addr *out)
+static bool
+addr_parse(const char *text, size_t len, struct addr *out)
 {
 	char copy[INET6_ADDRSTRLEN + 2];
 	struct in_addr v4;
@@ -122,7 +133,8 @@ static bool addr_parse(const char *text, size_t len, struct addr *out)
 }
 
 /* Widens a one-address range to the network of `bits` around it. */
-static bool range_widen(struct range *r, const char *bits_text, const char **why)
+static bool
+range_widen(struct range *r, const char *bits_text, const char **why)
 {
 	char *end;
 	long bits = strtol(bits_text, &end, 10);
@@ -142,7 +154,8 @@ static bool range_widen(struct range *r, const char *bits_text, const char **why
 	return true;
 }
 
-bool range_parse(const char *text, struct range *out, const char **why)
+bool
+range_parse(const char *text, struct range *out, const char **why)
 {
 	size_t head = strcspn(text, "-/");
 	const char *tail = text + head;
@@ -161,17 +174,19 @@ bool range_parse(const char *text, struct range *out, const char **why)
 		return false;
 	*why = "the end of the range is of another family or before its start";
 	return addr_is_v4(out->from) == addr_is_v4(out->to) && out->from.hi == out->to.hi &&
-	    addr_cmp(out->from, out->to) <= 0;
+		addr_cmp(out->from, out->to) <= 0;
 }
 
-uint64_t range_count(const struct range *r)
+uint64_t
+range_count(const struct range *r)
 {
 	uint64_t span = r->to.lo - r->from.lo;
 
 	return span == UINT64_MAX ? span : span + 1;
 }
 
-bool range_has(const struct range *r, struct addr a)
+bool
+range_has(const struct range *r, struct addr a)
 {
 	return addr_cmp(r->from, a) <= 0 && addr_cmp(a, r->to) <= 0;
 }

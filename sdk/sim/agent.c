@@ -10,8 +10,13 @@
 
 #include <string.h>
 
-enum { ERROR_NONE = 0, ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_GEN = 5,
-	ERROR_NOT_WRITABLE = 17 };
+enum {
+	ERROR_NONE = 0,
+	ERROR_TOO_BIG = 1,
+	ERROR_NO_SUCH_NAME = 2,
+	ERROR_GEN = 5,
+	ERROR_NOT_WRITABLE = 17
+};
 
 /* Octets around the bindings: three heads of 4, version 3, community head 3, request id 6, two
  * numbers of 4; the community comes on top. */
@@ -31,7 +36,8 @@ static const uint32_t printer_mib[] = { 1, 3, 6, 1, 2, 1, 43 };
 /* prtXxx(43).table.1.column: arcs of a column there. */
 #define PRINTER_MIB_COLUMN 11u
 
-static void fail(struct job *j, int32_t error, uint32_t binding)
+static void
+fail(struct job *j, int32_t error, uint32_t binding)
 {
 	if (j->error == ERROR_NONE) {
 		j->error = error;
@@ -41,22 +47,25 @@ static void fail(struct job *j, int32_t error, uint32_t binding)
 
 /* ---- one object ---------------------------------------------------------------------------- */
 
-static struct value as_text(struct job *j, const struct value *v)
+static struct value
+as_text(struct job *j, const struct value *v)
 {
-	int n = v->tag == TAG_COUNTER64 ?
-	    snprintf(j->digits, sizeof j->digits, "%llu", (unsigned long long)ber_number(v)) :
-	    snprintf(j->digits, sizeof j->digits, "%lld", (long long)ber_number(v));
+	int n = v->tag == TAG_COUNTER64
+		? snprintf(j->digits, sizeof j->digits, "%llu", (unsigned long long)ber_number(v))
+		: snprintf(j->digits, sizeof j->digits, "%lld", (long long)ber_number(v));
 
 	return (struct value){ TAG_OCTETS, (uint32_t)n, (const uint8_t *)j->digits };
 }
 
-static bool too_many(const struct job *j, enum fault_kind kind)
+static bool
+too_many(const struct job *j, enum fault_kind kind)
 {
 	return j->p->fault[kind] != NULL && j->m->count > j->p->fault[kind]->number;
 }
 
 /* What the printer says the object's value is. */
-static struct value value_of(struct job *j, uint32_t at)
+static struct value
+value_of(struct job *j, uint32_t at)
 {
 	static uint8_t huge[VALUE_MAX];
 	static const uint8_t zero[1];
@@ -68,14 +77,15 @@ static struct value value_of(struct job *j, uint32_t at)
 		return (struct value){ TAG_OCTETS, sizeof huge, huge };
 	}
 	if (j->m->pdu == PDU_GET && too_many(j, FAULT_MULTI_ZERO) &&
-	    (v.tag == TAG_COUNTER32 || v.tag == TAG_COUNTER64))
+		(v.tag == TAG_COUNTER32 || v.tag == TAG_COUNTER64))
 		v = (struct value){ v.tag, 1, zero };
 	if (j->p->fault[FAULT_WRONG_TYPE] && ber_is_number(v.tag))
 		v = as_text(j, &v);
 	return v;
 }
 
-static uint32_t common_arcs(const struct capture *c, uint32_t at, const struct oid *name)
+static uint32_t
+common_arcs(const struct capture *c, uint32_t at, const struct oid *name)
 {
 	const uint32_t *arcs;
 	uint32_t n = 0;
@@ -89,25 +99,30 @@ static uint32_t common_arcs(const struct capture *c, uint32_t at, const struct o
 }
 
 /* NO_SUCH_INSTANCE when a neighbour shares all but the last arc, or a Printer MIB column. */
-static uint8_t missing(const struct capture *c, uint32_t at, const struct oid *name)
+static uint8_t
+missing(const struct capture *c, uint32_t at, const struct oid *name)
 {
 	uint32_t behind = common_arcs(c, at, name);
 	uint32_t before = at > 0 ? common_arcs(c, at - 1, name) : 0;
 	uint32_t shared = behind > before ? behind : before;
-	bool column = shared + 1 >= name->n || (shared >= PRINTER_MIB_COLUMN &&
-	    oid_under(name->arc, name->n, printer_mib, sizeof printer_mib / sizeof *printer_mib));
+	bool column = shared + 1 >= name->n ||
+		(shared >= PRINTER_MIB_COLUMN &&
+			oid_under(name->arc, name->n, printer_mib,
+				sizeof printer_mib / sizeof *printer_mib));
 
 	return column ? TAG_NO_SUCH_INSTANCE : TAG_NO_SUCH_OBJECT;
 }
 
-static bool v1_hides(const struct job *j, uint32_t at)
+static bool
+v1_hides(const struct job *j, uint32_t at)
 {
 	return j->m->version == SNMP_V1 && j->p->capture->objects[at].tag == TAG_COUNTER64;
 }
 
 /* ---- the next object, honest or not -------------------------------------------------------- */
 
-static void oid_step_up(struct oid *oid)
+static void
+oid_step_up(struct oid *oid)
 {
 	if (oid->arc[oid->n - 1] < UINT32_MAX)
 		oid->arc[oid->n - 1]++;
@@ -116,7 +131,8 @@ static void oid_step_up(struct oid *oid)
 }
 
 /* The name of a walk that goes astray behind `after`. */
-static void stray_name(const struct job *j, const struct oid *after, struct oid *found)
+static void
+stray_name(const struct job *j, const struct oid *after, struct oid *found)
 {
 	const struct capture *c = j->p->capture;
 	uint32_t before = capture_seek(c, after, false);
@@ -131,25 +147,28 @@ static void stray_name(const struct job *j, const struct oid *after, struct oid 
 		found->n--;
 }
 
-static bool strays(const struct job *j)
+static bool
+strays(const struct job *j)
 {
 	return j->p->fault[FAULT_ENDLESS] || j->p->fault[FAULT_LOOP] || j->p->fault[FAULT_BACK];
 }
 
-static void stray(struct job *j, const struct oid *after, struct oid *found, struct value *v)
+static void
+stray(struct job *j, const struct oid *after, struct oid *found, struct value *v)
 {
 	static const uint8_t one[1] = { 1 };
 	uint32_t near;
 
 	stray_name(j, after, found);
 	near = capture_seek(j->p->capture, found, true);
-	*v = near > 0 && !v1_hides(j, near - 1) ? value_of(j, near - 1) :
-	    (struct value){ TAG_INTEGER, 1, one };
+	*v = near > 0 && !v1_hides(j, near - 1) ? value_of(j, near - 1)
+						: (struct value){ TAG_INTEGER, 1, one };
 }
 
 /* False at the end of everything. The first step into a column is always honest: a walk has to
  * be somewhere before it can go astray. */
-static bool next(struct job *j, const struct oid *after, struct oid *found, struct value *v)
+static bool
+next(struct job *j, const struct oid *after, struct oid *found, struct value *v)
 {
 	const struct capture *c = j->p->capture;
 	uint32_t at = capture_seek(c, after, true);
@@ -158,8 +177,8 @@ static bool next(struct job *j, const struct oid *after, struct oid *found, stru
 	while (at < c->count && v1_hides(j, at))
 		at++;
 	o = &c->objects[at];
-	if (strays(j) && (at == c->count ||
-	    !oid_under(object_arcs(c, o), o->arcs, after->arc, after->n))) {
+	if (strays(j) &&
+		(at == c->count || !oid_under(object_arcs(c, o), o->arcs, after->arc, after->n))) {
 		stray(j, after, found, v);
 		return true;
 	}
@@ -172,7 +191,8 @@ static bool next(struct job *j, const struct oid *after, struct oid *found, stru
 
 /* ---- the kinds of questions ---------------------------------------------------------------- */
 
-static void answer_get(struct job *j)
+static void
+answer_get(struct job *j)
 {
 	const struct capture *c = j->p->capture;
 
@@ -193,7 +213,8 @@ static void answer_get(struct job *j)
 	}
 }
 
-static void answer_next(struct job *j)
+static void
+answer_next(struct job *j)
 {
 	struct oid found;
 	struct value v;
@@ -213,7 +234,8 @@ static void answer_next(struct job *j)
 }
 
 /* Appends what follows *at and moves it there; false when the datagram is full. */
-static bool bulk_step(struct job *j, struct oid *at, bool *ended)
+static bool
+bulk_step(struct job *j, struct oid *at, bool *ended)
 {
 	struct oid found;
 	struct value v;
@@ -229,7 +251,8 @@ static bool bulk_step(struct job *j, struct oid *at, bool *ended)
 	return true;
 }
 
-static void answer_bulk(struct job *j)
+static void
+answer_bulk(struct job *j)
 {
 	static struct oid at[BINDINGS_MAX];
 	uint32_t count = j->m->count, single = 0;
@@ -251,7 +274,8 @@ static void answer_bulk(struct job *j)
 	}
 }
 
-static void answer(struct job *j)
+static void
+answer(struct job *j)
 {
 	bool bulk = j->m->pdu == PDU_GETBULK;
 
@@ -272,7 +296,8 @@ static void answer(struct job *j)
 /* ---- the frame ----------------------------------------------------------------------------- */
 
 /* An error repeats the question's bindings, except for tooBig, which leaves none. */
-static void error_bindings(struct job *j)
+static void
+error_bindings(struct job *j)
 {
 	bool fits = j->m->bindings_len <= j->w.cap;
 
@@ -283,7 +308,8 @@ static void error_bindings(struct job *j)
 	}
 }
 
-static uint8_t *frame(const struct job *j, uint8_t *bindings)
+static uint8_t *
+frame(const struct job *j, uint8_t *bindings)
 {
 	const struct message *m = j->m;
 	uint8_t *end = bindings + j->w.len, *p = ber_prepend_head(bindings, TAG_SEQUENCE, j->w.len);
@@ -300,8 +326,9 @@ static uint8_t *frame(const struct job *j, uint8_t *bindings)
 	return ber_prepend_head(p, TAG_SEQUENCE, (size_t)(end - p));
 }
 
-bool agent_answer(struct sim *sim, const struct printer *p, const struct message *m, uint8_t *slot,
-    struct answer *a)
+bool
+agent_answer(struct sim *sim, const struct printer *p, const struct message *m, uint8_t *slot,
+	struct answer *a)
 {
 	struct job j = { .sim = sim, .p = p, .m = m };
 	size_t limit = p->fault[FAULT_HUGE] ? DATAGRAM_MAX : sim->max_size;

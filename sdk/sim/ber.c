@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-static bool take_length(struct reader *r, size_t *out)
+static bool
+take_length(struct reader *r, size_t *out)
 {
 	size_t len;
 	unsigned octets;
@@ -29,7 +30,8 @@ static bool take_length(struct reader *r, size_t *out)
 	return len <= (size_t)(r->end - r->p);
 }
 
-bool ber_take_any(struct reader *r, uint8_t *tag, struct reader *inside)
+bool
+ber_take_any(struct reader *r, uint8_t *tag, struct reader *inside)
 {
 	struct reader at = *r;
 	size_t len;
@@ -44,7 +46,8 @@ bool ber_take_any(struct reader *r, uint8_t *tag, struct reader *inside)
 	return true;
 }
 
-bool ber_take(struct reader *r, uint8_t tag, struct reader *inside)
+bool
+ber_take(struct reader *r, uint8_t tag, struct reader *inside)
 {
 	struct reader before = *r;
 	uint8_t got;
@@ -55,7 +58,8 @@ bool ber_take(struct reader *r, uint8_t tag, struct reader *inside)
 	return false;
 }
 
-bool ber_take_int(struct reader *r, int32_t *out)
+bool
+ber_take_int(struct reader *r, int32_t *out)
 {
 	struct reader before = *r, in;
 	uint32_t v;
@@ -71,7 +75,8 @@ bool ber_take_int(struct reader *r, int32_t *out)
 	return true;
 }
 
-static bool take_arc(struct reader *r, uint64_t *out)
+static bool
+take_arc(struct reader *r, uint64_t *out)
 {
 	uint64_t v = 0;
 
@@ -86,7 +91,8 @@ static bool take_arc(struct reader *r, uint64_t *out)
 	return true;
 }
 
-static bool oid_from_content(struct reader in, struct oid *out)
+static bool
+oid_from_content(struct reader in, struct oid *out)
 {
 	uint64_t v;
 
@@ -102,7 +108,8 @@ static bool oid_from_content(struct reader in, struct oid *out)
 	return true;
 }
 
-bool ber_take_oid(struct reader *r, struct oid *out)
+bool
+ber_take_oid(struct reader *r, struct oid *out)
 {
 	struct reader before = *r, in;
 
@@ -112,7 +119,8 @@ bool ber_take_oid(struct reader *r, struct oid *out)
 	return false;
 }
 
-static uint32_t put_arc(uint64_t v, uint8_t *buf)
+static uint32_t
+put_arc(uint64_t v, uint8_t *buf)
 {
 	uint8_t reversed[10];
 	uint32_t n = 0, i;
@@ -127,7 +135,8 @@ static uint32_t put_arc(uint64_t v, uint8_t *buf)
 	return n;
 }
 
-uint32_t ber_oid_content(const struct oid *oid, uint8_t *buf)
+uint32_t
+ber_oid_content(const struct oid *oid, uint8_t *buf)
 {
 	uint32_t len = put_arc(oid->arc[0] * 40ull + (oid->n > 1 ? oid->arc[1] : 0), buf);
 
@@ -136,7 +145,8 @@ uint32_t ber_oid_content(const struct oid *oid, uint8_t *buf)
 	return len;
 }
 
-uint32_t ber_int_content(int64_t v, uint8_t *buf)
+uint32_t
+ber_int_content(int64_t v, uint8_t *buf)
 {
 	uint32_t n = 1;
 
@@ -147,7 +157,8 @@ uint32_t ber_int_content(int64_t v, uint8_t *buf)
 	return n;
 }
 
-uint32_t ber_uint_content(uint64_t v, uint8_t *buf)
+uint32_t
+ber_uint_content(uint64_t v, uint8_t *buf)
 {
 	if (v <= INT64_MAX)
 		return ber_int_content((int64_t)v, buf);
@@ -157,13 +168,15 @@ uint32_t ber_uint_content(uint64_t v, uint8_t *buf)
 	return 9;
 }
 
-bool ber_is_number(uint8_t tag)
+bool
+ber_is_number(uint8_t tag)
 {
 	return tag == TAG_INTEGER || tag == TAG_COUNTER32 || tag == TAG_GAUGE32 ||
-	    tag == TAG_TIMETICKS || tag == TAG_COUNTER64;
+		tag == TAG_TIMETICKS || tag == TAG_COUNTER64;
 }
 
-int64_t ber_number(const struct value *v)
+int64_t
+ber_number(const struct value *v)
 {
 	uint64_t n = v->tag == TAG_INTEGER && v->len > 0 && (v->data[0] & 0x80) ? UINT64_MAX : 0;
 
@@ -173,12 +186,14 @@ int64_t ber_number(const struct value *v)
 }
 
 /* Octets of the tag and length in front of `len` octets of content. */
-static size_t head_size(size_t len)
+static size_t
+head_size(size_t len)
 {
 	return len < 0x80 ? 2 : len < 0x100 ? 3 : len < 0x10000 ? 4 : 5;
 }
 
-uint8_t *ber_prepend_head(uint8_t *p, uint8_t tag, size_t len)
+uint8_t *
+ber_prepend_head(uint8_t *p, uint8_t tag, size_t len)
 {
 	size_t size = head_size(len), rest = len;
 
@@ -194,7 +209,8 @@ uint8_t *ber_prepend_head(uint8_t *p, uint8_t tag, size_t len)
 	return p;
 }
 
-uint8_t *ber_prepend_int(uint8_t *p, int32_t v)
+uint8_t *
+ber_prepend_int(uint8_t *p, int32_t v)
 {
 	uint8_t content[9];
 	uint32_t n = ber_int_content(v, content);
@@ -204,7 +220,8 @@ uint8_t *ber_prepend_int(uint8_t *p, int32_t v)
 	return ber_prepend_head(p, TAG_INTEGER, n);
 }
 
-bool ber_put_binding(struct writer *w, const struct oid *name, const struct value *value)
+bool
+ber_put_binding(struct writer *w, const struct oid *name, const struct value *value)
 {
 	uint8_t oid[5 * OID_MAX + 5];
 	uint32_t oid_len = ber_oid_content(name, oid);
@@ -228,7 +245,8 @@ bool ber_put_binding(struct writer *w, const struct oid *name, const struct valu
 	return true;
 }
 
-int oid_cmp(const uint32_t *a, uint32_t an, const uint32_t *b, uint32_t bn)
+int
+oid_cmp(const uint32_t *a, uint32_t an, const uint32_t *b, uint32_t bn)
 {
 	uint32_t n = an < bn ? an : bn;
 
@@ -238,18 +256,21 @@ int oid_cmp(const uint32_t *a, uint32_t an, const uint32_t *b, uint32_t bn)
 	return an < bn ? -1 : an > bn;
 }
 
-bool oid_under(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t root_n)
+bool
+oid_under(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t root_n)
 {
 	return n >= root_n && oid_cmp(oid, root_n, root, root_n) == 0;
 }
 
-void oid_set(struct oid *out, const uint32_t *arc, uint32_t n)
+void
+oid_set(struct oid *out, const uint32_t *arc, uint32_t n)
 {
 	out->n = n;
 	memmove(out->arc, arc, n * sizeof *arc);
 }
 
-const char *oid_text(const struct oid *oid, char *buf, size_t cap)
+const char *
+oid_text(const struct oid *oid, char *buf, size_t cap)
 {
 	size_t len = 0;
 
@@ -259,7 +280,8 @@ const char *oid_text(const struct oid *oid, char *buf, size_t cap)
 	return buf;
 }
 
-bool oid_parse(const char *text, const char *end, struct oid *out)
+bool
+oid_parse(const char *text, const char *end, struct oid *out)
 {
 	uint64_t v;
 
@@ -275,5 +297,5 @@ bool oid_parse(const char *text, const char *end, struct oid *out)
 		out->arc[out->n++] = (uint32_t)v;
 	} while (text < end && *text++ == '.');
 	return text == end && out->n >= 2 && out->arc[0] <= 2 &&
-	    (out->arc[0] == 2 || out->arc[1] < 40);
+		(out->arc[0] == 2 || out->arc[1] < 40);
 }

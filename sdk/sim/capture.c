@@ -26,7 +26,8 @@ struct load {
 	unsigned skipped;
 };
 
-static void *grown(void *p, size_t *cap, size_t need, size_t size)
+static void *
+grown(void *p, size_t *cap, size_t need, size_t size)
 {
 	if (need <= *cap)
 		return p;
@@ -34,7 +35,8 @@ static void *grown(void *p, size_t *cap, size_t need, size_t size)
 	return must_realloc(p, *cap, size);
 }
 
-static int hex_digit(char c)
+static int
+hex_digit(char c)
 {
 	const char *digits = "0123456789abcdefABCDEF", *at = c ? strchr(digits, c) : NULL;
 
@@ -42,7 +44,8 @@ static int hex_digit(char c)
 }
 
 /* Decodes in place; the result is never longer than the digits. */
-static bool unhex(char *text, size_t *len)
+static bool
+unhex(char *text, size_t *len)
 {
 	if (*len % 2 != 0)
 		return false;
@@ -57,7 +60,8 @@ static bool unhex(char *text, size_t *len)
 	return true;
 }
 
-static bool value_octets(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_octets(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	if (len > VALUE_MAX)
 		return false;
@@ -66,14 +70,16 @@ static bool value_octets(const char *text, size_t len, uint8_t *out, uint32_t *o
 	return true;
 }
 
-static bool value_null(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_null(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	(void)text, (void)len, (void)out;
 	*out_len = 0;
 	return true;
 }
 
-static bool value_oid(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_oid(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	struct oid oid;
 
@@ -83,7 +89,8 @@ static bool value_oid(const char *text, size_t len, uint8_t *out, uint32_t *out_
 	return true;
 }
 
-static bool value_address(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_address(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	*out_len = 4;
 	if (len == 4 && memchr(text, '.', len) == NULL) {
@@ -93,7 +100,8 @@ static bool value_address(const char *text, size_t len, uint8_t *out, uint32_t *
 	return inet_pton(AF_INET, text, out) == 1;
 }
 
-static bool value_signed(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_signed(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	char *end;
 	long long v;
@@ -104,7 +112,8 @@ static bool value_signed(const char *text, size_t len, uint8_t *out, uint32_t *o
 	return len > 0 && *end == '\0' && errno == 0 && v >= INT32_MIN && v <= INT32_MAX;
 }
 
-static bool value_unsigned(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_unsigned(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	char *end;
 	unsigned long long v;
@@ -115,10 +124,11 @@ static bool value_unsigned(const char *text, size_t len, uint8_t *out, uint32_t 
 	return len > 0 && text[0] != '-' && *end == '\0' && errno == 0;
 }
 
-static bool value_unsigned32(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
+static bool
+value_unsigned32(const char *text, size_t len, uint8_t *out, uint32_t *out_len)
 {
 	return value_unsigned(text, len, out, out_len) && *out_len <= 5 &&
-	    (*out_len < 5 || out[0] == 0);
+		(*out_len < 5 || out[0] == 0);
 }
 
 static const struct type {
@@ -137,7 +147,8 @@ static const struct type {
 	{ TAG_COUNTER64, "a Counter64", value_unsigned },
 };
 
-static const struct type *type_by_tag(long tag)
+static const struct type *
+type_by_tag(long tag)
 {
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (types[i].tag == tag)
@@ -145,13 +156,14 @@ static const struct type *type_by_tag(long tag)
 	return NULL;
 }
 
-static bool line_wrong(const struct load *l, const char *why)
+static bool
+line_wrong(const struct load *l, const char *why)
 {
 	return complain("%s:%u: %s; an snmprec line is OID|TYPE|VALUE", l->file, l->line, why);
 }
 
-static void object_add(struct load *l, const struct oid *name, uint8_t tag, const uint8_t *value,
-    uint32_t len)
+static void
+object_add(struct load *l, const struct oid *name, uint8_t tag, const uint8_t *value, uint32_t len)
 {
 	struct capture *c = l->c;
 
@@ -166,7 +178,8 @@ static void object_add(struct load *l, const struct oid *name, uint8_t tag, cons
 	l->bytes += len;
 }
 
-static bool read_line(struct load *l, char *line, size_t len)
+static bool
+read_line(struct load *l, char *line, size_t len)
 {
 	static uint8_t content[VALUE_MAX];
 	char *type_text = memchr(line, '|', len), *value, *suffix;
@@ -194,11 +207,12 @@ static bool read_line(struct load *l, char *line, size_t len)
 		object_add(l, &name, type->tag, content, content_len);
 	else
 		complain("%s:%u: the value is not %s; this object is left out", l->file, l->line,
-		    type->what);
+			type->what);
 	return true;
 }
 
-static bool read_lines(struct load *l, FILE *f)
+static bool
+read_lines(struct load *l, FILE *f)
 {
 	char *line = NULL;
 	size_t cap = 0;
@@ -221,7 +235,8 @@ static bool read_lines(struct load *l, FILE *f)
 }
 
 /* Sorting by name, and among equal names by the place in the file. */
-static int by_name(const void *a, const void *b, void *capture)
+static int
+by_name(const void *a, const void *b, void *capture)
 {
 	const struct object *x = a, *y = b;
 	const struct capture *c = capture;
@@ -230,7 +245,8 @@ static int by_name(const void *a, const void *b, void *capture)
 	return order != 0 ? order : x->arc < y->arc ? -1 : 1;
 }
 
-static void sort_last_wins(struct capture *c)
+static void
+sort_last_wins(struct capture *c)
 {
 	uint32_t kept = 0;
 
@@ -247,7 +263,8 @@ static void sort_last_wins(struct capture *c)
 	c->count = kept + 1;
 }
 
-static bool file_load(struct capture *c, const char *file)
+static bool
+file_load(struct capture *c, const char *file)
 {
 	struct load l = { .c = c, .file = file };
 	FILE *f = fopen(file, "r");
@@ -261,7 +278,7 @@ static bool file_load(struct capture *c, const char *file)
 		return false;
 	if (l.skipped > 0)
 		complain("%s: %u object(s) left out, their type is none of SNMP's", file,
-		    l.skipped);
+			l.skipped);
 	if (c->count == 0)
 		return complain("%s: holds no object; give a capture with at least one line", file);
 	sort_last_wins(c);
@@ -270,7 +287,8 @@ static bool file_load(struct capture *c, const char *file)
 }
 
 /* "a/b/kyocera.snmprec" is named "kyocera". */
-static char *base_name(const char *path)
+static char *
+base_name(const char *path)
 {
 	size_t len = strlen(path), start;
 	char *name;
@@ -288,21 +306,24 @@ static char *base_name(const char *path)
 	return name;
 }
 
-static bool is_snmprec(const char *name)
+static bool
+is_snmprec(const char *name)
 {
 	size_t len = strlen(name);
 
 	return len > 8 && strcmp(name + len - 8, ".snmprec") == 0;
 }
 
-static bool is_folder(const char *path)
+static bool
+is_folder(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static bool load_one(struct captures *all, const char *file, const char *http)
+static bool
+load_one(struct captures *all, const char *file, const char *http)
 {
 	struct capture *c = must_realloc(NULL, 1, sizeof *c);
 
@@ -312,13 +333,15 @@ static bool load_one(struct captures *all, const char *file, const char *http)
 	return file_load(c, file) && (http == NULL || pages_load(c, http));
 }
 
-static int not_hidden(const struct dirent *e)
+static int
+not_hidden(const struct dirent *e)
 {
 	return e->d_name[0] != '.';
 }
 
 /* The files of a folder first, then the folders in it, both by name. */
-static bool folder_load(struct captures *all, const char *folder, int depth)
+static bool
+folder_load(struct captures *all, const char *folder, int depth)
 {
 	struct dirent **entry;
 	int n = scandir(folder, &entry, not_hidden, alphasort), files = 0;
@@ -346,7 +369,8 @@ static bool folder_load(struct captures *all, const char *folder, int depth)
 	return ok;
 }
 
-bool captures_load(struct captures *all, const char *path)
+bool
+captures_load(struct captures *all, const char *path)
 {
 	size_t before = all->count;
 
@@ -356,11 +380,13 @@ bool captures_load(struct captures *all, const char *path)
 		return false;
 	if (all->count == before)
 		return complain("%s: holds no *.snmprec file, nor does a folder in it; give a "
-		    "capture folder or an .snmprec file", path);
+				"capture folder or an .snmprec file",
+			path);
 	return true;
 }
 
-struct capture *captures_by_name(const struct captures *all, const char *name)
+struct capture *
+captures_by_name(const struct captures *all, const char *name)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (strcmp(all->at[i]->name, name) == 0 || strcmp(all->at[i]->file, name) == 0)
@@ -368,12 +394,14 @@ struct capture *captures_by_name(const struct captures *all, const char *name)
 	return NULL;
 }
 
-const uint32_t *object_arcs(const struct capture *c, const struct object *o)
+const uint32_t *
+object_arcs(const struct capture *c, const struct object *o)
 {
 	return c->arcs + o->arc;
 }
 
-uint32_t capture_seek(const struct capture *c, const struct oid *name, bool after)
+uint32_t
+capture_seek(const struct capture *c, const struct oid *name, bool after)
 {
 	uint32_t low = 0, high = c->count;
 
@@ -390,8 +418,10 @@ uint32_t capture_seek(const struct capture *c, const struct oid *name, bool afte
 	return low;
 }
 
-bool object_is(const struct capture *c, uint32_t at, const struct oid *name)
+bool
+object_is(const struct capture *c, uint32_t at, const struct oid *name)
 {
-	return at < c->count && oid_cmp(object_arcs(c, &c->objects[at]), c->objects[at].arcs,
-	    name->arc, name->n) == 0;
+	return at < c->count &&
+		oid_cmp(object_arcs(c, &c->objects[at]), c->objects[at].arcs, name->arc, name->n) ==
+		0;
 }

@@ -24,31 +24,31 @@ static const struct kind {
 	[FAULT_NO_BULK] = { "no-bulk", NONE, 0, "ignores GETBULK" },
 	[FAULT_BULK_ERROR] = { "bulk-error", NONE, 0, "answers GETBULK with genErr" },
 	[FAULT_TOOBIG] = { "toobig", NUMBER, 0,
-	    "tooBig to a GET or GETNEXT of more than ARG objects" },
+		"tooBig to a GET or GETNEXT of more than ARG objects" },
 	[FAULT_DROP_MANY] = { "drop-many", NUMBER, 0,
-	    "ignores questions of more than ARG objects" },
+		"ignores questions of more than ARG objects" },
 	[FAULT_MULTI_ZERO] = { "multi-zero", NUMBER, 0,
-	    "counters are 0 in a GET of more than ARG objects" },
+		"counters are 0 in a GET of more than ARG objects" },
 	[FAULT_ENDLESS] = { "endless", NONE, 0, "GETNEXT, GETBULK: a column never ends" },
 	[FAULT_LOOP] = { "loop", NONE, 0, "GETNEXT, GETBULK: the same name again" },
 	[FAULT_BACK] = { "back", NONE, 0, "GETNEXT, GETBULK: a smaller name" },
 	[FAULT_WRONG_ID] = { "wrong-id", NONE, 0, "another request id" },
 	[FAULT_WRONG_SOURCE] = { "wrong-source", OPTIONAL_TEXT, 0,
-	    "answers from another address of 127/8, with ARG \"port\" from another port" },
+		"answers from another address of 127/8, with ARG \"port\" from another port" },
 	[FAULT_HUGE] = { "huge", NONE, 0, "sysDescr of 60,000 octets" },
 	[FAULT_MALFORMED] = { "malformed", OPTIONAL_TEXT, 0,
-	    "spoiled encoding; ARG one of truncated, bad-length, indefinite, deep, wrong-tag, "
-	    "trailing, random; all in turn without" },
+		"spoiled encoding; ARG one of truncated, bad-length, indefinite, deep, wrong-tag, "
+		"trailing, random; all in turn without" },
 	[FAULT_DUPLICATE] = { "duplicate", NONE, 0, "answers twice" },
 	[FAULT_LATE] = { "late", TEXT, 0,
-	    "answers ARG milliseconds late, ARG is MS or MS+-JITTER" },
+		"answers ARG milliseconds late, ARG is MS or MS+-JITTER" },
 	[FAULT_LOSS] = { "loss", NUMBER, 0, "ARG percent of questions or answers are lost" },
 	[FAULT_WRONG_TYPE] = { "wrong-type", NONE, 0, "numbers as strings" },
 	[FAULT_SLEEPY] = { "sleepy", OPTIONAL_NUMBER, 10,
-	    "ignores the first question after ARG (10) idle seconds" },
+		"ignores the first question after ARG (10) idle seconds" },
 	[FAULT_SWAP] = { "swap", NUMBER, 0, "another serial number and MAC after ARG seconds" },
 	[FAULT_BACK_COUNT] = { "back-count", NUMBER, 0,
-	    "life count starts at 10 after ARG seconds" },
+		"life count starts at 10 after ARG seconds" },
 	[FAULT_HTTP_SLOW] = { "http-slow", NUMBER, 0, "HTTP: ARG octets a second" },
 	[FAULT_HTTP_HANG] = { "http-hang", NONE, 0, "HTTP: takes the request, never answers" },
 	[FAULT_HTTP_RESET] = { "http-reset", NONE, 0, "HTTP: resets half way through the answer" },
@@ -57,7 +57,8 @@ static const struct kind {
 	[FAULT_HTTP_HUGE] = { "http-huge", OPTIONAL_NUMBER, 64, "HTTP: pages of ARG (64) MiB" },
 };
 
-void fault_help(FILE *f)
+void
+fault_help(FILE *f)
 {
 	for (int i = 0; i < FAULT_KINDS; i++) {
 		static const char *const forms[] = { "", "=ARG", "[=ARG]", "=ARG", "[=ARG]" };
@@ -68,7 +69,8 @@ void fault_help(FILE *f)
 	}
 }
 
-static bool read_number(const char *text, const char **end, double *out)
+static bool
+read_number(const char *text, const char **end, double *out)
 {
 	char *stop;
 
@@ -80,12 +82,13 @@ static bool read_number(const char *text, const char **end, double *out)
 static int variant_of(const char *name);
 
 /* Fills number and jitter from the text; says in *why what the kind wants. */
-static bool read_argument(struct fault *f, const char **why)
+static bool
+read_argument(struct fault *f, const char **why)
 {
 	const struct kind *k = &kinds[f->kind];
 	const char *end = "";
 	bool wants_number = k->argument == NUMBER || f->kind == FAULT_LATE ||
-	    (k->argument == OPTIONAL_NUMBER && f->text != NULL);
+		(k->argument == OPTIONAL_NUMBER && f->text != NULL);
 
 	f->number = k->preset;
 	*why = "it takes no argument";
@@ -98,7 +101,7 @@ static bool read_argument(struct fault *f, const char **why)
 	if (wants_number && !read_number(f->text, &end, &f->number))
 		return false;
 	if (f->kind == FAULT_LATE && strncmp(end, "+-", 2) == 0 &&
-	    !read_number(end + 2, &end, &f->jitter))
+		!read_number(end + 2, &end, &f->jitter))
 		return false;
 	if (*end != '\0')
 		return false;
@@ -111,7 +114,8 @@ static bool read_argument(struct fault *f, const char **why)
 	return f->kind != FAULT_WRONG_SOURCE || f->text == NULL || strcmp(f->text, "port") == 0;
 }
 
-static bool read_kind(const char *name, struct fault *f)
+static bool
+read_kind(const char *name, struct fault *f)
 {
 	if (strcmp(name, "zero-many") == 0)
 		name = "multi-zero";
@@ -123,7 +127,8 @@ static bool read_kind(const char *name, struct fault *f)
 	return false;
 }
 
-bool fault_add(struct sim *sim, const char *text)
+bool
+fault_add(struct sim *sim, const char *text)
 {
 	struct fault f = { .where = { { 0, 0 }, { UINT64_MAX, UINT64_MAX }, 0 } };
 	char *copy = must_strdup(text), *at = strrchr(copy, '@'), *equals;
@@ -133,7 +138,7 @@ bool fault_add(struct sim *sim, const char *text)
 		*at = '\0';
 		if (!range_parse(at + 1, &f.where, &why))
 			return complain("--fault %s: %s; give @ADDR, @ADDR-ADDR or @ADDR/BITS",
-			    text, why);
+				text, why);
 	}
 	f.spec = copy;
 	equals = strchr(copy, '=');
@@ -143,7 +148,7 @@ bool fault_add(struct sim *sim, const char *text)
 	}
 	if (!read_kind(copy, &f))
 		return complain("--fault %s: there is no fault '%s'; platen-sim --help lists them",
-		    text, copy);
+			text, copy);
 	if (!read_argument(&f, &why))
 		return complain("--fault %s: %s", text, why);
 	sim->faults = must_realloc(sim->faults, sim->fault_count + 1, sizeof f);
@@ -151,7 +156,8 @@ bool fault_add(struct sim *sim, const char *text)
 	return true;
 }
 
-uint32_t sim_random(struct sim *sim)
+uint32_t
+sim_random(struct sim *sim)
 {
 	sim->random ^= sim->random << 13;
 	sim->random ^= sim->random >> 7;
@@ -160,22 +166,25 @@ uint32_t sim_random(struct sim *sim)
 }
 
 /* From 0 up to, not including, 1. */
-static double random_share(struct sim *sim)
+static double
+random_share(struct sim *sim)
 {
 	return (double)sim_random(sim) / 4294967296.0;
 }
 
 /* Remembers that the printer was asked; whether it was idle too long before that. */
-static bool asleep(struct sim *sim, const struct printer *p)
+static bool
+asleep(struct sim *sim, const struct printer *p)
 {
 	uint32_t now = (uint32_t)(sim->now_ms / 1000) + 1, last = sim->last_asked[p->index];
 
 	sim->last_asked[p->index] = now;
 	return p->fault[FAULT_SLEEPY] != NULL &&
-	    (last == 0 || now - last >= p->fault[FAULT_SLEEPY]->number);
+		(last == 0 || now - last >= p->fault[FAULT_SLEEPY]->number);
 }
 
-bool fault_lets_pass(struct sim *sim, const struct printer *p, const struct message *m)
+bool
+fault_lets_pass(struct sim *sim, const struct printer *p, const struct message *m)
 {
 	struct fault *const *on = p->fault;
 
@@ -188,7 +197,8 @@ bool fault_lets_pass(struct sim *sim, const struct printer *p, const struct mess
 	return !on[FAULT_LOSS] || random_share(sim) * 100 >= on[FAULT_LOSS]->number;
 }
 
-int64_t fault_delay_ms(struct sim *sim, const struct printer *p)
+int64_t
+fault_delay_ms(struct sim *sim, const struct printer *p)
 {
 	const struct fault *late = p->fault[FAULT_LATE];
 	double ms;
@@ -201,14 +211,16 @@ int64_t fault_delay_ms(struct sim *sim, const struct printer *p)
 
 /* ---- spoiled encodings --------------------------------------------------------------------- */
 
-static void truncated(struct sim *sim, struct answer *a)
+static void
+truncated(struct sim *sim, struct answer *a)
 {
 	(void)sim;
 	a->len -= a->len / 3 + 1;
 }
 
 /* The message claims 16 MiB. */
-static void bad_length(struct sim *sim, struct answer *a)
+static void
+bad_length(struct sim *sim, struct answer *a)
 {
 	static const uint8_t head[] = { TAG_SEQUENCE, 0x84, 0x01, 0x00, 0x00, 0x00 };
 
@@ -216,7 +228,8 @@ static void bad_length(struct sim *sim, struct answer *a)
 	memcpy(a->data, head, a->len < sizeof head ? a->len : sizeof head);
 }
 
-static void indefinite(struct sim *sim, struct answer *a)
+static void
+indefinite(struct sim *sim, struct answer *a)
 {
 	size_t head = a->data[1] < 0x80 ? 2 : 2 + (a->data[1] & 0x7fu);
 
@@ -231,7 +244,8 @@ static void indefinite(struct sim *sim, struct answer *a)
 }
 
 /* Sequences in sequences, each as long as what is left. */
-static void deep(struct sim *sim, struct answer *a)
+static void
+deep(struct sim *sim, struct answer *a)
 {
 	(void)sim;
 	a->len = a->room < 1400 ? a->room & ~(size_t)3 : 1400;
@@ -244,25 +258,28 @@ static void deep(struct sim *sim, struct answer *a)
 }
 
 /* A PDU of a kind that does not exist. */
-static void wrong_tag(struct sim *sim, struct answer *a)
+static void
+wrong_tag(struct sim *sim, struct answer *a)
 {
 	struct reader all = { a->data, a->data + a->len }, msg, inside;
 	int32_t version;
 
 	(void)sim;
 	if (ber_take(&all, TAG_SEQUENCE, &msg) && ber_take_int(&msg, &version) &&
-	    ber_take(&msg, TAG_OCTETS, &inside) && msg.p < msg.end)
+		ber_take(&msg, TAG_OCTETS, &inside) && msg.p < msg.end)
 		a->data[msg.p - a->data] = 0xbe;
 }
 
-static void trailing(struct sim *sim, struct answer *a)
+static void
+trailing(struct sim *sim, struct answer *a)
 {
 	(void)sim;
 	for (int i = 0; i < 16 && a->len < a->room; i++)
 		a->data[a->len++] = 0xa5;
 }
 
-static void random_octets(struct sim *sim, struct answer *a)
+static void
+random_octets(struct sim *sim, struct answer *a)
 {
 	for (size_t i = 0; i < a->len; i++)
 		a->data[i] = (uint8_t)sim_random(sim);
@@ -283,7 +300,8 @@ static const struct {
 
 #define VARIANTS (sizeof variants / sizeof *variants)
 
-static int variant_of(const char *name)
+static int
+variant_of(const char *name)
 {
 	for (size_t i = 0; i < VARIANTS; i++)
 		if (strcmp(name, variants[i].name) == 0)
@@ -291,7 +309,8 @@ static int variant_of(const char *name)
 	return -1;
 }
 
-void fault_spoil(struct sim *sim, struct fault *f, struct answer *a)
+void
+fault_spoil(struct sim *sim, struct fault *f, struct answer *a)
 {
 	size_t which = f->text != NULL ? (size_t)variant_of(f->text) : f->turn++ % VARIANTS;
 

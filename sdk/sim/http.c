@@ -53,7 +53,8 @@ static int spare_fd = -1; /* given up to refuse a connection when there are no m
 
 /* ---- connections --------------------------------------------------------------------------- */
 
-static void timed_remove(struct conn *c)
+static void
+timed_remove(struct conn *c)
 {
 	if (!c->timed)
 		return;
@@ -66,7 +67,8 @@ static void timed_remove(struct conn *c)
 		c->next->prev = c->prev;
 }
 
-static void timed_add(struct conn *c)
+static void
+timed_add(struct conn *c)
 {
 	if (c->timed)
 		return;
@@ -78,7 +80,8 @@ static void timed_add(struct conn *c)
 	timed_first = c;
 }
 
-static void reset_fd(int fd)
+static void
+reset_fd(int fd)
 {
 	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
 
@@ -86,7 +89,8 @@ static void reset_fd(int fd)
 	close(fd);
 }
 
-static void conn_keep(struct conn *c)
+static void
+conn_keep(struct conn *c)
 {
 	size_t fd = (size_t)c->watch.fd;
 
@@ -98,7 +102,8 @@ static void conn_keep(struct conn *c)
 	by_fd[fd] = c;
 }
 
-static void conn_end(struct conn *c)
+static void
+conn_end(struct conn *c)
 {
 	timed_remove(c);
 	by_fd[c->watch.fd] = NULL;
@@ -112,26 +117,29 @@ static void conn_end(struct conn *c)
 
 /* ---- answers ------------------------------------------------------------------------------- */
 
-static void answer_head(struct conn *c, const char *status, const char *headers, uint64_t length)
+static void
+answer_head(struct conn *c, const char *status, const char *headers, uint64_t length)
 {
 	char length_line[48] = "";
 
 	if (length != UINT64_MAX)
 		snprintf(length_line, sizeof length_line, "Content-Length: %llu\r\n",
-		    (unsigned long long)length);
+			(unsigned long long)length);
 	c->head_len = (size_t)snprintf(c->head, sizeof c->head, "HTTP/1.1 %s\r\n%s%s%s\r\n", status,
-	    headers, length_line, c->close_after ? "Connection: close\r\n" : "");
+		headers, length_line, c->close_after ? "Connection: close\r\n" : "");
 	c->body_len = length;
 }
 
-static void answer_text(struct conn *c, const char *status, const char *headers, const char *text)
+static void
+answer_text(struct conn *c, const char *status, const char *headers, const char *text)
 {
 	answer_head(c, status, headers, strlen(text));
 	c->body = (const uint8_t *)text;
 }
 
 /* The page with this printer's serial number in it. */
-static void answer_page(struct conn *c, const struct printer *p, const struct page *page)
+static void
+answer_page(struct conn *c, const struct printer *p, const struct page *page)
 {
 	char type[80];
 
@@ -147,35 +155,38 @@ static void answer_page(struct conn *c, const struct printer *p, const struct pa
 }
 
 /* True when a fault has answered. */
-static bool answer_faulty(struct conn *c, const struct printer *p)
+static bool
+answer_faulty(struct conn *c, const struct printer *p)
 {
 	struct fault *const *on = p->fault;
 	char headers[300];
 
 	if (on[FAULT_HTTP_REDIRECT]) {
 		snprintf(headers, sizeof headers, "Location: %.280s\r\n",
-		    on[FAULT_HTTP_REDIRECT]->text);
+			on[FAULT_HTTP_REDIRECT]->text);
 		answer_text(c, "302 Found", headers, "");
 	} else if (on[FAULT_HTTP_ENDLESS]) {
 		c->close_after = true;
 		answer_head(c, "200 OK", "Content-Type: text/html\r\n", UINT64_MAX);
 	} else if (on[FAULT_HTTP_HUGE]) {
 		answer_head(c, "200 OK", "Content-Type: text/html\r\n",
-		    (uint64_t)(on[FAULT_HTTP_HUGE]->number * 1048576));
+			(uint64_t)(on[FAULT_HTTP_HUGE]->number * 1048576));
 	} else {
 		return false;
 	}
 	return true;
 }
 
-static bool is_write(const char *method, size_t len)
+static bool
+is_write(const char *method, size_t len)
 {
 	return !(len == 3 && memcmp(method, "GET", 3) == 0) &&
-	    !(len == 4 && memcmp(method, "HEAD", 4) == 0);
+		!(len == 4 && memcmp(method, "HEAD", 4) == 0);
 }
 
-static void note_write(struct sim *sim, struct conn *c, const struct printer *p, const char *method,
-    size_t method_len, const char *target)
+static void
+note_write(struct sim *sim, struct conn *c, const struct printer *p, const char *method,
+	size_t method_len, const char *target)
 {
 	char what[32];
 
@@ -187,14 +198,15 @@ static void note_write(struct sim *sim, struct conn *c, const struct printer *p,
 }
 
 /* "GET /path HTTP/1.1": builds the answer; false when it is not HTTP. */
-static bool answer_request(struct sim *sim, struct conn *c, const struct printer *p, char *line)
+static bool
+answer_request(struct sim *sim, struct conn *c, const struct printer *p, char *line)
 {
 	size_t method_len = strcspn(line, " "), target_len;
 	char *target = line + method_len + 1;
 	const struct page *page;
 
 	if (line[method_len] == '\0' || target[target_len = strcspn(target, " ")] == '\0' ||
-	    strncmp(target + target_len, " HTTP/1.", 8) != 0)
+		strncmp(target + target_len, " HTTP/1.", 8) != 0)
 		return false;
 	if (sim->trace != NULL)
 		report_trace_http(sim, &c->peer, p, line);
@@ -211,7 +223,7 @@ static bool answer_request(struct sim *sim, struct conn *c, const struct printer
 			answer_page(c, p, page);
 		else
 			answer_text(c, "404 Not Found", "Content-Type: text/plain\r\n",
-			    "not found\n");
+				"not found\n");
 	}
 	if (method_len == 4)
 		c->body_len = 0;
@@ -221,7 +233,8 @@ static bool answer_request(struct sim *sim, struct conn *c, const struct printer
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* Takes the request head, in_len octets up to `end`, out of the buffer and starts the answer. */
-static void take_request(struct sim *sim, struct conn *c, size_t head_len)
+static void
+take_request(struct sim *sim, struct conn *c, size_t head_len)
 {
 	struct printer p;
 	bool ok;
@@ -242,14 +255,16 @@ static void take_request(struct sim *sim, struct conn *c, size_t head_len)
 	c->rate = ok && p.fault[FAULT_HTTP_SLOW] ? p.fault[FAULT_HTTP_SLOW]->number : 0;
 	c->rate_from_ms = sim->now_ms;
 	c->due_ms = sim->now_ms + (ok ? fault_delay_ms(sim, &p) : 0);
-	c->state = ok && (p.fault[FAULT_HTTP_HANG] || p.fault[FAULT_SILENT]) ? HANGING :
-	    c->due_ms > sim->now_ms ? WAITING : WRITING;
+	c->state = ok && (p.fault[FAULT_HTTP_HANG] || p.fault[FAULT_SILENT]) ? HANGING
+		: c->due_ms > sim->now_ms                                    ? WAITING
+									     : WRITING;
 	if (c->state == WAITING || c->rate > 0)
 		timed_add(c);
 }
 
 /* A whole head in the buffer starts an answer; one too long ends the connection. */
-static void look_for_request(struct sim *sim, struct conn *c)
+static void
+look_for_request(struct sim *sim, struct conn *c)
 {
 	char *end;
 
@@ -262,7 +277,8 @@ static void look_for_request(struct sim *sim, struct conn *c)
 }
 
 /* False when the connection is over. */
-static bool conn_read(struct sim *sim, struct conn *c)
+static bool
+conn_read(struct sim *sim, struct conn *c)
 {
 	char ignored[1024];
 	bool room = c->in_len < HEAD_MAX;
@@ -287,7 +303,8 @@ static bool conn_read(struct sim *sim, struct conn *c)
 /* ---- writing ------------------------------------------------------------------------------- */
 
 /* How many octets may go now. */
-static size_t allowance(const struct sim *sim, const struct conn *c)
+static size_t
+allowance(const struct sim *sim, const struct conn *c)
 {
 	double granted = (double)(sim->now_ms - c->rate_from_ms) * c->rate / 1000;
 
@@ -296,7 +313,8 @@ static size_t allowance(const struct sim *sim, const struct conn *c)
 	return granted > (double)c->rate_sent ? (size_t)(granted - (double)c->rate_sent) : 0;
 }
 
-static ssize_t write_some(struct conn *c, size_t most)
+static ssize_t
+write_some(struct conn *c, size_t most)
 {
 	static const uint8_t filler[FILLER];
 	const void *from = c->head + c->head_sent;
@@ -313,7 +331,8 @@ static ssize_t write_some(struct conn *c, size_t most)
 	return send(c->watch.fd, from, (size_t)left, MSG_NOSIGNAL);
 }
 
-static bool all_sent(const struct conn *c)
+static bool
+all_sent(const struct conn *c)
 {
 	if (c->reset_after)
 		return c->head_sent == c->head_len && c->body_sent >= c->body_len / 2;
@@ -321,7 +340,8 @@ static bool all_sent(const struct conn *c)
 }
 
 /* False when the connection is over. */
-static bool conn_write(struct sim *sim, struct conn *c)
+static bool
+conn_write(struct sim *sim, struct conn *c)
 {
 	size_t budget = 16 * FILLER, most;
 
@@ -332,7 +352,7 @@ static bool conn_write(struct sim *sim, struct conn *c)
 		if (most == 0 || budget == 0)
 			return true;
 		if (c->reset_after && c->head_sent == c->head_len &&
-		    most > c->body_len / 2 - c->body_sent)
+			most > c->body_len / 2 - c->body_sent)
 			most = (size_t)(c->body_len / 2 - c->body_sent);
 		n = write_some(c, most < budget ? most : budget);
 		if (n < 0)
@@ -349,7 +369,8 @@ static bool conn_write(struct sim *sim, struct conn *c)
 }
 
 /* An answer is out: the next request may be in the buffer already. */
-static void answer_done(struct sim *sim, struct conn *c)
+static void
+answer_done(struct sim *sim, struct conn *c)
 {
 	timed_remove(c);
 	free(c->body_own);
@@ -360,12 +381,14 @@ static void answer_done(struct sim *sim, struct conn *c)
 	look_for_request(sim, c);
 }
 
-static uint32_t events_of(const struct conn *c)
+static uint32_t
+events_of(const struct conn *c)
 {
 	return c->state == WRITING && c->rate <= 0 ? EPOLLIN | EPOLLOUT : EPOLLIN;
 }
 
-static void conn_go_on(struct sim *sim, struct conn *c)
+static void
+conn_go_on(struct sim *sim, struct conn *c)
 {
 	uint32_t watched = events_of(c);
 
@@ -384,7 +407,8 @@ static void conn_go_on(struct sim *sim, struct conn *c)
 		sim_watch(sim, &c->watch, events_of(c));
 }
 
-static void conn_ready(struct sim *sim, struct watch *w, uint32_t events)
+static void
+conn_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
 	struct conn *c = (struct conn *)w;
 
@@ -397,7 +421,8 @@ static void conn_ready(struct sim *sim, struct watch *w, uint32_t events)
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
-void http_tick(struct sim *sim)
+void
+http_tick(struct sim *sim)
 {
 	struct conn *next;
 
@@ -407,7 +432,8 @@ void http_tick(struct sim *sim)
 	}
 }
 
-int64_t http_next_ms(const struct sim *sim)
+int64_t
+http_next_ms(const struct sim *sim)
 {
 	(void)sim;
 	return timed_first != NULL ? TICK_MS : -1;
@@ -415,7 +441,8 @@ int64_t http_next_ms(const struct sim *sim)
 
 /* ---- listening ----------------------------------------------------------------------------- */
 
-static void conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer)
+static void
+conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer)
 {
 	struct sockaddr_storage own;
 	socklen_t len = sizeof own;
@@ -423,7 +450,7 @@ static void conn_new(struct sim *sim, int fd, const struct sockaddr_storage *pee
 	struct conn *c;
 
 	if (getsockname(fd, (struct sockaddr *)&own, &len) != 0 ||
-	    !printer_find(sim, addr_of_sockaddr(&own), &p)) {
+		!printer_find(sim, addr_of_sockaddr(&own), &p)) {
 		sim->stats.elsewhere++;
 		reset_fd(fd);
 		return;
@@ -439,7 +466,8 @@ static void conn_new(struct sim *sim, int fd, const struct sockaddr_storage *pee
 		conn_end(c);
 }
 
-static void listen_ready(struct sim *sim, struct watch *w, uint32_t events)
+static void
+listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
@@ -447,7 +475,7 @@ static void listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 
 	(void)events;
 	while ((fd = accept4(w->fd, (struct sockaddr *)&peer, &len,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+			SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
 		conn_new(sim, fd, &peer);
 		len = sizeof peer;
 	}
@@ -460,14 +488,15 @@ static void listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 	}
 }
 
-static bool listen_open(struct sim *sim, int family, struct watch *w)
+static bool
+listen_open(struct sim *sim, int family, struct watch *w)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-	    !socket_bind_any(fd, family, sim->http_port) || listen(fd, SOMAXCONN) != 0)
+		!socket_bind_any(fd, family, sim->http_port) || listen(fd, SOMAXCONN) != 0)
 		return socket_failed(fd, "HTTP", family == AF_INET ? "0.0.0.0" : "[::]",
-		    sim->http_port);
+			sim->http_port);
 	w->fd = fd;
 	w->ready = listen_ready;
 	if (spare_fd < 0)
@@ -475,7 +504,8 @@ static bool listen_open(struct sim *sim, int family, struct watch *w)
 	return sim_watch(sim, w, EPOLLIN);
 }
 
-bool http_open(struct sim *sim)
+bool
+http_open(struct sim *sim)
 {
 	if (sim->http_port == 0)
 		return true;

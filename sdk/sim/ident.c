@@ -28,7 +28,8 @@ static const char *const serial_columns[] = {
 static const char mac_column[] = "1.3.6.1.2.1.2.2.1.6";
 static const char life_column[] = "1.3.6.1.2.1.43.10.2.1.4";
 
-static struct oid oid_of(const char *text)
+static struct oid
+oid_of(const char *text)
 {
 	struct oid oid;
 
@@ -37,13 +38,15 @@ static struct oid oid_of(const char *text)
 	return oid;
 }
 
-static bool is_digit(uint8_t c)
+static bool
+is_digit(uint8_t c)
 {
 	return c >= '0' && c <= '9';
 }
 
 /* How many values the character can take, 1 for those that stay. */
-static uint32_t radix(uint8_t c)
+static uint32_t
+radix(uint8_t c)
 {
 	if (is_digit(c))
 		return 10;
@@ -51,7 +54,8 @@ static uint32_t radix(uint8_t c)
 }
 
 /* The serial number as a number in mixed radix, plus n. */
-static void serial_add(uint8_t *serial, uint32_t len, uint64_t n)
+static void
+serial_add(uint8_t *serial, uint32_t len, uint64_t n)
 {
 	while (len-- > 0 && n > 0) {
 		uint8_t c = serial[len];
@@ -67,7 +71,8 @@ static void serial_add(uint8_t *serial, uint32_t len, uint64_t n)
 	}
 }
 
-uint64_t ident_room(const struct capture *c)
+uint64_t
+ident_room(const struct capture *c)
 {
 	uint64_t room = 1;
 
@@ -76,7 +81,8 @@ uint64_t ident_room(const struct capture *c)
 	return room;
 }
 
-static bool serial_find_in(struct capture *c, const char *column)
+static bool
+serial_find_in(struct capture *c, const char *column)
 {
 	struct oid root = oid_of(column);
 	uint32_t at = capture_seek(c, &root, false);
@@ -100,26 +106,29 @@ static bool serial_find_in(struct capture *c, const char *column)
 	return false;
 }
 
-static bool holds_serial(const struct capture *c, const struct object *o)
+static bool
+holds_serial(const struct capture *c, const struct object *o)
 {
 	if (c->serial == NULL || o->tag != TAG_OCTETS)
 		return false;
 	if (c->bytes + o->value == c->serial)
 		return true;
 	return c->serial_len >= SERIAL_MIN &&
-	    memmem(c->bytes + o->value, o->len, c->serial, c->serial_len) != NULL;
+		memmem(c->bytes + o->value, o->len, c->serial, c->serial_len) != NULL;
 }
 
 /* A hardware address of nothing but zeros is a quirk worth keeping. */
-static bool is_mac(const struct capture *c, const struct object *o)
+static bool
+is_mac(const struct capture *c, const struct object *o)
 {
 	static const uint8_t zeros[8];
 
 	return o->tag == TAG_OCTETS && (o->len == 6 || o->len == 8) &&
-	    memcmp(c->bytes + o->value, zeros, o->len) != 0;
+		memcmp(c->bytes + o->value, zeros, o->len) != 0;
 }
 
-void ident_mark(struct capture *c)
+void
+ident_mark(struct capture *c)
 {
 	struct oid mac = oid_of(mac_column), life = oid_of(life_column);
 
@@ -139,7 +148,8 @@ void ident_mark(struct capture *c)
 	}
 }
 
-void ident_overwrite(const struct printer *p, uint8_t *data, size_t len)
+void
+ident_overwrite(const struct printer *p, uint8_t *data, size_t len)
 {
 	const struct capture *c = p->capture;
 	uint8_t *end = data + len, *at = data;
@@ -153,7 +163,8 @@ void ident_overwrite(const struct printer *p, uint8_t *data, size_t len)
 }
 
 /* An odd factor spreads the numbers over the last three octets without two meeting. */
-static void mac_add(uint8_t *last3, uint64_t n)
+static void
+mac_add(uint8_t *last3, uint64_t n)
 {
 	uint32_t v = (uint32_t)last3[0] << 16 | (uint32_t)last3[1] << 8 | last3[2];
 
@@ -163,12 +174,14 @@ static void mac_add(uint8_t *last3, uint64_t n)
 	last3[2] = (uint8_t)v;
 }
 
-static bool life_moves(const struct sim *sim, const struct printer *p)
+static bool
+life_moves(const struct sim *sim, const struct printer *p)
 {
 	return sim->grow != 0 || p->fault[FAULT_BACK_COUNT] != NULL;
 }
 
-static int64_t life_now(const struct sim *sim, const struct printer *p, int64_t captured)
+static int64_t
+life_now(const struct sim *sim, const struct printer *p, int64_t captured)
 {
 	const struct fault *back = p->fault[FAULT_BACK_COUNT];
 	double seconds = (double)sim->now_ms / 1000;
@@ -180,7 +193,8 @@ static int64_t life_now(const struct sim *sim, const struct printer *p, int64_t 
 	return captured + (int64_t)(sim->grow * seconds / 60);
 }
 
-struct value ident_value(struct sim *sim, const struct printer *p, const struct object *o)
+struct value
+ident_value(struct sim *sim, const struct printer *p, const struct object *o)
 {
 	static uint8_t own[VALUE_MAX];
 	struct value v = { o->tag, o->len, p->capture->bytes + o->value };

@@ -17,7 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-bool sim_watch(struct sim *sim, struct watch *w, uint32_t events)
+bool
+sim_watch(struct sim *sim, struct watch *w, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data = { .ptr = w } };
 
@@ -28,7 +29,8 @@ bool sim_watch(struct sim *sim, struct watch *w, uint32_t events)
 	return complain("epoll: %s", strerror(errno));
 }
 
-bool socket_failed(int fd, const char *what, const char *where, int port)
+bool
+socket_failed(int fd, const char *what, const char *where, int port)
 {
 	int why = errno;
 
@@ -36,14 +38,17 @@ bool socket_failed(int fd, const char *what, const char *where, int port)
 		close(fd);
 	if (why == EADDRINUSE)
 		return complain("%s port %d on %s is in use; end the other program or choose "
-		    "another port", what, port, where);
+				"another port",
+			what, port, where);
 	if (why == EACCES)
 		return complain("%s port %d on %s is not allowed; ports below 1024 need root, "
-		    "choose a higher one", what, port, where);
+				"choose a higher one",
+			what, port, where);
 	return complain("%s port %d on %s: %s", what, port, where, strerror(why));
 }
 
-bool socket_bind_any(int fd, int family, int port)
+bool
+socket_bind_any(int fd, int family, int port)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
@@ -52,10 +57,11 @@ bool socket_bind_any(int fd, int family, int port)
 	if (family == AF_INET)
 		return bind(fd, (struct sockaddr *)&v4, sizeof v4) == 0;
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == 0 &&
-	    bind(fd, (struct sockaddr *)&v6, sizeof v6) == 0;
+		bind(fd, (struct sockaddr *)&v6, sizeof v6) == 0;
 }
 
-static void signal_ready(struct sim *sim, struct watch *w, uint32_t events)
+static void
+signal_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
 	struct signalfd_siginfo info;
 
@@ -67,7 +73,8 @@ static void signal_ready(struct sim *sim, struct watch *w, uint32_t events)
 			sim->stop = true;
 }
 
-static bool signals_open(struct sim *sim)
+static bool
+signals_open(struct sim *sim)
 {
 	static struct watch w = { .ready = signal_ready };
 	sigset_t set;
@@ -82,7 +89,8 @@ static bool signals_open(struct sim *sim)
 	return w.fd >= 0 && sim_watch(sim, &w, EPOLLIN);
 }
 
-static void raise_file_limit(void)
+static void
+raise_file_limit(void)
 {
 	struct rlimit r;
 
@@ -92,7 +100,8 @@ static void raise_file_limit(void)
 	}
 }
 
-static int64_t clock_ms(void)
+static int64_t
+clock_ms(void)
 {
 	struct timespec t;
 
@@ -100,12 +109,14 @@ static int64_t clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static int64_t sooner(int64_t a, int64_t b)
+static int64_t
+sooner(int64_t a, int64_t b)
 {
 	return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
-static int wait_ms(const struct sim *sim)
+static int
+wait_ms(const struct sim *sim)
 {
 	int64_t left = -1;
 
@@ -117,7 +128,8 @@ static int wait_ms(const struct sim *sim)
 	return left > 60000 ? 60000 : (int)left;
 }
 
-static void run(struct sim *sim)
+static void
+run(struct sim *sim)
 {
 	struct epoll_event events[64];
 	int64_t start = clock_ms();
@@ -143,7 +155,8 @@ static void run(struct sim *sim)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	static struct sim sim;
 	int status;
@@ -153,7 +166,7 @@ int main(int argc, char **argv)
 	raise_file_limit();
 	sim.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (sim.epoll < 0 || !printers_settle(&sim) || !signals_open(&sim) || !udp_open(&sim) ||
-	    !http_open(&sim))
+		!http_open(&sim))
 		return EXIT_USAGE;
 	if (sim.list)
 		printers_list(&sim, stdout);

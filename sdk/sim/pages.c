@@ -38,7 +38,8 @@ static const struct {
 };
 
 /* By the ending in front of a query string; a name without one is taken for a page. */
-static const char *type_of(const char *path)
+static const char *
+type_of(const char *path)
 {
 	const char *name = strrchr(path, '/');
 	size_t len = strcspn(name, "?");
@@ -54,7 +55,8 @@ static const char *type_of(const char *path)
 	return "application/octet-stream";
 }
 
-static bool page_load(struct capture *c, const char *file, const char *path, size_t size)
+static bool
+page_load(struct capture *c, const char *file, const char *path, size_t size)
 {
 	struct page page = { .path = must_strdup(path), .type = type_of(path), .len = size };
 	FILE *f = fopen(file, "r");
@@ -73,7 +75,8 @@ static bool page_load(struct capture *c, const char *file, const char *path, siz
 }
 
 /* root_len octets of the path are the http/ folder; what follows is the page's name. */
-static bool folder_load(struct capture *c, const char *folder, size_t root_len, int depth)
+static bool
+folder_load(struct capture *c, const char *folder, size_t root_len, int depth)
 {
 	DIR *d = opendir(folder);
 	struct dirent *e;
@@ -92,19 +95,21 @@ static bool folder_load(struct capture *c, const char *folder, size_t root_len, 
 		else if (S_ISREG(st.st_mode))
 			ok = page_load(c, path, path + root_len, (size_t)st.st_size);
 		else if (S_ISDIR(st.st_mode))
-			ok = depth > 0 ? folder_load(c, path, root_len, depth - 1) :
-			    complain("%s: folders nested too deep", path);
+			ok = depth > 0 ? folder_load(c, path, root_len, depth - 1)
+				       : complain("%s: folders nested too deep", path);
 	}
 	closedir(d);
 	return ok;
 }
 
-static int by_path(const void *a, const void *b)
+static int
+by_path(const void *a, const void *b)
 {
 	return strcmp(((const struct page *)a)->path, ((const struct page *)b)->path);
 }
 
-bool pages_load(struct capture *c, const char *folder)
+bool
+pages_load(struct capture *c, const char *folder)
 {
 	if (!folder_load(c, folder, strlen(folder), FOLDERS_MAX))
 		return false;
@@ -113,15 +118,18 @@ bool pages_load(struct capture *c, const char *folder)
 	return true;
 }
 
-static const struct page *find(const struct capture *c, const char *path)
+static const struct page *
+find(const struct capture *c, const char *path)
 {
 	struct page key = { .path = (char *)(uintptr_t)path };
 
-	return c->page_count == 0 ? NULL :
-	    bsearch(&key, c->pages, c->page_count, sizeof *c->pages, by_path);
+	return c->page_count == 0
+		? NULL
+		: bsearch(&key, c->pages, c->page_count, sizeof *c->pages, by_path);
 }
 
-const struct page *page_find(const struct capture *c, const char *target, size_t len)
+const struct page *
+page_find(const struct capture *c, const char *target, size_t len)
 {
 	char path[2048];
 	const struct page *page;

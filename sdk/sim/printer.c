@@ -13,21 +13,25 @@
 /* Where printers live when no range was given, one for each capture. */
 #define FIRST_ADDRESS "127.1.0.1"
 
-static int by_address(const void *a, const void *b)
+static int
+by_address(const void *a, const void *b)
 {
 	return addr_cmp(((const struct range *)a)->from, ((const struct range *)b)->from);
 }
 
-static bool range_append(struct sim *sim, struct range r, const char *text)
+static bool
+range_append(struct sim *sim, struct range r, const char *text)
 {
 	if (range_count(&r) > PRINTERS_MAX - sim->printer_count)
 		return complain("--listen %s: more than %u printers; give a smaller range", text,
-		    PRINTERS_MAX);
+			PRINTERS_MAX);
 	for (size_t i = 0; i < sim->range_count; i++)
 		if (range_has(&sim->ranges[i], r.from) || range_has(&r, sim->ranges[i].from))
 			return complain("--listen %s: %s is listed already; list each address once",
-			    text, addr_text(range_has(&r, sim->ranges[i].from) ?
-			    sim->ranges[i].from : r.from).s);
+				text,
+				addr_text(range_has(&r, sim->ranges[i].from) ? sim->ranges[i].from
+									     : r.from)
+					.s);
 	r.first = sim->printer_count;
 	sim->printer_count += (uint32_t)range_count(&r);
 	sim->ranges = must_realloc(sim->ranges, sim->range_count + 1, sizeof r);
@@ -35,7 +39,8 @@ static bool range_append(struct sim *sim, struct range r, const char *text)
 	return true;
 }
 
-bool listen_add(struct sim *sim, const char *text)
+bool
+listen_add(struct sim *sim, const char *text)
 {
 	char *list = must_strdup(text), *rest = list, *one;
 	const char *why;
@@ -45,23 +50,26 @@ bool listen_add(struct sim *sim, const char *text)
 	while (ok && (one = strsep(&rest, ",")) != NULL)
 		if (!range_parse(one, &r, &why))
 			ok = complain("--listen %s: %s; give ADDR, ADDR-ADDR or ADDR/BITS", one,
-			    why);
+				why);
 		else
 			ok = range_append(sim, r, one);
 	free(list);
 	return ok;
 }
 
-bool choice_add(struct sim *sim, const char *text)
+bool
+choice_add(struct sim *sim, const char *text)
 {
 	sim->choice_text = must_realloc(sim->choice_text, sim->choice_text_count + 1,
-	    sizeof *sim->choice_text);
+		sizeof *sim->choice_text);
 	sim->choice_text[sim->choice_text_count++] = text;
 	return strchr(text, '=') != NULL ||
-	    complain("--printer %s: give ADDR=CAPTURE, a loaded capture's name or a path", text);
+		complain("--printer %s: give ADDR=CAPTURE, a loaded capture's name or a path",
+			text);
 }
 
-static struct range *range_of(struct sim *sim, struct addr a)
+static struct range *
+range_of(struct sim *sim, struct addr a)
 {
 	size_t low = 0, high = sim->range_count;
 
@@ -76,7 +84,8 @@ static struct range *range_of(struct sim *sim, struct addr a)
 	return low < sim->range_count && range_has(&sim->ranges[low], a) ? &sim->ranges[low] : NULL;
 }
 
-static bool index_of(struct sim *sim, struct addr a, uint32_t *index)
+static bool
+index_of(struct sim *sim, struct addr a, uint32_t *index)
 {
 	const struct range *r = range_of(sim, a);
 
@@ -86,7 +95,8 @@ static bool index_of(struct sim *sim, struct addr a, uint32_t *index)
 	return true;
 }
 
-static struct capture *choice_capture(struct sim *sim, const char *name)
+static struct capture *
+choice_capture(struct sim *sim, const char *name)
 {
 	struct capture *c = captures_by_name(&sim->captures, name);
 
@@ -98,7 +108,8 @@ static struct capture *choice_capture(struct sim *sim, const char *name)
 }
 
 /* Reads one --printer; its address becomes a printer if no range has it. */
-static bool choice_settle(struct sim *sim, const char *text)
+static bool
+choice_settle(struct sim *sim, const char *text)
 {
 	const char *equals = strchr(text, '='), *why;
 	char *address = must_strdup(text);
@@ -111,7 +122,7 @@ static bool choice_settle(struct sim *sim, const char *text)
 	free(address);
 	if (!ok)
 		return complain("--printer %s: what stands before the '=' is not one address",
-		    text);
+			text);
 	choice.capture = choice_capture(sim, equals + 1);
 	if (choice.capture == NULL)
 		return complain("--printer %s: no such capture", text);
@@ -126,14 +137,16 @@ static bool choice_settle(struct sim *sim, const char *text)
 	return true;
 }
 
-static int by_index(const void *a, const void *b)
+static int
+by_index(const void *a, const void *b)
 {
 	const struct printer_choice *x = a, *y = b;
 
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static struct capture *capture_of(const struct sim *sim, uint32_t index)
+static struct capture *
+capture_of(const struct sim *sim, uint32_t index)
 {
 	struct printer_choice key = { index, NULL }, *choice = NULL;
 
@@ -142,7 +155,8 @@ static struct capture *capture_of(const struct sim *sim, uint32_t index)
 	return choice ? choice->capture : sim->captures.at[index % sim->captures.count];
 }
 
-static void count_per_capture(struct sim *sim)
+static void
+count_per_capture(struct sim *sim)
 {
 	for (uint32_t i = 0; i < sim->printer_count; i++)
 		capture_of(sim, i)->printers++;
@@ -152,16 +166,18 @@ static void count_per_capture(struct sim *sim)
 
 		if (unique && !c->unique && c->serial && ident_room(c) <= sim->printer_count)
 			complain("%s: the serial number has room for %llu printers only, "
-			    "some will be equal", c->file, (unsigned long long)ident_room(c));
+				 "some will be equal",
+				c->file, (unsigned long long)ident_room(c));
 		c->unique = unique;
 	}
 }
 
-bool printers_settle(struct sim *sim)
+bool
+printers_settle(struct sim *sim)
 {
 	if (sim->captures.count == 0 && (sim->choice_text_count == 0 || sim->range_count > 0))
 		return complain("no capture given; name a folder or an .snmprec file, "
-		    "or see platen-sim --help");
+				"or see platen-sim --help");
 	if (sim->range_count == 0 && sim->captures.count > 0) {
 		struct range r;
 		const char *why;
@@ -186,7 +202,8 @@ bool printers_settle(struct sim *sim)
 	return true;
 }
 
-bool printer_find(struct sim *sim, struct addr a, struct printer *p)
+bool
+printer_find(struct sim *sim, struct addr a, struct printer *p)
 {
 	const struct fault *swap;
 
@@ -207,7 +224,8 @@ bool printer_find(struct sim *sim, struct addr a, struct printer *p)
 	return true;
 }
 
-void printers_list(struct sim *sim, FILE *f)
+void
+printers_list(struct sim *sim, FILE *f)
 {
 	struct printer p;
 
@@ -223,7 +241,7 @@ void printers_list(struct sim *sim, FILE *f)
 				ident_overwrite(&p, serial, len);
 			}
 			fprintf(f, "%s %s %.*s\n", addr_text(p.addr).s, p.capture->name,
-			    len > 0 ? (int)len : 1, len > 0 ? (const char *)serial : "-");
+				len > 0 ? (int)len : 1, len > 0 ? (const char *)serial : "-");
 		}
 	fflush(f);
 }

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool complain(const char *fmt, ...)
+bool
+complain(const char *fmt, ...)
 {
 	va_list args;
 
@@ -24,7 +25,8 @@ bool complain(const char *fmt, ...)
 	return false;
 }
 
-void *must_realloc(void *p, size_t count, size_t size)
+void *
+must_realloc(void *p, size_t count, size_t size)
 {
 	void *q = reallocarray(p, count ? count : 1, size);
 
@@ -35,14 +37,16 @@ void *must_realloc(void *p, size_t count, size_t size)
 	return q;
 }
 
-char *must_strdup(const char *s)
+char *
+must_strdup(const char *s)
 {
 	size_t size = strlen(s) + 1;
 
 	return memcpy(must_realloc(NULL, size, 1), s, size);
 }
 
-static void write_stats(const struct sim *sim, FILE *f)
+static void
+write_stats(const struct sim *sim, FILE *f)
 {
 	const struct stats *s = &sim->stats;
 	const struct {
@@ -50,23 +54,33 @@ static void write_stats(const struct sim *sim, FILE *f)
 		uint64_t n;
 	} fields[] = {
 		{ "printers", sim->printer_count },
-		{ "requests", s->requests }, { "responses", s->responses },
-		{ "get", s->get }, { "getnext", s->getnext }, { "getbulk", s->getbulk },
-		{ "set", s->set }, { "post", s->post }, { "epson_command", s->epson_command },
-		{ "bytes_in", s->bytes_in }, { "bytes_out", s->bytes_out },
-		{ "malformed", s->malformed }, { "v3_ignored", s->v3_ignored },
-		{ "wrong_community", s->wrong_community }, { "elsewhere", s->elsewhere },
-		{ "unsent", s->unsent }, { "http_get", s->http_get },
+		{ "requests", s->requests },
+		{ "responses", s->responses },
+		{ "get", s->get },
+		{ "getnext", s->getnext },
+		{ "getbulk", s->getbulk },
+		{ "set", s->set },
+		{ "post", s->post },
+		{ "epson_command", s->epson_command },
+		{ "bytes_in", s->bytes_in },
+		{ "bytes_out", s->bytes_out },
+		{ "malformed", s->malformed },
+		{ "v3_ignored", s->v3_ignored },
+		{ "wrong_community", s->wrong_community },
+		{ "elsewhere", s->elsewhere },
+		{ "unsent", s->unsent },
+		{ "http_get", s->http_get },
 		{ "http_connections", s->http_connections },
 	};
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		fprintf(f, "%s\"%s\":%llu", i ? "," : "{", fields[i].name,
-		    (unsigned long long)fields[i].n);
+			(unsigned long long)fields[i].n);
 	fputs("}\n", f);
 }
 
-void report_stats(struct sim *sim)
+void
+report_stats(struct sim *sim)
 {
 	FILE *f = sim->stats_file ? fopen(sim->stats_file, "w") : stdout;
 
@@ -81,33 +95,36 @@ void report_stats(struct sim *sim)
 		fclose(f);
 }
 
-void report_trace(struct sim *sim, const struct sockaddr_storage *from, const struct printer *p,
-    const struct message *m)
+void
+report_trace(struct sim *sim, const struct sockaddr_storage *from, const struct printer *p,
+	const struct message *m)
 {
 	char endpoint[64], oid[OID_MAX * 11];
 
 	fprintf(sim->trace, "%lld.%03lld %s %s v%s %s %u %s\n", (long long)sim->now_ms / 1000,
-	    (long long)sim->now_ms % 1000, endpoint_text(from, endpoint, sizeof endpoint),
-	    addr_text(p->addr).s, m->version == SNMP_V1 ? "1" : "2c", pdu_name(m->pdu), m->count,
-	    m->count > 0 ? oid_text(&m->name[0], oid, sizeof oid) : "-");
+		(long long)sim->now_ms % 1000, endpoint_text(from, endpoint, sizeof endpoint),
+		addr_text(p->addr).s, m->version == SNMP_V1 ? "1" : "2c", pdu_name(m->pdu),
+		m->count, m->count > 0 ? oid_text(&m->name[0], oid, sizeof oid) : "-");
 }
 
-void report_trace_http(struct sim *sim, const struct sockaddr_storage *from,
-    const struct printer *p, const char *line)
+void
+report_trace_http(struct sim *sim, const struct sockaddr_storage *from, const struct printer *p,
+	const char *line)
 {
 	char endpoint[64];
 
 	fprintf(sim->trace, "%lld.%03lld %s %s http %s\n", (long long)sim->now_ms / 1000,
-	    (long long)sim->now_ms % 1000, endpoint_text(from, endpoint, sizeof endpoint),
-	    addr_text(p->addr).s, line);
+		(long long)sim->now_ms % 1000, endpoint_text(from, endpoint, sizeof endpoint),
+		addr_text(p->addr).s, line);
 }
 
-void report_write(struct sim *sim, const char *what, const struct sockaddr_storage *from,
-    const struct printer *p, const char *object)
+void
+report_write(struct sim *sim, const char *what, const struct sockaddr_storage *from,
+	const struct printer *p, const char *object)
 {
 	char endpoint[64];
 
 	(void)sim;
 	complain("%s from %s to %s of %s", what, endpoint_text(from, endpoint, sizeof endpoint),
-	    addr_text(p->addr).s, object);
+		addr_text(p->addr).s, object);
 }

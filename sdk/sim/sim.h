@@ -226,12 +226,33 @@ const struct page *page_find(const struct capture *c, const char *target, size_t
 /* ---- fault.c: what goes wrong -------------------------------------------------------------- */
 
 enum fault_kind {
-	FAULT_SILENT, FAULT_V1_ONLY, FAULT_NO_BULK, FAULT_BULK_ERROR, FAULT_TOOBIG,
-	FAULT_DROP_MANY, FAULT_MULTI_ZERO, FAULT_ENDLESS, FAULT_LOOP, FAULT_BACK, FAULT_WRONG_ID,
-	FAULT_WRONG_SOURCE, FAULT_HUGE, FAULT_MALFORMED, FAULT_DUPLICATE, FAULT_LATE, FAULT_LOSS,
-	FAULT_WRONG_TYPE, FAULT_SLEEPY, FAULT_SWAP, FAULT_BACK_COUNT,
-	FAULT_HTTP_SLOW, FAULT_HTTP_HANG, FAULT_HTTP_RESET, FAULT_HTTP_REDIRECT,
-	FAULT_HTTP_ENDLESS, FAULT_HTTP_HUGE,
+	FAULT_SILENT,
+	FAULT_V1_ONLY,
+	FAULT_NO_BULK,
+	FAULT_BULK_ERROR,
+	FAULT_TOOBIG,
+	FAULT_DROP_MANY,
+	FAULT_MULTI_ZERO,
+	FAULT_ENDLESS,
+	FAULT_LOOP,
+	FAULT_BACK,
+	FAULT_WRONG_ID,
+	FAULT_WRONG_SOURCE,
+	FAULT_HUGE,
+	FAULT_MALFORMED,
+	FAULT_DUPLICATE,
+	FAULT_LATE,
+	FAULT_LOSS,
+	FAULT_WRONG_TYPE,
+	FAULT_SLEEPY,
+	FAULT_SWAP,
+	FAULT_BACK_COUNT,
+	FAULT_HTTP_SLOW,
+	FAULT_HTTP_HANG,
+	FAULT_HTTP_RESET,
+	FAULT_HTTP_REDIRECT,
+	FAULT_HTTP_ENDLESS,
+	FAULT_HTTP_HUGE,
 	FAULT_KINDS
 };
 
@@ -301,7 +322,7 @@ uint64_t ident_room(const struct capture *c);
 
 /* Answers into slot[SLOT_SIZE]; false when there is nothing to say. */
 bool agent_answer(struct sim *sim, const struct printer *p, const struct message *m, uint8_t *slot,
-    struct answer *a);
+	struct answer *a);
 
 /* ---- udp.c, http.c: sockets ---------------------------------------------------------------- */
 
@@ -333,12 +354,12 @@ struct stats {
 
 void report_stats(struct sim *sim);
 void report_trace(struct sim *sim, const struct sockaddr_storage *from, const struct printer *p,
-    const struct message *m);
+	const struct message *m);
 void report_trace_http(struct sim *sim, const struct sockaddr_storage *from,
-    const struct printer *p, const char *line);
+	const struct printer *p, const char *line);
 /* A question no agent may ask: said on stderr, and the exit status will tell. */
 void report_write(struct sim *sim, const char *what, const struct sockaddr_storage *from,
-    const struct printer *p, const char *object);
+	const struct printer *p, const char *object);
 /* "platen-sim: ..." on stderr; always false. */
 __attribute__((format(printf, 1, 2))) bool complain(const char *fmt, ...);
 /* Like malloc and friends, but a printer simulator without memory ends. */

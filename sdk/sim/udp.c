@@ -70,13 +70,15 @@ static uint8_t slots[BATCH][SLOT_SIZE];
 
 /* ---- sending ------------------------------------------------------------------------------- */
 
-static socklen_t sockaddr_len(const struct sockaddr_storage *ss)
+static socklen_t
+sockaddr_len(const struct sockaddr_storage *ss)
 {
 	return ss->ss_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 }
 
 /* Puts the address the answer comes from into the header's control data. */
-static void set_source(struct msghdr *h, union control *control, struct addr from)
+static void
+set_source(struct msghdr *h, union control *control, struct addr from)
 {
 	struct in_pktinfo v4 = { .ipi_spec_dst = addr_to_v4(from) };
 	struct in6_pktinfo v6 = { .ipi6_addr = addr_to_v6(from) };
@@ -96,23 +98,28 @@ static void set_source(struct msghdr *h, union control *control, struct addr fro
 		memcpy(CMSG_DATA(c), &v6, sizeof v6);
 }
 
-static void set_message(struct msghdr *h, struct iovec *iov, union control *control,
-    const struct route *route, uint8_t *data, size_t len)
+static void
+set_message(struct msghdr *h, struct iovec *iov, union control *control, const struct route *route,
+	uint8_t *data, size_t len)
 {
 	*iov = (struct iovec){ data, len };
 	*h = (struct msghdr){ .msg_name = (void *)(uintptr_t)route->to,
-		.msg_namelen = sockaddr_len(route->to), .msg_iov = iov, .msg_iovlen = 1 };
+		.msg_namelen = sockaddr_len(route->to),
+		.msg_iov = iov,
+		.msg_iovlen = 1 };
 	set_source(h, control, route->from);
 }
 
-static void count_sent(struct sim *sim, bool sent, size_t len)
+static void
+count_sent(struct sim *sim, bool sent, size_t len)
 {
 	sim->stats.unsent += !sent;
 	sim->stats.responses += sent;
 	sim->stats.bytes_out += sent ? len : 0;
 }
 
-static void send_one(struct sim *sim, const struct route *route, uint8_t *data, size_t len)
+static void
+send_one(struct sim *sim, const struct route *route, uint8_t *data, size_t len)
 {
 	struct msghdr h;
 	struct iovec iov;
@@ -122,7 +129,8 @@ static void send_one(struct sim *sim, const struct route *route, uint8_t *data, 
 	count_sent(sim, sendmsg(route->fd, &h, MSG_DONTWAIT) >= 0, len);
 }
 
-static void send_in_batch(const struct route *route, uint8_t *data, size_t len)
+static void
+send_in_batch(const struct route *route, uint8_t *data, size_t len)
 {
 	unsigned i = out.count++;
 
@@ -130,7 +138,8 @@ static void send_in_batch(const struct route *route, uint8_t *data, size_t len)
 	set_message(&out.msg[i].msg_hdr, &out.iov[i], &out.control[i], route, data, len);
 }
 
-static void batch_flush(struct sim *sim)
+static void
+batch_flush(struct sim *sim)
 {
 	unsigned done = 0;
 
@@ -150,7 +159,8 @@ static void batch_flush(struct sim *sim)
 
 /* ---- late answers: a heap, the earliest on top --------------------------------------------- */
 
-static void late_swap(size_t a, size_t b)
+static void
+late_swap(size_t a, size_t b)
 {
 	struct late *t = late.at[a];
 
@@ -158,8 +168,8 @@ static void late_swap(size_t a, size_t b)
 	late.at[b] = t;
 }
 
-static void late_add(struct sim *sim, const struct route *route, const struct answer *a,
-    int64_t delay_ms)
+static void
+late_add(struct sim *sim, const struct route *route, const struct answer *a, int64_t delay_ms)
 {
 	struct late *l;
 	size_t i = late.count;
@@ -180,7 +190,8 @@ static void late_add(struct sim *sim, const struct route *route, const struct an
 		late_swap(i, (i - 1) / 2);
 }
 
-static struct late *late_take(void)
+static struct late *
+late_take(void)
 {
 	struct late *first = late.at[0];
 	size_t i = 0, child;
@@ -197,7 +208,8 @@ static struct late *late_take(void)
 	return first;
 }
 
-void udp_tick(struct sim *sim)
+void
+udp_tick(struct sim *sim)
 {
 	while (late.count > 0 && late.at[0]->due_ms <= sim->now_ms) {
 		struct late *l = late_take();
@@ -208,7 +220,8 @@ void udp_tick(struct sim *sim)
 	}
 }
 
-int64_t udp_next_ms(const struct sim *sim)
+int64_t
+udp_next_ms(const struct sim *sim)
 {
 	if (late.count == 0)
 		return -1;
@@ -217,7 +230,8 @@ int64_t udp_next_ms(const struct sim *sim)
 
 /* ---- receiving ----------------------------------------------------------------------------- */
 
-static bool asked_address(struct msghdr *h, struct addr *out_addr)
+static bool
+asked_address(struct msghdr *h, struct addr *out_addr)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c != NULL; c = CMSG_NXTHDR(h, c)) {
 		struct in_pktinfo v4;
@@ -237,18 +251,20 @@ static bool asked_address(struct msghdr *h, struct addr *out_addr)
 	return false;
 }
 
-static bool community_known(const struct sim *sim, const struct message *m)
+static bool
+community_known(const struct sim *sim, const struct message *m)
 {
 	for (size_t i = 0; i < sim->community_count; i++)
 		if (strlen(sim->community[i]) == m->community_len &&
-		    memcmp(sim->community[i], m->community, m->community_len) == 0)
+			memcmp(sim->community[i], m->community, m->community_len) == 0)
 			return true;
 	return false;
 }
 
 /* Counts and, where no agent may go, shouts. */
-static void take_note(struct sim *sim, const struct sockaddr_storage *from,
-    const struct printer *p, const struct message *m)
+static void
+take_note(struct sim *sim, const struct sockaddr_storage *from, const struct printer *p,
+	const struct message *m)
 {
 	static const uint32_t epson[] = { 1, 3, 6, 1, 4, 1, 1248, 1, 2, 2, 44 };
 	char text[OID_MAX * 11];
@@ -261,19 +277,19 @@ static void take_note(struct sim *sim, const struct sockaddr_storage *from,
 	if (m->pdu == PDU_SET) {
 		sim->stats.set++;
 		report_write(sim, "SET", from, p,
-		    m->count > 0 ? oid_text(&m->name[0], text, sizeof text) : "nothing");
+			m->count > 0 ? oid_text(&m->name[0], text, sizeof text) : "nothing");
 	}
 	for (uint32_t i = 0; i < m->count; i++)
 		if (oid_under(m->name[i].arc, m->name[i].n, epson, sizeof epson / sizeof *epson)) {
 			sim->stats.epson_command++;
 			report_write(sim, "Epson command", from, p,
-			    oid_text(&m->name[i], text, sizeof text));
+				oid_text(&m->name[i], text, sizeof text));
 		}
 }
 
 /* Sends an answer: spoiled, misplaced, late, twice, or just so. */
-static void dispatch(struct sim *sim, const struct printer *p, struct route route,
-    struct answer *a)
+static void
+dispatch(struct sim *sim, const struct printer *p, struct route route, struct answer *a)
 {
 	struct fault *const *on = p->fault;
 	int64_t delay = fault_delay_ms(sim, p);
@@ -297,7 +313,8 @@ static void dispatch(struct sim *sim, const struct printer *p, struct route rout
 	}
 }
 
-static void handle(struct sim *sim, int fd, struct mmsghdr *in, uint8_t *slot)
+static void
+handle(struct sim *sim, int fd, struct mmsghdr *in, uint8_t *slot)
 {
 	static struct message m;
 	const struct sockaddr_storage *from = in->msg_hdr.msg_name;
@@ -313,8 +330,8 @@ static void handle(struct sim *sim, int fd, struct mmsghdr *in, uint8_t *slot)
 	}
 	sim->stats.requests++;
 	sim->stats.bytes_in += in->msg_len;
-	kind = in->msg_hdr.msg_flags & MSG_TRUNC ? MESSAGE_MALFORMED :
-	    message_read(data, in->msg_len, &m);
+	kind = in->msg_hdr.msg_flags & MSG_TRUNC ? MESSAGE_MALFORMED
+						 : message_read(data, in->msg_len, &m);
 	sim->stats.malformed += kind == MESSAGE_MALFORMED;
 	sim->stats.v3_ignored += kind == MESSAGE_V3;
 	if (kind != MESSAGE_OK)
@@ -328,7 +345,8 @@ static void handle(struct sim *sim, int fd, struct mmsghdr *in, uint8_t *slot)
 		dispatch(sim, &p, (struct route){ fd, from, asked }, &a);
 }
 
-static int receive(int fd, struct mmsghdr *msg)
+static int
+receive(int fd, struct mmsghdr *msg)
 {
 	static uint8_t data[BATCH][QUESTION_MAX];
 	static struct sockaddr_storage from[BATCH];
@@ -338,13 +356,17 @@ static int receive(int fd, struct mmsghdr *msg)
 	for (int i = 0; i < BATCH; i++) {
 		iov[i] = (struct iovec){ data[i], QUESTION_MAX };
 		msg[i].msg_hdr = (struct msghdr){ .msg_name = &from[i],
-			.msg_namelen = sizeof from[i], .msg_iov = &iov[i], .msg_iovlen = 1,
-			.msg_control = &control[i], .msg_controllen = sizeof control[i] };
+			.msg_namelen = sizeof from[i],
+			.msg_iov = &iov[i],
+			.msg_iovlen = 1,
+			.msg_control = &control[i],
+			.msg_controllen = sizeof control[i] };
 	}
 	return recvmmsg(fd, msg, BATCH, MSG_DONTWAIT, NULL);
 }
 
-static void udp_ready(struct sim *sim, struct watch *w, uint32_t events)
+static void
+udp_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
 	static struct mmsghdr msg[BATCH];
 	int n = BATCH;
@@ -360,7 +382,8 @@ static void udp_ready(struct sim *sim, struct watch *w, uint32_t events)
 
 /* ---- setting up ---------------------------------------------------------------------------- */
 
-static int udp_socket(int family, int port)
+static int
+udp_socket(int family, int port)
 {
 	int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int one = 1, size = SOCKET_BUFFER;
@@ -370,34 +393,37 @@ static int udp_socket(int family, int port)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-	ok = family == AF_INET ?
-	    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one) == 0 :
-	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) == 0;
+	ok = family == AF_INET
+		? setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one) == 0
+		: setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) == 0;
 	if (ok && socket_bind_any(fd, family, port))
 		return fd;
 	close(fd);
 	return -1;
 }
 
-static bool udp_open_family(struct sim *sim, int family, struct watch *w, int *stray)
+static bool
+udp_open_family(struct sim *sim, int family, struct watch *w, int *stray)
 {
 	w->fd = udp_socket(family, sim->port);
 	if (w->fd < 0)
 		return socket_failed(w->fd, "UDP", family == AF_INET ? "0.0.0.0" : "[::]",
-		    sim->port);
+			sim->port);
 	w->ready = udp_ready;
 	*stray = udp_socket(family, 0);
 	return sim_watch(sim, w, EPOLLIN);
 }
 
-bool udp_open(struct sim *sim)
+bool
+udp_open(struct sim *sim)
 {
 	for (size_t i = 0; i < sim->range_count; i++) {
 		bool v4 = addr_is_v4(sim->ranges[i].from);
 		struct watch *w = v4 ? &watch_v4 : &watch_v6;
 
-		if (w->fd < 0 && !udp_open_family(sim, v4 ? AF_INET : AF_INET6, w,
-		    v4 ? &stray_v4 : &stray_v6))
+		if (w->fd < 0 &&
+			!udp_open_family(sim, v4 ? AF_INET : AF_INET6, w,
+				v4 ? &stray_v4 : &stray_v6))
 			return false;
 	}
 	return true;

@@ -38,14 +38,15 @@ static const struct platen_oid uptime = PLATEN_OID(1, 3, 6, 1, 2, 1, 1, 3, 0);
 static inline void
 emit_text(struct platen_visit *v, const char *metric, const char *part, const char *text)
 {
-	host->emit(v, &(struct platen_reading){
-			      .size = sizeof(struct platen_reading),
-			      .metric = metric,
-			      .part = part,
-			      .number = PLATEN_NONE,
-			      .full = PLATEN_NONE,
-			      .text = text,
-		      });
+	host->emit(v,
+		&(struct platen_reading){
+			.size = sizeof(struct platen_reading),
+			.metric = metric,
+			.part = part,
+			.number = PLATEN_NONE,
+			.full = PLATEN_NONE,
+			.text = text,
+		});
 }
 
 #define BAD_STRUCT(NAME, VISIT)                                                                    \

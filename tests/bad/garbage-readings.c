@@ -21,9 +21,11 @@ visit(struct platen_visit *v, const struct platen_device *device)
 	emit(v, (struct platen_reading){ .metric = "meter.teapots", .unit = "impressions" });
 	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "feet", .text = "NaN" });
 	emit(v, (struct platen_reading){ .metric = "meter.total", .unit = "miles", .number = 1 });
-	emit(v, (struct platen_reading){
+	emit(v,
+		(struct platen_reading){
 			.metric = "meter.total", .unit = "impressions", .number = -1 });
-	emit(v, (struct platen_reading){
+	emit(v,
+		(struct platen_reading){
 			.metric = "meter.total", .unit = "impressions", .number = PLATEN_SOME });
 	emit(v, (struct platen_reading){ .metric = "tray.level", .unit = "sheets", .number = 5 });
 	emit(v, (struct platen_reading){ .metric = "device.serial", .text = "\xff\xfe" });

@@ -127,9 +127,9 @@ complete(const json_t *json)
 
 	must(json != NULL && !json_is_null(json));
 	must(!json_is_object(json) || json_object_size(json) > 0);
-	json_object_foreach((json_t *)json, key, inner)
+	json_object_foreach ((json_t *)json, key, inner)
 		complete(inner);
-	json_array_foreach(json, i, inner)
+	json_array_foreach (json, i, inner)
 		complete(inner);
 }
 
@@ -161,7 +161,7 @@ on_made(void *arg, const json_t *record, const struct visited *v)
 	told(record, v, "device.serial", "serial");
 	told(record, v, "device.serial", "id");
 	told(record, v, "device.firmware", "firmware");
-	json_array_foreach(notes, i, n)
+	json_array_foreach (notes, i, n)
 		must(json_object_get(n, "kind") != NULL && json_object_get(n, "text") != NULL);
 	free(json);
 }

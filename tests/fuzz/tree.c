@@ -68,7 +68,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *newline = size > 1 ? memchr(data, '\n', size) : NULL;
 	const struct platen_node *(*read)(const struct platen_host *, struct platen_visit *,
-		const uint8_t *, uint64_t), *root;
+		const uint8_t *, uint64_t),
+		*root;
 	uint8_t *page;
 	size_t n;
 	char *path;

@@ -271,8 +271,8 @@ main(int argc, char **argv)
 		else if (strcmp(argv[i], "--rest") == 0)
 			child_times.rest_first = number(value);
 		else if (strcmp(argv[i], "--sandbox") == 0)
-			drive.config.sandbox = strcmp(value, "off") == 0 ? SANDBOX_OFF :
-									   SANDBOX_REQUIRE;
+			drive.config.sandbox = strcmp(value, "off") == 0 ? SANDBOX_OFF
+									 : SANDBOX_REQUIRE;
 		else if (strcmp(argv[i], "--option") == 0 && noptions < COUNT(options))
 			options[noptions++] = (struct option){
 				.key = strsep(&value, "="),

@@ -18,11 +18,13 @@
 #define ORDERS_MOST 64
 
 static const char usage[] =
-	"usage: lan-drive [-c COMMUNITY]... [-v 1|2c|3]... [-u NAME:USER:AUTH:PASS:PRIV:PASS[:MATCH]]...\n"
+	"usage: lan-drive [-c COMMUNITY]... [-v 1|2c|3]... [-u "
+	"NAME:USER:AUTH:PASS:PRIV:PASS[:MATCH]]...\n"
 	"                 [-t MS] [-r RETRIES] [-h SCHEME:PORT]... [-s any|ca|pin] [-l LEARNED]\n"
 	"                 [-T MS] [-p PORT] [-x EXCLUDE]... [-R RATE] [-n TIMES] [-J off|require]\n"
 	"                 ADDRESS[,ADDRESS...] ORDER...\n"
-	"ORDER: get OID,OID...  table OID,OID...  page PATH[,MOST]  login PATH  sweep TARGET,TARGET...\n";
+	"ORDER: get OID,OID...  table OID,OID...  page PATH[,MOST]  login PATH  sweep "
+	"TARGET,TARGET...\n";
 
 static struct lan_settings settings = {
 	.timeout = 500,
@@ -70,9 +72,9 @@ options(int argc, char **argv)
 			communities[settings.ncommunities++] = optarg;
 			break;
 		case 'v':
-			settings.versions |= strcmp(optarg, "1") == 0	 ? SNMP_V1
-					     : strcmp(optarg, "2c") == 0 ? SNMP_V2C
-									 : SNMP_V3;
+			settings.versions |= strcmp(optarg, "1") == 0 ? SNMP_V1
+				: strcmp(optarg, "2c") == 0           ? SNMP_V2C
+								      : SNMP_V3;
 			break;
 		case 'u':
 			add_user(optarg);
@@ -90,12 +92,13 @@ options(int argc, char **argv)
 			ports[settings.nports++] = optarg;
 			break;
 		case 's':
-			settings.tls = strcmp(optarg, "ca") == 0    ? TLS_CA
-				       : strcmp(optarg, "pin") == 0 ? TLS_PIN
-								    : TLS_ANY;
+			settings.tls = strcmp(optarg, "ca") == 0 ? TLS_CA
+				: strcmp(optarg, "pin") == 0     ? TLS_PIN
+								 : TLS_ANY;
 			break;
 		case 'J':
-			settings.sandbox = strcmp(optarg, "off") == 0 ? SANDBOX_OFF : SANDBOX_REQUIRE;
+			settings.sandbox = strcmp(optarg, "off") == 0 ? SANDBOX_OFF
+								      : SANDBOX_REQUIRE;
 			break;
 		case 'l':
 			learned = optarg;

@@ -37,7 +37,8 @@ static struct pool *pool;
 static struct object *objects;
 static size_t nobjects;
 
-static void unhex(struct object *o, const char *hex)
+static void
+unhex(struct object *o, const char *hex)
 {
 	unsigned byte;
 
@@ -45,7 +46,8 @@ static void unhex(struct object *o, const char *hex)
 		o->octets[o->len++] = (uint8_t)byte;
 }
 
-static bool object_value(struct object *o, const char *type, const char *value)
+static bool
+object_value(struct object *o, const char *type, const char *value)
 {
 	o->octets = pool_alloc(pool, strlen(value) + 1);
 	switch (atoi(type)) {
@@ -75,7 +77,8 @@ static bool object_value(struct object *o, const char *type, const char *value)
 	}
 }
 
-static void object_line(char *line)
+static void
+object_line(char *line)
 {
 	char *type = strchr(line, '|'), *value = type ? strchr(type + 1, '|') : NULL;
 	struct object o = { 0 };
@@ -90,7 +93,8 @@ static void object_line(char *line)
 	objects[nobjects++] = o;
 }
 
-static const struct object *object_find(const uint32_t *sub, uint32_t n)
+static const struct object *
+object_find(const uint32_t *sub, uint32_t n)
 {
 	for (size_t i = 0; i < nobjects; i++)
 		if (oid_compare(objects[i].oid.sub, objects[i].oid.n, sub, n) == 0)
@@ -98,7 +102,8 @@ static const struct object *object_find(const uint32_t *sub, uint32_t n)
 	return NULL;
 }
 
-static const struct object *object_get(const char *oid)
+static const struct object *
+object_get(const char *oid)
 {
 	struct oid o;
 
@@ -118,8 +123,8 @@ struct question {
 static struct question queue[PLATEN_MAX_QUESTIONS];
 static uint32_t asked, answered;
 
-static int32_t ask(
-	bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
+static int32_t
+ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
 {
 	struct question *q = &queue[asked];
 
@@ -134,21 +139,24 @@ static int32_t ask(
 	return PLATEN_OK;
 }
 
-static int32_t ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n,
-	platen_snmp_fn *fn, void *arg)
+static int32_t
+ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
+	void *arg)
 {
 	(void)v;
 	return ask(false, o, n, fn, arg);
 }
 
-static int32_t ask_table(struct platen_visit *v, const struct platen_oid *o, uint32_t n,
-	platen_snmp_fn *fn, void *arg)
+static int32_t
+ask_table(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
+	void *arg)
 {
 	(void)v;
 	return ask(true, o, n, fn, arg);
 }
 
-static void bind_fill(struct platen_bind *b, const struct oid *oid, const struct object *o)
+static void
+bind_fill(struct platen_bind *b, const struct oid *oid, const struct object *o)
 {
 	*b = (struct platen_bind){
 		.size = sizeof(*b),
@@ -164,7 +172,8 @@ static void bind_fill(struct platen_bind *b, const struct oid *oid, const struct
 }
 
 /* The next index behind *at under any of the columns; false: no more rows. */
-static bool next_row(const struct question *q, struct oid *at)
+static bool
+next_row(const struct question *q, struct oid *at)
 {
 	struct oid best = { 0 };
 
@@ -185,7 +194,8 @@ static bool next_row(const struct question *q, struct oid *at)
 	return best.n != 0;
 }
 
-static void answer(struct question *q)
+static void
+answer(struct question *q)
 {
 	enum { MAX = PLATEN_MAX_ROWS * 16 };
 	struct platen_bind *binds = mem_alloc(MAX * sizeof(*binds));
@@ -214,7 +224,8 @@ static void answer(struct question *q)
 
 static int failed;
 
-static const void *service(const struct platen_host *h, const char *id)
+static const void *
+service(const struct platen_host *h, const char *id)
 {
 	static const struct platen_snmp snmp = { sizeof(snmp), 0, ask_get, ask_table };
 
@@ -222,25 +233,29 @@ static const void *service(const struct platen_host *h, const char *id)
 	return strcmp(id, PLATEN_SNMP) == 0 ? &snmp : NULL;
 }
 
-static const char *option(const struct platen_host *h, const char *key)
+static const char *
+option(const struct platen_host *h, const char *key)
 {
 	(void)h, (void)key;
 	return "";
 }
 
-static void log_one(const struct platen_host *h, int32_t level, const char *line)
+static void
+log_one(const struct platen_host *h, int32_t level, const char *line)
 {
 	(void)h;
 	fprintf(stderr, "%d %s\n", level, line);
 }
 
-static void *give(struct platen_visit *v, uint64_t n)
+static void *
+give(struct platen_visit *v, uint64_t n)
 {
 	(void)v;
 	return n ? pool_alloc(pool, n) : NULL;
 }
 
-static int32_t emit(struct platen_visit *v, const struct platen_reading *r)
+static int32_t
+emit(struct platen_visit *v, const struct platen_reading *r)
 {
 	static const struct {
 		int64_t number;
@@ -270,7 +285,8 @@ static int32_t emit(struct platen_visit *v, const struct platen_reading *r)
 
 /* ---- what is known before: the objects the agent asks for ---- */
 
-static const char *text_of(const char *oid)
+static const char *
+text_of(const char *oid)
 {
 	const struct object *o = object_get(oid);
 	char text[1024];
@@ -281,7 +297,8 @@ static const char *text_of(const char *oid)
 	return pool_string(pool, text);
 }
 
-static void find_printer(struct platen_device *d)
+static void
+find_printer(struct platen_device *d)
 {
 	struct oid column, printer;
 	char descr[64];
@@ -302,7 +319,8 @@ static void find_printer(struct platen_device *d)
 	d->model = text_of(descr);
 }
 
-static struct platen_device device(void)
+static struct platen_device
+device(void)
 {
 	const struct object *id = object_get("1.3.6.1.2.1.1.2.0");
 	struct platen_device d = {
@@ -319,7 +337,8 @@ static struct platen_device device(void)
 	return d;
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	static const struct platen_host host = { sizeof(host), PLATEN_ABI_MINOR, service, option,
 		log_one, give, emit };

@@ -133,12 +133,18 @@ keep_one(void)
 	uuid_v7(id);
 	json = mem_format("{\"schema\":\"platen.reading/1\",\"id\":\"%s\",\"agent\":\"%s\","
 			  "\"seq\":%" PRIu64 ",\"time\":\"2026-11-20T10:00:00Z\","
-			  "\"device\":{\"id\":\"printer-%" PRIu64 "\"},\"meters\":[{\"name\":\"total\","
+			  "\"device\":{\"id\":\"printer-%" PRIu64
+			  "\"},\"meters\":[{\"name\":\"total\","
 			  "\"value\":%" PRIu64 ",\"unit\":\"impressions\",\"via\":\"drive\"}]}",
 		id, spool_agent(spool), seq, seq % 50, seq);
 	char *device = mem_format("printer-%" PRIu64, seq % 50);
-	r = (struct spool_record){ .seq = seq, .device = device, .time = clock_wall(),
-		.urgent = seq % 100 == 0, .json = json, .len = strlen(json), .nmeters = 1,
+	r = (struct spool_record){ .seq = seq,
+		.device = device,
+		.time = clock_wall(),
+		.urgent = seq % 100 == 0,
+		.json = json,
+		.len = strlen(json),
+		.nmeters = 1,
 		.meters = &meter };
 	kept = spool_keep(spool, &r, &why);
 	refused += !kept;
@@ -171,12 +177,21 @@ main(int argc, char **argv)
 		die("usage: spool-drive STATE FILE MS PER-TICK [FILE-SIZE [SPOOL-SIZE]]");
 	struct option options[] = { { "path", argv[2] }, { "max_size", argc > 5 ? argv[5] : "64m" },
 		{ "keep", "0" } };
-	struct sink_config sink = { .name = "file", .plugin = "file", .every = 20,
-		.retry_min = 100, .retry_max = 400, .noptions = COUNT(options),
+	struct sink_config sink = { .name = "file",
+		.plugin = "file",
+		.every = 20,
+		.retry_min = 100,
+		.retry_max = 400,
+		.noptions = COUNT(options),
 		.options = options };
-	struct config config = { .customer = "C-1", .site = "site", .state = argv[1],
-		.spool_max_size = 64 << 20, .spool_max_age = 86400000, .plugin_path = getenv("DRIVE_PLUGINS"),
-		.nsinks = 1, .sinks = &sink };
+	struct config config = { .customer = "C-1",
+		.site = "site",
+		.state = argv[1],
+		.spool_max_size = 64 << 20,
+		.spool_max_age = 86400000,
+		.plugin_path = getenv("DRIVE_PLUGINS"),
+		.nsinks = 1,
+		.sinks = &sink };
 	struct delivery *delivery;
 	struct why why = { "" };
 	uv_timer_t tick;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_delivery.c - a sink's plugin is not believed everything, and a file holds each record once. */
+/*
+ * test_delivery.c - a sink's plugin is not believed everything, and a file holds each record once.
+ */
 #include "delivery.h"
 #include "process/process.h"
 
@@ -157,8 +159,12 @@ set_up(void **state)
 	options[0] = (struct option){ "path", file };
 	options[1] = (struct option){ "max_size", "1k" };
 	options[2] = (struct option){ "keep", "2" };
-	sink = (struct sink_config){ .name = "one", .plugin = "file", .retry_min = 1000,
-		.retry_max = 8000, .noptions = 1, .options = options };
+	sink = (struct sink_config){ .name = "one",
+		.plugin = "file",
+		.retry_min = 1000,
+		.retry_max = 8000,
+		.noptions = 1,
+		.options = options };
 	config = (struct config){ .plugin_path = folder, .nsinks = 1, .sinks = &sink };
 	memset(&heard, 0, sizeof(heard));
 	assert_int_equal(uv_loop_init(&loop), 0);
@@ -190,12 +196,17 @@ offer_try(uint64_t first, uint64_t last, uint32_t attempt)
 	static struct platen_batch batch;
 
 	for (uint64_t i = first; i <= last; i++) {
-		records[i - first] = (struct platen_record){ .size = sizeof(records[0]), .seq = i,
-			.json = "{}", .len = 2 };
+		records[i - first] = (struct platen_record){
+			.size = sizeof(records[0]), .seq = i, .json = "{}", .len = 2
+		};
 		list[i - first] = &records[i - first];
 	}
-	batch = (struct platen_batch){ .size = sizeof(batch), .attempt = attempt, .id = "x",
-		.agent = agent, .n = (uint32_t)(last - first + 1), .records = list };
+	batch = (struct platen_batch){ .size = sizeof(batch),
+		.attempt = attempt,
+		.id = "x",
+		.agent = agent,
+		.n = (uint32_t)(last - first + 1),
+		.records = list };
 	delivery_offer(delivery, 0, &batch, &events, NULL);
 }
 
@@ -212,8 +223,9 @@ send_lines(uint64_t first, uint64_t last)
 	struct buf lines = { 0 };
 
 	for (uint64_t i = first; i <= last; i++)
-		buf_format(&lines, "{\"schema\":\"platen.reading/1\",\"agent\":\"%s\",\"seq\":%" PRIu64
-				   "}\n", agent, i);
+		buf_format(&lines,
+			"{\"schema\":\"platen.reading/1\",\"agent\":\"%s\",\"seq\":%" PRIu64 "}\n",
+			agent, i);
 	worker.sent = 99;
 	worker.owner.events->send(worker.owner.arg, worker.delivery, 1, "application/x-ndjson",
 		lines.p, lines.n);
@@ -260,7 +272,8 @@ numbers_in(const char *path)
 		char *at = strstr(line, "\"seq\":");
 
 		seq = at != NULL ? strtoull(at + 6, NULL, 10) : 0;
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%" PRIu64, n > 0 ? " " : "", seq);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%" PRIu64, n > 0 ? " " : "",
+			seq);
 	}
 	if (f != NULL)
 		fclose(f);
@@ -324,7 +337,8 @@ settling_what_was_not_given_is_not_heard(void **state)
 	settle(0, 4, PLATEN_SENT, 0);
 	settle(1, UINT32_MAX, PLATEN_SENT, 0);
 	settle(0, 3, 77, 0);
-	worker.owner.events->settle(worker.owner.arg, worker.delivery + 1, 0, 3, PLATEN_SENT, 0, "");
+	worker.owner.events->settle(worker.owner.arg, worker.delivery + 1, 0, 3, PLATEN_SENT, 0,
+		"");
 	assert_int_equal(heard.settled, 0);
 	settle(0, 3, PLATEN_SENT, 0);
 	settle(0, 3, PLATEN_REJECTED, 0);
@@ -466,7 +480,8 @@ several_agents_are_told_apart(void **state)
 {
 	(void)state;
 	stop();
-	append("{\"schema\":\"platen.reading/1\",\"agent\":\"00000000-0000-4000-8000-000000000000\","
+	append("{\"schema\":\"platen.reading/"
+	       "1\",\"agent\":\"00000000-0000-4000-8000-000000000000\","
 	       "\"seq\":99}\n");
 	start();
 	deliver(1, 2);

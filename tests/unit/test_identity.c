@@ -97,7 +97,8 @@ static const struct {
 	{ "", "", "", "", false, "", "", "", "" },
 };
 
-static void who_it_is(void **state)
+static void
+who_it_is(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(devices); i++) {
@@ -125,7 +126,8 @@ static void who_it_is(void **state)
 	}
 }
 
-static void small_rooms(void **state)
+static void
+small_rooms(void **state)
 {
 	struct platen_device d = { .size = sizeof(d),
 		.descr = "",
@@ -144,7 +146,8 @@ static void small_rooms(void **state)
 	assert_false(platen_id1284_field("", "MDL", text, sizeof(text)));
 }
 
-static void serials(void **state)
+static void
+serials(void **state)
 {
 	static const char *const real[] = { "VD21182614", "7XQ1R97-047-04", "3180618389", "A123",
 		"CRUM-15072112345" };
@@ -163,7 +166,8 @@ static void serials(void **state)
 		assert_false(platen_serial_is_real(fillings[i]));
 }
 
-static void names(void **state)
+static void
+names(void **state)
 {
 	static const struct {
 		int32_t code;
@@ -217,7 +221,8 @@ static void names(void **state)
 	assert_null(platen_error_name(15));
 }
 
-int main(void)
+int
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_it_is),

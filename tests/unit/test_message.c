@@ -59,8 +59,11 @@ put_answer(struct buf *b, int which)
 	const struct answer answers[] = {
 		{ .kind = ASK_TABLE, .status = PLATEN_EPARTIAL, .n = COUNT(binds), .binds = binds },
 		{ .kind = ASK_GET, .packets = 3 },
-		{ .kind = ASK_PAGE, .code = 200, .type = "text/html",
-			.body = (const uint8_t *)"<html>", .len = 6 },
+		{ .kind = ASK_PAGE,
+			.code = 200,
+			.type = "text/html",
+			.body = (const uint8_t *)"<html>",
+			.len = 6 },
 		answer_none(ASK_LOGIN, PLATEN_EREFUSED),
 	};
 
@@ -114,9 +117,17 @@ put_settings(struct buf *b, int which)
 	static struct snmp_user user = { "all", "reader", "sha256", "a", "aes", "p",
 		"192.0.2.0/24" };
 	static const struct lan_settings settings[] = {
-		{ .versions = SNMP_V1 | SNMP_V3, .timeout = 1000, .retries = 2, .ncommunities = 2,
-			.communities = communities, .nusers = 1, .users = &user, .nports = 2,
-			.ports = ports, .http_timeout = 5000, .tls = TLS_PIN },
+		{ .versions = SNMP_V1 | SNMP_V3,
+			.timeout = 1000,
+			.retries = 2,
+			.ncommunities = 2,
+			.communities = communities,
+			.nusers = 1,
+			.users = &user,
+			.nports = 2,
+			.ports = ports,
+			.http_timeout = 5000,
+			.tls = TLS_PIN },
 		{ .versions = 0 },
 	};
 
@@ -140,12 +151,13 @@ static bool
 put_device(struct buf *b, int which)
 {
 	if (which == 0)
-		device_put(b, &(struct platen_device){ .object_id = sub_a,
-				      .nobject_id = COUNT(sub_a),
-				      .descr = "d",
-				      .model = "m",
-				      .device_id = "MFG:x;",
-				      .hr_device_index = 1 });
+		device_put(b,
+			&(struct platen_device){ .object_id = sub_a,
+				.nobject_id = COUNT(sub_a),
+				.descr = "d",
+				.model = "m",
+				.device_id = "MFG:x;",
+				.hr_device_index = 1 });
 	else if (which == 1)
 		device_put(b, &(struct platen_device){ .descr = NULL });
 	return which < 2;
@@ -197,7 +209,11 @@ put_manifest(struct buf *b, int which)
 	};
 	static const char *const needs[] = { "platen.snmp/1", NULL };
 	static const struct platen_plugin plugins[] = {
-		{ .name = "x", .version = "1", .summary = "s", .needs = needs, .reach = needs,
+		{ .name = "x",
+			.version = "1",
+			.summary = "s",
+			.needs = needs,
+			.reach = needs,
 			.options = options },
 		{ .name = "y", .version = "1", .summary = "s" },
 	};
@@ -217,9 +233,9 @@ get_manifest(struct wire *w, struct pool *pool, struct buf *again)
 	if (!manifest_get(w, pool, &m))
 		return false;
 	/* It is said of a plugin, not of a manifest: what was read is looked at instead. */
-	assert_true(m.noptions == 0 || (m.options[0].value == NULL &&
-					       strcmp(m.options[1].value, "1") == 0 &&
-					       strcmp(m.options[1].help, "need not") == 0));
+	assert_true(m.noptions == 0 ||
+		(m.options[0].value == NULL && strcmp(m.options[1].value, "1") == 0 &&
+			strcmp(m.options[1].help, "need not") == 0));
 	assert_true(m.nneeds == 0 || strcmp(m.needs[0], "platen.snmp/1") == 0);
 	buf_add(again, p, n);
 	return true;

@@ -39,8 +39,8 @@ test_names(void **state)
 		"meter.size.iso_a4_210x297mm", "meter.size.na_letter_8.5x11in", "supply.level" };
 	static const char *const bad[] = { "", "meter", "meter.", "meter.*", "meter.total ",
 		"meter.total mono", "meter.print.", "meter.print.blank", "meter.size.",
-		"meter.size.a4", "meter.size.ISO_A4_210x297mm", "meter.total.total",
-		"Meter.total", "device.name" };
+		"meter.size.a4", "meter.size.ISO_A4_210x297mm", "meter.total.total", "Meter.total",
+		"device.name" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)

@@ -138,8 +138,9 @@ was_said(const char *text)
 	return heard.log.p != NULL && strstr((const char *)heard.log.p, text) != NULL;
 }
 
-static const struct platen_device device = { .size = sizeof(device), .descr = "", .model = "",
-	.device_id = "" };
+static const struct platen_device device = {
+	.size = sizeof(device), .descr = "", .model = "", .device_id = ""
+};
 
 /* ---- visits ---- */
 
@@ -327,8 +328,8 @@ test_sink(void **state)
 	deliver(p, 1);
 	assert_int_equal(heard.sent, 1);
 	assert_int_equal(heard.body, 6);
-	plugin_sent(p, 1, heard.serial, &(struct sent){ .status = PLATEN_OK,
-					      .body = (const uint8_t *)"" });
+	plugin_sent(p, 1, heard.serial,
+		&(struct sent){ .status = PLATEN_OK, .body = (const uint8_t *)"" });
 	assert_int_equal(heard.settled, 2);
 	assert_int_equal(heard.verdict, PLATEN_SENT);
 	assert_int_equal(heard.delivered, 1);

@@ -112,9 +112,10 @@ test_dead_plugin(void **state)
 	struct readings *r = readings_new(pool);
 
 	(void)state;
-	readings_add(r, "bad", 50, &(struct platen_reading){ .metric = "meter.total", .number = 1 });
-	readings_add(r, "good", 1, &(struct platen_reading){ .metric = "meter.total", .number = 2,
-		.unit = "sheets" });
+	readings_add(r, "bad", 50,
+		&(struct platen_reading){ .metric = "meter.total", .number = 1 });
+	readings_add(r, "good", 1,
+		&(struct platen_reading){ .metric = "meter.total", .number = 2, .unit = "sheets" });
 	readings_drop(r, "bad");
 	assert_true(readings_finish(r, &recorder, &known, &now));
 	expect(made, "meters",
@@ -132,13 +133,17 @@ test_supplies(void **state)
 		const char *unit, *class, *wanted; /* from state to unit */
 	} cases[] = {
 		{ 4200, 10000, "impressions", "consumed",
-			"\"state\":\"ok\",\"percent\":42,\"level\":4200,\"capacity\":10000,\"unit\":\"impressions\"" },
+			"\"state\":\"ok\",\"percent\":42,\"level\":4200,\"capacity\":10000,"
+			"\"unit\":\"impressions\"" },
 		{ 999, 100000, "tenths-of-grams", "consumed",
-			"\"state\":\"ok\",\"percent\":0,\"level\":999,\"capacity\":100000,\"unit\":\"tenths-of-grams\"" },
+			"\"state\":\"ok\",\"percent\":0,\"level\":999,\"capacity\":100000,\"unit\":"
+			"\"tenths-of-grams\"" },
 		{ 0, 100, "percent", "consumed",
-			"\"state\":\"empty\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":\"percent\"" },
+			"\"state\":\"empty\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":"
+			"\"percent\"" },
 		{ 0, 100, "percent", "receptacle",
-			"\"state\":\"full\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":\"percent\"" },
+			"\"state\":\"full\",\"percent\":0,\"level\":0,\"capacity\":100,\"unit\":"
+			"\"percent\"" },
 		{ 30, PLATEN_UNKNOWN, "percent", "consumed",
 			"\"state\":\"ok\",\"percent\":30,\"level\":30,\"unit\":\"percent\"" },
 		{ 9, PLATEN_UNKNOWN, "impressions", "consumed",
@@ -148,16 +153,18 @@ test_supplies(void **state)
 			"\"state\":\"some\",\"capacity\":100,\"unit\":\"percent\"" },
 		{ PLATEN_UNKNOWN, 100, "percent", "consumed",
 			"\"state\":\"unknown\",\"capacity\":100,\"unit\":\"percent\"" },
-		{ PLATEN_UNLIMITED, PLATEN_UNLIMITED, "unknown", "consumed", "\"state\":\"unknown\"" },
+		{ PLATEN_UNLIMITED, PLATEN_UNLIMITED, "unknown", "consumed",
+			"\"state\":\"unknown\"" },
 		{ 150, 100, "percent", "consumed",
-			"\"state\":\"ok\",\"percent\":100,\"level\":150,\"capacity\":100,\"unit\":\"percent\"" },
+			"\"state\":\"ok\",\"percent\":100,\"level\":150,\"capacity\":100,\"unit\":"
+			"\"percent\"" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct said said[] = {
-			{ "p", 1, "supply.level", "1", cases[i].unit, cases[i].level,
-				cases[i].full, NULL },
+			{ "p", 1, "supply.level", "1", cases[i].unit, cases[i].level, cases[i].full,
+				NULL },
 			{ "p", 1, "supply.class", "1", NULL, 0, 0, cases[i].class },
 		};
 		json_t *r = record_of(said, COUNT(said));
@@ -189,7 +196,8 @@ test_parts_in_order(void **state)
 	(void)state;
 	expect(r, "supplies",
 		"[{\"part\":\"2\",\"color\":\"cyan\",\"description\":\"two\",\"state\":\"unknown\","
-		"\"via\":\"p\"},{\"part\":\"10\",\"description\":\"ten\",\"state\":\"unknown\",\"via\":\"p\"}]");
+		"\"via\":\"p\"},{\"part\":\"10\",\"description\":\"ten\",\"state\":\"unknown\","
+		"\"via\":\"p\"}]");
 	expect(r, "alerts",
 		"[{\"severity\":\"warning\",\"code\":\"toner-almost-empty\",\"number\":1104,"
 		"\"group\":\"supplies\"},{\"severity\":\"other\",\"number\":99999}]");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_registry.c - the printers the agent remembers, and that forgetting them costs nothing else. */
+/*
+ * test_registry.c - the printers the agent remembers, and that forgetting them costs nothing else.
+ */
 #include "store/registry.h"
 
 #include <setjmp.h>

@@ -9,7 +9,7 @@
 
 #define H 3600000ull
 #define M 60000ull
-#define CLOCK(h, m) ((h) * 60 + (m))
+#define CLOCK(h, m) ((h)*60 + (m))
 
 static void
 test_next(void **state)
@@ -21,7 +21,8 @@ test_next(void **state)
 		uint64_t least, most; /* the wait, for any chance */
 	} cases[] = {
 		{ "a good visit: every", 4 * H, 0, 0, 0, 0, 0, 4 * H, 4 * H },
-		{ "10 % jitter: half of it each way", 4 * H, 0, 0, 10, 0, 0, 4 * H - 12 * M, 4 * H + 12 * M },
+		{ "10 % jitter: half of it each way", 4 * H, 0, 0, 10, 0, 0, 4 * H - 12 * M,
+			4 * H + 12 * M },
 		{ "first silence: a sixteenth", 4 * H, 0, 0, 0, 1, 0, 15 * M, 15 * M },
 		{ "second silence: twice that", 4 * H, 0, 0, 0, 2, 0, 30 * M, 30 * M },
 		{ "long silence: every, never more", 4 * H, 0, 0, 0, 40, 0, 4 * H, 4 * H },
@@ -29,9 +30,10 @@ test_next(void **state)
 		{ "inside the window", 1 * H, CLOCK(8, 0), CLOCK(18, 0), 0, 0, CLOCK(9, 0), H, H },
 		{ "behind the window: next morning, spread", 4 * H, CLOCK(8, 0), CLOCK(18, 0), 0, 0,
 			CLOCK(17, 0), 15 * H, 19 * H },
-		{ "window over midnight", 1 * H, CLOCK(22, 0), CLOCK(6, 0), 0, 0, CLOCK(23, 0), H, H },
-		{ "before a window over midnight", 1 * H, CLOCK(22, 0), CLOCK(6, 0), 0, 0, CLOCK(12, 0),
-			10 * H, 11 * H },
+		{ "window over midnight", 1 * H, CLOCK(22, 0), CLOCK(6, 0), 0, 0, CLOCK(23, 0), H,
+			H },
+		{ "before a window over midnight", 1 * H, CLOCK(22, 0), CLOCK(6, 0), 0, 0,
+			CLOCK(12, 0), 10 * H, 11 * H },
 	};
 
 	(void)state;

@@ -45,8 +45,8 @@ test_settle(void **state)
 		const char *known[4], *read[3]; /* id serial mac descr; serial mac descr */
 		const char *id, *notes;
 	} cases[] = {
-		{ "never seen, serial", { "", "", "", "" }, { "S1", mac, "x" },
-			"konica-minolta:S1", "" },
+		{ "never seen, serial", { "", "", "", "" }, { "S1", mac, "x" }, "konica-minolta:S1",
+			"" },
 		{ "never seen, only a MAC", { "", "", "", "" }, { "", mac, "x" },
 			"mac:02:00:00:00:00:01", "" },
 		{ "never seen, nothing but the address", { "", "", "", "" }, { "", "", "x" },

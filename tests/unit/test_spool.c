@@ -47,9 +47,13 @@ delivery_offer(struct delivery *d, uint32_t sink, const struct platen_batch *bat
 	struct offer *o = &offered[noffered++ % COUNT(offered)];
 
 	(void)d;
-	*o = (struct offer){ .n = batch->n, .sink = sink, .attempt = batch->attempt,
-		.first = batch->records[0]->seq, .last = batch->records[batch->n - 1]->seq,
-		.events = events, .arg = arg };
+	*o = (struct offer){ .n = batch->n,
+		.sink = sink,
+		.attempt = batch->attempt,
+		.first = batch->records[0]->seq,
+		.last = batch->records[batch->n - 1]->seq,
+		.events = events,
+		.arg = arg };
 	snprintf(o->id, sizeof(o->id), "%s", batch->id);
 }
 
@@ -86,8 +90,11 @@ set_up(void **state)
 	log_open("test", LOG_ERROR + 1);
 	snprintf(folder, sizeof(folder), "/tmp/platen-test-XXXXXX");
 	assert_non_null(mkdtemp(folder));
-	config = (struct config){ .customer = "C-1", .site = "", .state = folder,
-		.spool_max_size = 64 << 20, .spool_max_age = 86400000 };
+	config = (struct config){ .customer = "C-1",
+		.site = "",
+		.state = folder,
+		.spool_max_size = 64 << 20,
+		.spool_max_age = 86400000 };
 	sinks[0] = (struct sink_config){ .name = "one", .plugin = "x", .every = 0 };
 	sinks[1] = (struct sink_config){ .name = "two", .plugin = "x", .take = TAKE_URGENT };
 	nsinks = 1;
@@ -116,12 +123,18 @@ keep_of(const char *device, bool urgent, int64_t value)
 	struct spool_meter meter = { "total", "impressions", value };
 	uint64_t seq = spool_next(spool);
 	char json[512];
-	struct spool_record r = { .seq = seq, .device = device, .time = clock_wall(),
-		.urgent = urgent, .json = json, .nmeters = 1, .meters = &meter };
+	struct spool_record r = { .seq = seq,
+		.device = device,
+		.time = clock_wall(),
+		.urgent = urgent,
+		.json = json,
+		.nmeters = 1,
+		.meters = &meter };
 	struct why why;
 
-	snprintf(json, sizeof(json), "{\"seq\":%" PRIu64 ",\"meters\":[{\"name\":\"total\","
-				     "\"value\":%" PRId64 ",\"unit\":\"impressions\"}],\"fill\":\"%0200d\"}",
+	snprintf(json, sizeof(json),
+		"{\"seq\":%" PRIu64 ",\"meters\":[{\"name\":\"total\","
+		"\"value\":%" PRId64 ",\"unit\":\"impressions\"}],\"fill\":\"%0200d\"}",
 		seq, value, 0);
 	r.len = strlen(json);
 	return spool_keep(spool, &r, &why);
@@ -515,8 +528,10 @@ what_all_have_goes_silently_and_the_rest_is_told(void **state)
 		keep(100);
 	assert_true(spool_db_used(&spool->db) <= config.spool_max_size);
 	assert_true(ask("SELECT sum(count) FROM dropped") > 0);
-	assert_int_equal(ask("SELECT min(seq) - 1 FROM record"), ask("SELECT max(last) FROM dropped"));
-	assert_true(ask("SELECT count(*) FROM record WHERE json LIKE '%\"kind\":\"dropped\"%'") > 0);
+	assert_int_equal(ask("SELECT min(seq) - 1 FROM record"),
+		ask("SELECT max(last) FROM dropped"));
+	assert_true(ask("SELECT count(*) FROM record WHERE json LIKE '%\"kind\":\"dropped\"%'") >
+		0);
 	assert_true(spool_latest(spool, "once", "total", &v, unit));
 	assert_int_equal(v, 77);
 	assert_sound();
@@ -665,7 +680,8 @@ a_flipped_bit_is_not_passed_on(void **state)
 	(void)state;
 	keep(3);
 	assert_true(database_run(&spool->db,
-		"UPDATE record SET json = replace(json, '\"value\":2', '\"value\":3') WHERE seq = 2"));
+		"UPDATE record SET json = replace(json, '\"value\":2', '\"value\":3') WHERE seq = "
+		"2"));
 	spool_run(spool, &loop, (struct delivery *)1);
 	turn(1);
 	assert_int_equal(offered[0].last, 1);

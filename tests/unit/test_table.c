@@ -41,7 +41,7 @@ static struct asked asked[16];
 static uint32_t nasked;
 static struct pool *pool;
 static struct buf said; /* readings, a line each */
-static uint32_t lines;	/* of the log */
+static uint32_t lines; /* of the log */
 
 static int32_t
 ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
@@ -273,8 +273,7 @@ static const struct platen_row single_objects_rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), "meter.mono", .unit = "impressions" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(4, 0), "meter.duplex", .unit = "sheets" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(5, 0), "meter.large", .unit = "sheets" },
-	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(6, 0), "meter.blank", .unit = "items",
-		.times = 10 },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(6, 0), "meter.blank", .unit = "items", .times = 10 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(7, 0), .metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(8, 0), .metric = "device.firmware" },
 	{ PLATEN_ONE, PLATEN_AS_MAC, ACME(9, 0), .metric = "device.mac" },
@@ -316,8 +315,7 @@ single_objects(void **state)
 static const struct platen_row first_that_answers_rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "sheets" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.total", .unit = "impressions" },
-	{ PLATEN_EACH, PLATEN_AS_NUMBER, ACME(3, 1), "meter.total", .unit = "items",
-		.part = "" },
+	{ PLATEN_EACH, PLATEN_AS_NUMBER, ACME(3, 1), "meter.total", .unit = "items", .part = "" },
 	{ 0 },
 };
 
@@ -451,8 +449,7 @@ static const struct platen_word numbers[] = {
 };
 
 static const struct platen_row index_as_label_rows[] = {
-	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(6, 6), .unit = "impressions",
-		.words = numbers },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(6, 6), .unit = "impressions", .words = numbers },
 	{ 0 },
 };
 
@@ -513,8 +510,10 @@ many_objects(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 300; i++) {
 		memcpy(subs[i], (uint32_t[]){ 1, 3, 6, 1, 4, 1, 99999, i, 0 }, sizeof(subs[i]));
-		rows[i] = (struct platen_row){ .where = PLATEN_ONE, .oid = { subs[i], 9 },
-			.metric = "meter.total", .unit = "impressions" };
+		rows[i] = (struct platen_row){ .where = PLATEN_ONE,
+			.oid = { subs[i], 9 },
+			.metric = "meter.total",
+			.unit = "impressions" };
 	}
 	scrape(rows, NULL, none, "");
 	assert_int_equal(nasked, 3);

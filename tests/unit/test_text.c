@@ -22,8 +22,7 @@ decode(const char *octets, size_t len, int32_t declared, int32_t fallback)
 	return out;
 }
 
-#define DECODE(octets, declared, fallback)                                                         \
-	decode(octets, sizeof(octets) - 1, declared, fallback)
+#define DECODE(octets, declared, fallback) decode(octets, sizeof(octets) - 1, declared, fallback)
 
 static void
 utf8_comes_first(void **state)
@@ -130,10 +129,20 @@ single_bytes(void **state)
 		int32_t mibenum;
 		const char *name;
 	} sets[] = {
-		{ 4, "WINDOWS-1252" }, { 5, "ISO-8859-2" }, { 8, "ISO-8859-5" },
-		{ 12, "ISO-8859-9" }, { 111, "ISO-8859-15" }, { 2004, "HP-ROMAN8" },
-		{ 2009, "CP850" }, { 2011, "CP437" }, { 2084, "KOI8-R" }, { 2250, "CP1250" },
-		{ 2251, "CP1251" }, { 2252, "CP1252" }, { 2253, "CP1253" }, { 2254, "CP1254" },
+		{ 4, "WINDOWS-1252" },
+		{ 5, "ISO-8859-2" },
+		{ 8, "ISO-8859-5" },
+		{ 12, "ISO-8859-9" },
+		{ 111, "ISO-8859-15" },
+		{ 2004, "HP-ROMAN8" },
+		{ 2009, "CP850" },
+		{ 2011, "CP437" },
+		{ 2084, "KOI8-R" },
+		{ 2250, "CP1250" },
+		{ 2251, "CP1251" },
+		{ 2252, "CP1252" },
+		{ 2253, "CP1253" },
+		{ 2254, "CP1254" },
 	};
 
 	(void)state;

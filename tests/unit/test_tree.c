@@ -139,13 +139,24 @@ numbers(void **state)
 		char group;
 		int64_t number;
 	} cases[] = {
-		{ "0", 0, 0 }, { "007", 0, 7 }, { "1,234", ',', 1234 },
+		{ "0", 0, 0 },
+		{ "007", 0, 7 },
+		{ "1,234", ',', 1234 },
 		{ "1.234.567", '.', 1234567 },
-		{ "1,234", 0, -1 }, { "1,23", ',', -1 }, { "1234,567", ',', -1 }, { "12", ',', 12 },
-		{ ",123", ',', -1 }, { "1,,234", ',', -1 }, { "-1", 0, -1 }, { "1.5", 0, -1 },
-		{ "12 pages", 0, -1 }, { "1<sup>2</sup>", 0, -1 }, { "", 0, -1 },
+		{ "1,234", 0, -1 },
+		{ "1,23", ',', -1 },
+		{ "1234,567", ',', -1 },
+		{ "12", ',', 12 },
+		{ ",123", ',', -1 },
+		{ "1,,234", ',', -1 },
+		{ "-1", 0, -1 },
+		{ "1.5", 0, -1 },
+		{ "12 pages", 0, -1 },
+		{ "1<sup>2</sup>", 0, -1 },
+		{ "", 0, -1 },
 		{ "9999999999999999999", 0, -1 },
-		{ "1 234", ' ', 1234 }, { "1&#160;234", ' ', 1234 },
+		{ "1 234", ' ', 1234 },
+		{ "1&#160;234", ' ', 1234 },
 	};
 
 	(void)state;
@@ -204,7 +215,9 @@ json_values(void **state)
 static void
 texts_are_cut_between_characters(void **state)
 {
-	const struct platen_node *r = read_text(platen_xml, "<a>ab\xC3\xA9\xE5\x8D\xB0" "c</a>");
+	const struct platen_node *r = read_text(platen_xml,
+		"<a>ab\xC3\xA9\xE5\x8D\xB0"
+		"c</a>");
 	char out[10];
 
 	(void)state;
@@ -220,8 +233,7 @@ static void
 what_is_refused(void **state)
 {
 	static const char *const wrong[] = { "", "x", "<a>", "<a></b>", "<a/><b/>",
-		"<a>&unknown;</a>",
-		"<!DOCTYPE a><a/>",
+		"<a>&unknown;</a>", "<!DOCTYPE a><a/>",
 		"<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><a>&z;</a>",
 		"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "<a>\xFF</a>" };
 
@@ -277,8 +289,9 @@ damaged(void **state)
 		const char *page;
 	} pages[] = {
 		{ platen_xml, "<?xml version='1.0'?><a b='c&amp;'><d>1&#50;</d><![CDATA[x]]></a>" },
-		{ platen_html, "<!DOCTYPE html>"
-			       "<table><tr><td id=a>&eacute;<td>2</table><script>x" },
+		{ platen_html,
+			"<!DOCTYPE html>"
+			"<table><tr><td id=a>&eacute;<td>2</table><script>x" },
 		{ platen_json, "{\"a\": [1, 2.5, \"\\u00e9\", true, null, {\"b\": {}}]}" },
 	};
 

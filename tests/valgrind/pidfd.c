@@ -3,9 +3,9 @@
  * pidfd.c - system calls that Debian 12's valgrind does not know or takes wrongly,
  * for the programs it runs: preloaded, never linked.
  *
- * The descriptor of pidfd_open is a pipe that a stranger (a python outside of
- * valgrind, with a real pidfd) closes when the process has died.  And /proc/self/exe is the program, not valgrind, for
- * execve too; and limits are not set, as valgrind needs more than a role.
+ * The descriptor of pidfd_open is a pipe that a stranger (a python outside of valgrind, with a
+ * real pidfd) closes when the process has died.  And /proc/self/exe is the program, not valgrind,
+ * for execve too; and limits are not set, as valgrind needs more than a role.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -73,7 +73,8 @@ int
 execve(const char *path, char *const argv[], char *const environment[])
 {
 	char real[PATH_MAX];
-	ssize_t n = strcmp(path, "/proc/self/exe") == 0 ? readlink(path, real, sizeof(real) - 1) : -1;
+	ssize_t n = strcmp(path, "/proc/self/exe") == 0 ? readlink(path, real, sizeof(real) - 1)
+							: -1;
 
 	if (n > 0) {
 		real[n] = 0;

@@ -25,12 +25,12 @@ members_add(struct platen_build *b, const json_t *value)
 	size_t i;
 
 	if (json_is_array(value)) {
-		json_array_foreach(value, i, member)
+		json_array_foreach (value, i, member)
 			value_add(b, "item", member);
 		return;
 	}
 	/* The iterator is handed over as void *, though it changes nothing. */
-	json_object_foreach((json_t *)(uintptr_t)value, key, member)
+	json_object_foreach ((json_t *)(uintptr_t)value, key, member)
 		value_add(b, key, member);
 }
 
