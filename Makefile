@@ -94,6 +94,12 @@ $(B)/plugins/%.so:
 	$(call say,LD,$@)$(CC) $(filter-out -fPIE,$(CFLAGS)) -shared -Wl,-z,relro,-z,now,-z,noexecstack \
 		$(if $(SAN),,-Wl,-z,defs) -Wl,--exclude-libs,ALL -o $@ $^ $(PARSERS)
 
+# What PREFIX is compiled into is compiled again when PREFIX changes.
+$(B)/prefix: FORCE
+	@mkdir -p $(B); echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+$(call obj,$(shell grep -lE 'PLATEN_(PLUGIN_DIR|LIBEXEC|SHARE)' core/*/*.c)): $(B)/prefix
+FORCE:
+
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
