@@ -70,6 +70,33 @@ one_plugin() {
 	check "$name-no-report" "" "$(grep -E 'Sanitizer|runtime error' "$dir/agent.log" | head -n 3)"
 }
 
+# All hostile plugins at once, for as many rounds as an hour has at one a minute: not one
+# reading of printer-mib is missing in any of them.
+rounds=$(by_variant 60 10)
+all_plugins() {
+	local dir=$tmp/all round said wrong=0
+	mkdir -p "$dir/plugins"
+	cp "$PLATEN_BUILD/plugins/printer-mib.so" "$PLATEN_BUILD/plugins/file.so" "${bad[@]}" \
+		"$dir/plugins/"
+	the_ini "$dir"
+	tmp=$dir agent_start "$dir/platen.ini"
+	wait_until 300 has_lines $((rounds * count)) "$dir/records.jsonl"
+	verdict all-records $? "only $(wc -l <"$dir/records.jsonl") of $((rounds * count)) in time"
+	alive "$agent"
+	verdict all-agent-stays $? "the agent is gone"
+	tmp=$dir agent_stop
+	check all-exit 0 "$status"
+	for ((round = 1; round <= rounds; round++)); do
+		awk -F '"ip":"' -v k=$round '{ split($2, a, "\""); if (++seen[a[1]] == k) print }' \
+			"$dir/records.jsonl" >"$dir/round"
+		said=$("${records[@]}" mib "$tmp/alone/first" "$dir/round" 2>&1) || {
+			not_ok "all-round-$round" "${said:0:600}"
+			wrong=1
+		}
+	done
+	verdict "all-$rounds-rounds-complete" $wrong "see the rounds above"
+}
+
 with_plugin "$tmp/alone"
 check alone-exit 0 "$status"
 check alone-count $count "$(wc -l <"$tmp/alone/first")"
@@ -77,5 +104,6 @@ for file in "${bad[@]}"; do
 	parallel 3 "$(basename "$file" .so)" one_plugin "$(basename "$file" .so)" "$file"
 done
 parallel_end
+all_plugins
 sim_stop plugins-
 exit $failed
