@@ -92,7 +92,7 @@ done
 
 # ---- files that are no plugins ----
 
-so=$PLATEN_BUILD/plugins/printer-mib.so
+so=$(dirname "$PLATEN_HOST")/plugins/printer-mib.so # built as the host is
 : >"$tmp/empty.so"
 head -c 100 "$so" >"$tmp/header.so"
 head -c 4000 "$so" >"$tmp/half.so"
@@ -135,7 +135,11 @@ r = j["runs"][0]
 print(len(j["runs"]), r["match"], r["rival"], r["questions"], r["readings"], r["packets"],
       r["memory"] > 100000, j["exports"], j["imports"], j["faults"], j["signature"], j["mode"])
 ' "$tmp/out" 2>&1)
-check json "1 1 printer-mib 1 1 [1, 1] True ['platen_plugin_v1'] [] [] none 0755" "$said"
+if under_sanitizer; then
+	skip json "the rival beside platen is sanitized, the host under test is not"
+else
+	check json "1 1 printer-mib 1 1 [1, 1] True ['platen_plugin_v1'] [] [] none 0755" "$said"
+fi
 run_platen "$tmp/out" plugins -c /dev/null "$tmp/beside/honest.so" --captures /nowhere
 check no-captures "/not tried: \/nowhere: No such file/" "$(<"$tmp/out")"
 run_platen "$tmp/out" plugins -c /dev/null "$so" --captures "$own/small-v1" \
