@@ -15,7 +15,8 @@ VERSION    := 0.1.0
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
-	python3 python3-jsonschema curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools
+	python3 python3-jsonschema curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
+	bsdextrautils git
 
 # For plugins that read XML, HTML or JSON, and for no other: what is not called is not linked.
 XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
