@@ -116,15 +116,15 @@ snmp_case() { # NAME FAULT WHAT
 	judge "$1" "$tmp" "$tmp/../base/got" "$3"
 }
 
-# Every third datagram is lost, at all printers.  A sweep that asks twice misses one in
-# eleven of them until the next sweep; every record that was made is complete.
+# Every third datagram is lost, at all printers: a list this short is asked as often as any
+# question is, so all of them are found, and every record is complete.
 loss_case() {
 	local a found=() tmp=$tmp/loss snmp=$'timeout = 150ms\nretries = 10'
 	mkdir "$tmp"
 	round "$tmp" "$without_pages" --printer "$bad=$rich" --loss 30 --seed 7 "${captures[@]}"
 	for a in {1..20}; do ! grep -qF "\"ip\":\"$net.$a\"" "$tmp/got" || found+=(--only "$net.$a"); done
 	compare loss-records same "${found[@]}" "$tmp/../base/got" "$tmp/got"
-	verdict loss-found $((${#found[@]} / 2 < 13)) "only $((${#found[@]} / 2)) of 20 printers"
+	verdict loss-found $((${#found[@]} / 2 < 20)) "only $((${#found[@]} / 2)) of 20 printers"
 	verdict loss-time $((took > seconds)) "took $took s, $seconds at most"
 }
 
