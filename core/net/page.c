@@ -49,7 +49,7 @@ page_cancel(struct ask *a)
 {
 	struct page *g = a->page;
 
-	curl_multi_remove_handle(pages_of(g)->multi, g->easy);
+	curl_multi_remove_handle(pages_of(g)->web->multi, g->easy);
 	curl_easy_cleanup(g->easy);
 	buf_free(&g->body);
 	a->page = NULL;
@@ -246,7 +246,7 @@ fetch(struct page *g, const char *url)
 	curl_easy_setopt(g->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	/* A port that swallows everything must leave time for the others. */
 	curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left / (untried(g) + 1)) + 1);
-	curl_multi_add_handle(pages_of(g)->multi, g->easy);
+	curl_multi_add_handle(pages_of(g)->web->multi, g->easy);
 	g->ask->packets++;
 }
 
@@ -364,7 +364,7 @@ answered(struct page *g)
 void
 page_done(struct page *g, CURLcode result)
 {
-	curl_multi_remove_handle(pages_of(g)->multi, g->easy);
+	curl_multi_remove_handle(pages_of(g)->web->multi, g->easy);
 	switch (result) {
 	case CURLE_OK:
 		answered(g);

@@ -3,14 +3,14 @@
  * page.h - ASK_PAGE: GET of a printer's own web page, from the printer itself
  * and nowhere else (see ask.h for page_begin and page_cancel).
  *
- * page.c knows one page; pages.c the site's ports and curl on the role's loop.
+ * page.c knows one page; pages.c the site's ports.
  */
 #ifndef PLATEN_PAGE_H
 #define PLATEN_PAGE_H
 
 #include "net/ask.h"
+#include "net/web.h"
 
-#include <curl/curl.h>
 #include <openssl/x509.h>
 
 /* Where the site says web servers are. */
@@ -20,9 +20,7 @@ struct web_port {
 };
 
 struct pages {
-	CURLM *multi;
-	uv_timer_t timer;
-	uv_loop_t *loop;
+	struct web *web;
 	X509_STORE *authorities; /* of tls = ca; NULL: none could be read */
 	uint32_t nports;
 	struct web_port ports[MAX_HTTP_PORTS];
@@ -32,7 +30,7 @@ struct pages {
 void pages_open(struct role *);
 void pages_close(struct role *);
 
-/* curl is through with a page, which was given to pages.multi as its private data. */
+/* curl is through with a page, which was given to pages.web as its private data. */
 void page_done(struct page *, CURLcode);
 
 #endif

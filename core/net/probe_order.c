@@ -104,7 +104,7 @@ look_up(struct probe *p)
 	p->lookups = 1; /* the loop itself: an answer may come at once */
 	for (struct lookup *l = p->names; l != NULL; l = l->next) {
 		p->lookups++;
-		resolve(p->role, l->name, on_resolved, l);
+		resolve(p->role->resolver, l->name, on_resolved, l);
 	}
 	if (--p->lookups == 0)
 		uv_timer_start(&p->timer, on_start, 0, 0);

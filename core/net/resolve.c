@@ -24,6 +24,7 @@ struct socket {
 };
 
 struct resolver {
+	uv_loop_t *loop;
 	ares_channel channel;
 	uv_timer_t timer;
 	struct socket *sockets;
@@ -113,8 +114,7 @@ forget_socket(struct socket **at)
 static void
 on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 {
-	struct role *r = arg;
-	struct resolver *v = r->resolver;
+	struct resolver *v = arg;
 	struct socket **at = &v->sockets, *s;
 
 	while (*at != NULL && (*at)->fd != fd)
@@ -128,7 +128,7 @@ on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 		s = mem_alloc(sizeof(*s));
 		s->resolver = v;
 		s->fd = fd;
-		uv_poll_init(r->loop, &s->poll, fd);
+		uv_poll_init(v->loop, &s->poll, fd);
 		s->poll.data = s;
 		v->open++;
 		*at = s;
@@ -137,32 +137,31 @@ on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 		on_socket);
 }
 
-void
-resolver_open(struct role *r)
+struct resolver *
+resolver_open(uv_loop_t *loop)
 {
 	struct resolver *v = mem_alloc(sizeof(*v));
 	struct ares_options options = {
 		.timeout = TRY_MS,
 		.tries = TRIES,
 		.sock_state_cb = on_interest,
-		.sock_state_cb_data = r,
+		.sock_state_cb_data = v,
 	};
 
-	r->resolver = v;
+	v->loop = loop;
 	v->usable = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
 		ares_init_options(&v->channel, &options,
 			ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) ==
 			ARES_SUCCESS;
-	uv_timer_init(r->loop, &v->timer);
+	uv_timer_init(loop, &v->timer);
 	v->timer.data = v;
 	v->open = 1;
+	return v;
 }
 
 void
-resolver_close(struct role *r)
+resolver_close(struct resolver *v)
 {
-	struct resolver *v = r->resolver;
-
 	v->closing = true;
 	if (v->usable)
 		ares_destroy(v->channel);
@@ -209,10 +208,9 @@ on_addresses(void *arg, int status, int timeouts, struct ares_addrinfo *info)
 }
 
 void
-resolve(struct role *r, const char *text, resolve_fn *fn, void *arg)
+resolve(struct resolver *v, const char *text, resolve_fn *fn, void *arg)
 {
 	const struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC };
-	struct resolver *v = r->resolver;
 	struct name *name;
 
 	if (!v->usable) {

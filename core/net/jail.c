@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * jail_lan.c - rlimits, landlock and seccomp around the role that hears
- * printers; see jail_lan.h.
+ * jail.c - rlimits, landlock and seccomp around a role that speaks to the
+ * network; see jail.h.
  *
  * All files it needs have been read by now but /etc/hosts, which is read for
- * every name.  Where the kernel can, TCP goes only to the site's web ports and to
- * name servers.  To start a program or to touch another process ends the role;
+ * every name.  Where the kernel can, TCP goes only to the ports that the plan
+ * names and to name servers.  To start a program or to touch another process ends the role;
  * all else that is not listed just fails, as libraries try many things.
  */
-#include "net/jail_lan.h"
+#include "net/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #define MEMORY_MOST (1u << 30) /* address space */
-#define FILES_MOST 4096 /* sockets, one a page */
+#define FILES_MOST 4096 /* sockets */
 #define NAME_SERVER_PORT 53
 
 /* AddressSanitizer reserves terabytes and ends by tracing itself: with it there is no jail. */
@@ -92,22 +92,17 @@ allow_port(int ruleset, uint32_t port)
 }
 
 static bool
-allow_ports(int ruleset, const struct lan_settings *s)
+allow_ports(int ruleset, const struct jail_plan *plan)
 {
-	for (uint32_t i = 0; i < s->nports; i++) {
-		const char *number = strchr(s->ports[i], ':');
-		uint32_t port;
-
-		if (number != NULL && text_u32(number + 1, 1, UINT16_MAX, &port) &&
-			!allow_port(ruleset, port))
+	for (uint32_t i = 0; i < plan->nports; i++)
+		if (!allow_port(ruleset, plan->ports[i]))
 			return false;
-	}
 	return allow_port(ruleset, NAME_SERVER_PORT);
 }
 
 /* False without a reason in errno: this kernel has no landlock. */
 static bool
-landlock(const struct lan_settings *s, struct why *why)
+landlock(const struct jail_plan *plan, struct why *why)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0,
 		LANDLOCK_CREATE_RULESET_VERSION);
@@ -130,7 +125,7 @@ landlock(const struct lan_settings *s, struct why *why)
 				   : (size_t)8,
 		0);
 	ok = ruleset >= 0 && allow_file(ruleset, "/etc/hosts") &&
-		(abi < 4 || allow_ports(ruleset, s)) &&
+		(abi < 4 || allow_ports(ruleset, plan)) &&
 		syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	if (!ok)
 		why_set(why, "landlock: %s", strerror(errno));
@@ -230,28 +225,30 @@ seccomp(bool confined, struct why *why)
 }
 
 void
-jail_lan(struct role *r)
+jail_begin(const struct jail_plan *plan, struct pipe_end *pipe)
 {
-	enum sandbox sandbox = r->settings.sandbox;
+	bool require = plan->sandbox == SANDBOX_REQUIRE;
 	struct why why;
 	bool confined;
 
-	if (sandbox == SANDBOX_OFF || __asan_init != NULL)
+	if (plan->sandbox == SANDBOX_OFF || __asan_init != NULL)
 		return;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !limits(&why))
-		die("no jail for the lan role: %s", why.text);
-	confined = landlock(&r->settings, &why);
-	if (!confined && sandbox == SANDBOX_REQUIRE)
-		die("no jail for the lan role: %s, and the INI says sandbox = require", why.text);
-	if (!confined)
-		role_log(r, LOG_WARN,
-			"the lan role is held by seccomp alone: %s; names in "
-			"/etc/hosts are not found",
+		die("no jail for the %s role: %s", plan->who, why.text);
+	confined = landlock(plan, &why);
+	if (!confined && require)
+		die("no jail for the %s role: %s, and the INI says sandbox = require", plan->who,
 			why.text);
+	if (!confined)
+		pipe_log(pipe, LOG_WARN,
+			"the %s role is held by seccomp alone: %s; names in "
+			"/etc/hosts are not found",
+			plan->who, why.text);
 	if (!seccomp(confined, &why)) {
-		if (sandbox == SANDBOX_REQUIRE)
-			die("no jail for the lan role: %s, and the INI says sandbox = require",
-				why.text);
-		role_log(r, LOG_WARN, "the lan role is not held by seccomp: %s", why.text);
+		if (require)
+			die("no jail for the %s role: %s, and the INI says sandbox = require",
+				plan->who, why.text);
+		pipe_log(pipe, LOG_WARN, "the %s role is not held by seccomp: %s", plan->who,
+			why.text);
 	}
 }
