@@ -6,7 +6,7 @@
 
 /* PrtMarkerCounterUnitTC (RFC 3805), and what vendors count in beyond it. */
 #define METER_UNITS                                                                                \
-	"impressions sheets meters square-meters hours feet characters lines dot-rows "            \
+	"impressions sheets images meters square-meters hours feet characters lines dot-rows "     \
 	"micrometers ten-thousandths-of-inches items other unknown"
 /* PrtMarkerSuppliesSupplyUnitTC (RFC 3805). */
 #define SUPPLY_UNITS                                                                               \
@@ -23,7 +23,7 @@
 	"input-tray-missing output-tray-missing marker-supply-missing output-near-full "           \
 	"output-full input-tray-empty overdue-prevent-maint"
 
-#define FUNCTION_METERS "total mono color duplex large"
+#define FUNCTION_METERS "total mono color single-color two-color duplex large"
 
 const struct metric metrics[] = {
 	{ "device.manufacturer", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },

@@ -11,6 +11,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -195,6 +196,39 @@ platen_identity_manufacturer(const struct platen_device *d, char *out, size_t si
 		maker = maker_numbered(d->object_id, d->nobject_id);
 	if (maker != NULL)
 		copy(out, size, maker, strlen(maker));
+}
+
+/* Is this "1.3.6.1.4.1." and number, or below it? */
+static bool
+is_below(const struct platen_device *d, const char *number)
+{
+	static const uint32_t enterprises[] = { 1, 3, 6, 1, 4, 1 };
+	uint32_t i = COUNT(enterprises);
+
+	if (d->nobject_id < i || memcmp(d->object_id, enterprises, sizeof(enterprises)) != 0)
+		return false;
+	for (char *end; *number != '\0'; number = end + (*end == '.'))
+		if (i == d->nobject_id || strtoul(number, &end, 10) != d->object_id[i++])
+			return false;
+	return true;
+}
+
+int32_t
+platen_identity_match(const struct platen_device *d, const char *const *numbers,
+	const char *const *badges)
+{
+	char maker[64];
+
+	for (; *numbers != NULL; numbers++)
+		if (is_below(d, *numbers))
+			return 50;
+	if (maker_numbered(d->object_id, d->nobject_id) != NULL)
+		return 0;
+	platen_identity_manufacturer(d, maker, sizeof(maker));
+	for (; *badges != NULL; badges++)
+		if (strcmp(maker, *badges) == 0)
+			return 50;
+	return 0;
 }
 
 /* ---- model ---- */

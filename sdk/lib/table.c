@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PIECES (sizeof(((struct platen_sum *)0)->parts) / sizeof(char *))
+
 /* A reading that waits for its report. */
 struct found {
 	struct found *next;
@@ -19,6 +21,7 @@ struct found {
 	int64_t number, full;
 	uint32_t rank; /* the lower counts: place of its row, then of its word */
 	bool doubtful;
+	bool added, confirmed; /* made of pieces; and a sum that has it holds */
 };
 
 /* One question; its rows are those with scrape.asked[row] == it. */
@@ -261,14 +264,17 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 
 /* ---- the report ---- */
 
+/* Take the parts from the total; false: they are not what it is made of. */
 static bool
-sum_holds(const struct scrape *s, const struct platen_sum *sum)
+sum_holds(const struct scrape *s, const struct platen_sum *sum, bool check)
 {
 	const struct found *total = found_find(s, sum->total, ""), *f;
 	int64_t left = total != NULL && !total->doubtful ? total->number : -1;
 
-	for (size_t i = 0; i < sizeof(sum->parts) / sizeof(sum->parts[0]) && sum->parts[i]; i++) {
+	for (size_t i = 0; i < PIECES && sum->parts[i] != NULL; i++) {
 		f = found_find(s, sum->parts[i], "");
+		if (f == NULL && check)
+			continue;
 		if (f == NULL || f->doubtful || f->number < 0 || f->number > left)
 			return false;
 		left -= f->number;
@@ -277,31 +283,65 @@ sum_holds(const struct scrape *s, const struct platen_sum *sum)
 }
 
 static void
-doubt(struct scrape *s, const char *metric)
+sum_judge(const struct scrape *s, const char *metric, bool holds)
 {
 	struct found *f = found_find(s, metric, "");
 
-	if (f != NULL)
-		f->doubtful = true;
+	if (f == NULL)
+		return;
+	f->confirmed = f->confirmed || holds;
+	f->doubtful = f->doubtful || !holds;
 }
 
 static void
-sums_check(struct scrape *s)
+sums_check(const struct scrape *s, const struct platen_sum *sum, bool check)
 {
-	for (const struct platen_sum *sum = s->table->sums; sum && sum->total; sum++) {
-		if (sum_holds(s, sum))
+	for (; sum != NULL && sum->total != NULL; sum++) {
+		bool holds = sum_holds(s, sum, check);
+
+		if (!check)
+			sum_judge(s, sum->total, holds);
+		for (size_t i = 0; i < PIECES && sum->parts[i] != NULL; i++)
+			sum_judge(s, sum->parts[i], holds);
+	}
+}
+
+/* Put a meter together of its pieces; false: there are none, or they do not go together. */
+static bool
+add_pieces(const struct scrape *s, const struct platen_add *add, struct found *out)
+{
+	for (size_t i = 0; i < PIECES && add->pieces[i] != NULL; i++) {
+		const struct found *f = found_find(s, add->pieces[i], "");
+
+		if (f == NULL)
 			continue;
-		doubt(s, sum->total);
-		for (size_t i = 0; i < sizeof(sum->parts) / sizeof(sum->parts[0]); i++)
-			if (sum->parts[i] != NULL)
-				doubt(s, sum->parts[i]);
+		if (f->doubtful || f->number < 0 || f->number > INT64_MAX - out->number ||
+			(out->unit != NULL && f->unit != NULL && strcmp(out->unit, f->unit) != 0))
+			return false;
+		out->number += f->number;
+		out->unit = f->unit;
+		out->added = true;
+	}
+	return out->added;
+}
+
+static void
+adds_make(struct scrape *s)
+{
+	for (const struct platen_add *add = s->table->adds; add && add->metric; add++) {
+		struct found f = { .metric = add->metric, .part = "", .full = PLATEN_NONE };
+
+		if (found_find(s, add->metric, "") == NULL && add_pieces(s, add, &f))
+			found_add(s, &f);
 	}
 }
 
 static void
 report(struct scrape *s)
 {
-	sums_check(s);
+	adds_make(s);
+	sums_check(s, s->table->sums, false);
+	sums_check(s, s->table->checks, true);
 	for (const struct found *f = s->found; f != NULL; f = f->next) {
 		const struct platen_reading reading = {
 			.size = sizeof(reading),
@@ -313,7 +353,9 @@ report(struct scrape *s)
 			.text = f->text,
 		};
 
-		if (f->doubtful)
+		if (f->metric[0] == '.')
+			continue;
+		if (f->doubtful || (f->added && !f->confirmed))
 			say(PLATEN_INFO, f->metric, "it is told twice, or does not add up");
 		else
 			host->emit(s->visit, &reading);

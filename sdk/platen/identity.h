@@ -35,6 +35,15 @@ void platen_identity_manufacturer(const struct platen_device *, char *out, size_
 /* "ECOSYS M2540dn": without manufacturer, serial number and firmware. */
 void platen_identity_model(const struct platen_device *, char *out, size_t size);
 
+/*
+ * match() of a scraper that knows one maker's engines, whatever badge is on them: 50
+ * when sysObjectID is or lies below one of numbers, written without 1.3.6.1.4.1 ("1347",
+ * "258.406.2"), or when it names no maker at all and the manufacturer is one of badges,
+ * as platen_identity_manufacturer() writes it.  Else 0.  Both lists end with NULL.
+ */
+int32_t platen_identity_match(const struct platen_device *, const char *const *numbers,
+	const char *const *badges);
+
 /* For printers that say it nowhere else. */
 void platen_identity_serial(const struct platen_device *, char *out, size_t size);
 void platen_identity_firmware(const struct platen_device *, char *out, size_t size);

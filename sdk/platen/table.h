@@ -28,6 +28,9 @@
  *   - a serial number that is a maker's filling ("000000000", "N/A");
  *   - a metric that two rows of one column or label tell differently;
  *   - metrics that should add up and do not (platen_sum).
+ *
+ * A metric that begins with '.' is a name of the table's own: it is read for the
+ * sums and never reported.
  */
 #ifndef PLATEN_TABLE_H
 #define PLATEN_TABLE_H
@@ -104,12 +107,29 @@ struct platen_sum {
 };
 
 /*
+ * A meter that the printer tells in pieces only, of the printer as a whole: the
+ * sum of those pieces that were read, where no row read the meter itself.  It is
+ * reported only when a sum or check that has it holds: pieces that nobody checks
+ * may be some of many.
+ */
+struct platen_add {
+	const char *metric; /* NULL: the end */
+	const char *pieces[6]; /* as many as there are, the rest NULL; of one unit */
+};
+
+/*
  * A scraper.  Where several rows tell the same (metric, part), the first row
  * that has an answer counts, and in a row the first word of the list.
  */
 struct platen_table {
 	const struct platen_row *rows; /* ends with where = 0 */
 	const struct platen_sum *sums; /* NULL: none */
+	/*
+	 * Sums whose total is beyond doubt and is reported in any case: only the parts
+	 * depend on them, and a part that was not read counts as 0.  NULL: none.
+	 */
+	const struct platen_sum *checks;
+	const struct platen_add *adds; /* NULL: none */
 	int32_t charset; /* of texts that are not UTF-8, see platen/text.h; 0: Latin-1 */
 };
 

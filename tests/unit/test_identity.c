@@ -97,6 +97,46 @@ static const struct {
 	{ "", "", "", "", false, "", "", "", "" },
 };
 
+/* Engines by number, else by badge; another maker's number is nobody else's printer. */
+static void
+whose_engine(void **state)
+{
+	static const char *const numbers[] = { "1347", "258.406.2", NULL };
+	static const char *const badges[] = { "Kyocera", "UTAX", NULL };
+	static const struct {
+		const char *object_id, *descr;
+		int32_t match;
+	} engines[] = {
+		{ "1.3.6.1.4.1.1347.41", "", 50 },
+		{ "1.3.6.1.4.1.1347", "HP ETHERNET MULTI-ENVIRONMENT", 50 },
+		{ "1.3.6.1.4.1.13470.1", "", 0 },
+		{ "1.3.6.1.4.1.258.406.2.9", "", 50 },
+		{ "1.3.6.1.4.1.258.406", "", 0 },
+		{ "1.3.6.1.4.1.258.601.3", "", 0 },
+		{ "1.3.6.1.4.1.8072.3.2.10", "KYOCERA FS-1020D", 50 },
+		{ "0.0", "UTAX P-4532DN", 50 },
+		{ "", "Kyocera", 50 },
+		{ "1.3.6.1.4.1.18334.1.2.1.2.1.1", "UTAX P-4532DN", 0 },
+		{ "1.3.6.1.4.1.8072.3.2.10", "Linux", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(engines); i++) {
+		struct oid oid = { 0 };
+		struct platen_device d = {
+			.size = sizeof(d),
+			.object_id = oid.sub,
+			.descr = engines[i].descr,
+			.model = "",
+			.device_id = "",
+		};
+
+		oid_parse(engines[i].object_id, &oid);
+		d.nobject_id = oid.n;
+		assert_int_equal(platen_identity_match(&d, numbers, badges), engines[i].match);
+	}
+}
+
 static void
 who_it_is(void **state)
 {
@@ -226,6 +266,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_it_is),
+		cmocka_unit_test(whose_engine),
 		cmocka_unit_test(small_rooms),
 		cmocka_unit_test(serials),
 		cmocka_unit_test(names),

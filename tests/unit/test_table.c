@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "metrics.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,17 +244,14 @@ answer(const struct asked *a)
 
 /* What a table says of a printer, the lines in order. */
 static void
-scrape(const struct platen_row *rows, const struct platen_sum *sums, const struct object *objects,
-	const char *expected)
+scrape_table(const struct platen_table *table, const struct object *objects, const char *expected)
 {
-	const struct platen_table table = { .rows = rows, .sums = sums };
-
 	pool = pool_new();
 	printer = objects;
 	nasked = lines = 0;
 	said.n = 0;
 	assert_int_equal(platen_table_start(&host), PLATEN_OK);
-	assert_int_equal(platen_table_visit(NULL, &table), PLATEN_OK);
+	assert_int_equal(platen_table_visit(NULL, table), PLATEN_OK);
 	for (uint32_t i = 0; i < nasked; i++) {
 		assert_int_equal(said.n, 0); /* nothing before the last answer */
 		answer(&asked[i]);
@@ -261,6 +259,13 @@ scrape(const struct platen_row *rows, const struct platen_sum *sums, const struc
 	assert_string_equal(said.n ? (const char *)said.p : "", expected);
 	buf_free(&said);
 	pool_free(pool);
+}
+
+static void
+scrape(const struct platen_row *rows, const struct platen_sum *sums, const struct object *objects,
+	const char *expected)
+{
+	scrape_table(&(struct platen_table){ .rows = rows, .sums = sums }, objects, expected);
 }
 
 /* ---- tests ---- */
@@ -500,6 +505,93 @@ only_what_adds_up(void **state)
 	scrape(only_what_adds_up_rows, sums, objects, "meter.duplex 2 sheets\n");
 }
 
+static const struct platen_row sure_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.mono", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), .metric = ".simplex" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(4, 0), "meter.duplex", .unit = "sheets" },
+	{ 0 },
+};
+
+static void
+a_total_that_is_sure(void **state)
+{
+	static const struct platen_sum checks[] = {
+		{ "meter.total", { "meter.mono", "meter.color" } },
+		{ "meter.total", { ".simplex", "meter.duplex" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_table table = { .rows = sure_rows, .checks = checks };
+	static struct object objects[] = {
+		{ "1.0", PLATEN_INTEGER, 10, NULL },
+		{ "2.0", PLATEN_INTEGER, 10, NULL },
+		{ "3.0", PLATEN_INTEGER, 6, NULL },
+		{ "4.0", PLATEN_INTEGER, 4, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	/* No colour was told: a mono printer.  What begins with '.' is not reported. */
+	scrape_table(&table, objects,
+		"meter.total 10 impressions\nmeter.mono 10 impressions\nmeter.duplex 4 sheets\n");
+	objects[1].number = 9;
+	objects[2].number = 7;
+	scrape_table(&table, objects, "meter.total 10 impressions\n");
+	objects[0].number = -1;
+	scrape_table(&table, objects, "");
+}
+
+static const struct platen_row pieces_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.print.mono", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), "meter.copy.mono", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(4, 0), "meter.print.color", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(5, 0), "meter.mono", .unit = "impressions" },
+	{ 0 },
+};
+
+/* Pieces are added up where a sum confirms them, and where nobody tells the meter itself. */
+static void
+what_is_told_in_pieces(void **state)
+{
+	static const struct platen_sum checks[] = {
+		{ "meter.total", { "meter.mono", "meter.color" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_add adds[] = {
+		{ "meter.mono", { "meter.print.mono", "meter.copy.mono" } },
+		{ "meter.color", { "meter.print.color", "meter.copy.color" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_table checked = { .rows = pieces_rows,
+		.checks = checks,
+		.adds = adds },
+					 unchecked = { .rows = pieces_rows, .adds = adds };
+	static struct object objects[] = {
+		{ "1.0", PLATEN_INTEGER, 10, NULL },
+		{ "2.0", PLATEN_INTEGER, 3, NULL },
+		{ "3.0", PLATEN_INTEGER, 5, NULL },
+		{ "4.0", PLATEN_INTEGER, 2, NULL },
+		{ NULL, 0, 0, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+	const char *pieces = "meter.total 10 impressions\nmeter.print.mono 3 impressions\n"
+			     "meter.copy.mono 5 impressions\nmeter.print.color 2 impressions\n";
+	char all[300];
+
+	(void)state;
+	snprintf(all, sizeof(all), "%smeter.mono 8 impressions\nmeter.color 2 impressions\n",
+		pieces);
+	scrape_table(&checked, objects, all);
+	scrape_table(&unchecked, objects, pieces);
+	objects[4] = (struct object){ "5.0", PLATEN_INTEGER, 8, NULL };
+	snprintf(all, sizeof(all), "%smeter.mono 8 impressions\nmeter.color 2 impressions\n",
+		pieces);
+	scrape_table(&checked, objects, all);
+	objects[4].number = 7;
+	scrape_table(&checked, objects, pieces);
+}
+
 static void
 many_objects(void **state)
 {
@@ -550,6 +642,8 @@ main(void)
 		cmocka_unit_test(told_twice),
 		cmocka_unit_test(index_as_label),
 		cmocka_unit_test(only_what_adds_up),
+		cmocka_unit_test(a_total_that_is_sure),
+		cmocka_unit_test(what_is_told_in_pieces),
 		cmocka_unit_test(many_objects),
 		cmocka_unit_test(what_cannot_be_asked),
 	};
