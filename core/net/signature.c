@@ -5,6 +5,7 @@
  * Here because OpenSSL may be included in core/net alone; it makes no socket.
  */
 #include "net/signature.h"
+#include "net/base64.h"
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -18,9 +19,6 @@
 #define HEAD "platen-signature 1"
 #define HEX "0123456789abcdef"
 
-/* Characters that n bytes take in base64. */
-#define BASE64(n) (((n) + 2) / 3 * 4)
-
 /* ---- text ---- */
 
 static void
@@ -31,23 +29,6 @@ hex(const uint8_t *p, size_t n, char *out)
 		out[2 * i + 1] = HEX[p[i] & 15];
 	}
 	out[2 * n] = 0;
-}
-
-/* Exactly n bytes, written in the one way there is. */
-static bool
-base64_take(const char *text, size_t length, uint8_t *out, size_t n)
-{
-	uint8_t bytes[BASE64(SIGNATURE_BYTES)];
-	char again[BASE64(SIGNATURE_BYTES) + 1];
-
-	if (length != BASE64(n) || length > sizeof(bytes) ||
-		EVP_DecodeBlock(bytes, (const uint8_t *)text, (int)length) < (int)n)
-		return false;
-	EVP_EncodeBlock((uint8_t *)again, bytes, (int)n);
-	if (memcmp(again, text, length) != 0)
-		return false;
-	memcpy(out, bytes, n);
-	return true;
 }
 
 /* The next line of *text without its end; what follows is left in *text and *n. */
@@ -117,7 +98,7 @@ signature_text(const struct signature *s, struct buf *out)
 {
 	char text[BASE64(SIGNATURE_BYTES) + 1];
 
-	EVP_EncodeBlock((uint8_t *)text, s->bytes, sizeof(s->bytes));
+	base64_text(s->bytes, sizeof(s->bytes), text);
 	buf_format(out, HEAD "\nkey %s\n%s\n", s->key, text);
 }
 

@@ -2,6 +2,8 @@
 /* identity.c - the agent's name and its count on the disk; see identity.h. */
 #include "store/identity.h"
 
+#include "store/kept_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -75,39 +77,13 @@ identity_read(const char *folder, struct identity *out, struct why *why)
 	return true;
 }
 
-static bool
-write_and_sync(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	size_t n = strlen(text);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
-	return close(fd) == 0 && ok;
-}
-
-static bool
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 bool
 identity_write(const char *folder, const struct identity *id, struct why *why)
 {
-	char path[4096], next[4096], text[128];
+	char text[128];
 
-	snprintf(path, sizeof(path), "%s/" NAME, folder);
-	snprintf(next, sizeof(next), "%s/" NAME ".new", folder);
 	snprintf(text, sizeof(text), "agent %s\npromised %" PRIu64 "\n", id->agent, id->promised);
-	if (write_and_sync(next, text) && rename(next, path) == 0 && sync_folder(folder))
+	if (kept_text_write(folder, NAME, text))
 		return true;
-	return why_set(why, "%s: cannot be written: %s", path, strerror(errno));
+	return why_set(why, "%s/" NAME ": cannot be written: %s", folder, strerror(errno));
 }
