@@ -103,11 +103,11 @@ readings_note(struct readings *r, const char *kind, const char *fmt, ...)
 	};
 }
 
-/*
- * By metric and part; within them the better match first, then the later word of the same plugin.
- */
+/* ---- who is believed ---- */
+
+/* By metric, part and plugin; of one plugin the later word first. */
 static int
-compare(const void *a, const void *b)
+by_plugin(const void *a, const void *b)
 {
 	const struct said *x = a, *y = b;
 	int order = strcmp(x->fact.metric, y->fact.metric);
@@ -115,62 +115,160 @@ compare(const void *a, const void *b)
 	if (order == 0)
 		order = strverscmp(x->fact.part, y->fact.part);
 	if (order == 0)
-		order = (x->match < y->match) - (x->match > y->match);
-	if (order == 0)
 		order = strcmp(x->fact.via, y->fact.via);
 	if (order == 0)
 		order = (x->order < y->order) - (x->order > y->order);
 	return order;
 }
 
-static bool
-same_text(const char *a, const char *b)
+/* By metric and part; within them who knows more first, then the better match. */
+static int
+by_rank(const void *a, const void *b)
 {
-	return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
+	const struct said *x = a, *y = b;
+	enum knowledge kx = fact_knows(&x->fact), ky = fact_knows(&y->fact);
+	int order = strcmp(x->fact.metric, y->fact.metric);
+
+	if (order == 0)
+		order = strverscmp(x->fact.part, y->fact.part);
+	if (order == 0)
+		order = (kx < ky) - (kx > ky);
+	if (order == 0)
+		order = (x->match < y->match) - (x->match > y->match);
+	return order != 0 ? order : by_plugin(a, b);
 }
 
+/* A plugin's later word replaces its earlier one; then the best is first. */
 static void
-value_say(const struct fact *f, char out[static 80])
+rank(struct readings *r)
 {
-	static const struct {
-		int64_t number;
-		const char *word;
-	} specials[] = {
-		{ PLATEN_UNKNOWN, "unknown" },
-		{ PLATEN_SOME, "some" },
-		{ PLATEN_UNLIMITED, "unlimited" },
-	};
-	char text[71];
+	uint32_t kept = 0;
 
-	text_copy(text, sizeof(text), f->text != NULL ? f->text : "");
-	for (size_t i = 0; f->text == NULL && i < COUNT(specials); i++)
-		if (f->number == specials[i].number) {
-			snprintf(out, 80, "%s", specials[i].word);
-			return;
-		}
-	if (f->text != NULL)
-		snprintf(out, 80, "\"%s\"", text);
-	else
-		snprintf(out, 80, "%lld%s%.40s", (long long)f->number, f->unit ? " " : "",
-			f->unit ? f->unit : "");
+	if (r->nsaid == 0)
+		return;
+	qsort(r->said, r->nsaid, sizeof(*r->said), by_plugin);
+	for (uint32_t i = 0; i < r->nsaid; i++) {
+		const struct fact *last = kept > 0 ? &r->said[kept - 1].fact : NULL;
+
+		if (last == NULL || !fact_same_thing(last, &r->said[i].fact) ||
+			strcmp(last->via, r->said[i].fact.via) != 0)
+			r->said[kept++] = r->said[i];
+	}
+	r->nsaid = kept;
+	qsort(r->said, r->nsaid, sizeof(*r->said), by_rank);
 }
 
-/* A second voice about the same thing: shown where it differs. */
 static void
 disagree(struct readings *r, const struct fact *won, const struct fact *lost)
 {
-	char ours[80], theirs[80];
+	struct buf text = { 0 };
 
-	/* Who does not know contradicts nobody. */
-	if (lost->number == PLATEN_UNKNOWN || same_text(lost->text, "unknown"))
-		return;
-	if (won->number == lost->number && same_text(won->text, lost->text) &&
-		same_text(won->unit, lost->unit))
-		return;
-	value_say(won, ours);
-	value_say(lost, theirs);
-	readings_note(r, "disagreement", "%s%s%s: %s says %s, %s says %s", won->metric,
-		won->part[0] ? " " : "", won->part, won->via, ours, lost->via, theirs);
+	fact_differs_say(won, lost, &text);
+	readings_note(r, "disagreement", "%s", (char *)text.p);
+	buf_free(&text);
+}
+
+/* The winners, and notes of who says otherwise. */
+static uint32_t
+merge(struct readings *r, struct fact *facts)
+{
+	uint32_t n = 0;
+
+	rank(r);
+	for (uint32_t i = 0; i < r->nsaid; i++) {
+		const struct fact *f = &r->said[i].fact;
+		struct fact *won = n > 0 ? &facts[n - 1] : NULL;
+
+		if (won == NULL || !fact_same_thing(won, f))
+			facts[n++] = *f;
+		else if (!fact_agrees(won, f))
+			disagree(r, won, f);
+		else if (fact_names_unit(f, won))
+			*won = *f;
+	}
+	return n;
+}
+
+/* ---- totals and their parts ---- */
+
+/* What should add up.  Of functions there may be more than these: they are at most the total. */
+static const struct sum {
+	const char *total, *parts[3];
+	bool at_most;
+} sums[] = {
+	{ "meter.total", { "meter.mono", "meter.color" }, false },
+	{ "meter.print.total", { "meter.print.mono", "meter.print.color" }, false },
+	{ "meter.copy.total", { "meter.copy.mono", "meter.copy.color" }, false },
+	{ "meter.fax.total", { "meter.fax.mono", "meter.fax.color" }, false },
+	{ "meter.scan.total", { "meter.scan.mono", "meter.scan.color" }, false },
+	{ "meter.total", { "meter.print.total", "meter.copy.total", "meter.fax.total" }, true },
+};
+
+static const struct fact *
+find(const struct fact *facts, uint32_t n, const char *metric)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (strcmp(facts[i].metric, metric) == 0 && facts[i].part[0] == 0)
+			return &facts[i];
+	return NULL;
+}
+
+/* The sum of the parts that count in the total's unit; number < 0: one is not there. */
+static struct fact
+sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct fact *total,
+	char name[static 120])
+{
+	struct fact sum = { .metric = s->total, .part = "", .unit = total->unit, .via = name };
+	size_t at = (size_t)snprintf(name, 120, "the sum of");
+	const char *comma = "";
+
+	for (size_t i = 0; i < COUNT(s->parts) && s->parts[i] != NULL; i++) {
+		const struct fact *f = find(facts, n, s->parts[i]);
+		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
+			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum.number;
+
+		if (!counts && !s->at_most) {
+			sum.number = -1;
+			return sum;
+		}
+		if (!counts)
+			continue;
+		sum.number += f->number;
+		at += (size_t)snprintf(name + at, 120 - at, "%s %s", comma,
+			s->parts[i] + strlen("meter."));
+		comma = s->at_most ? "," : " and";
+	}
+	return sum;
+}
+
+/* Does anybody say that the total is this?  Then the numbers stand in the record, or in a note. */
+static bool
+anybody_says(const struct readings *r, const struct fact *total)
+{
+	for (uint32_t i = 0; i < r->nsaid; i++)
+		if (fact_same_thing(&r->said[i].fact, total) &&
+			r->said[i].fact.number == total->number)
+			return true;
+	return false;
+}
+
+static void
+check_sums(struct readings *r, const struct fact *facts, uint32_t n)
+{
+	char name[120];
+
+	for (size_t i = 0; i < COUNT(sums); i++) {
+		const struct fact *total = find(facts, n, sums[i].total);
+		struct fact sum;
+
+		if (total == NULL)
+			continue;
+		sum = sum_up(&sums[i], facts, n, total, name);
+		if (sum.number < 0 || (sums[i].at_most && sum.number <= total->number) ||
+			anybody_says(r, &sum))
+			continue;
+		disagree(r, total, &sum);
+	}
 }
 
 bool
@@ -178,19 +276,9 @@ readings_finish(struct readings *r, struct recorder *recorder, const struct prin
 	struct printer *now)
 {
 	struct fact *facts = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*facts));
-	uint32_t n = 0;
+	uint32_t n = merge(r, facts);
 
-	if (r->nsaid > 0)
-		qsort(r->said, r->nsaid, sizeof(*r->said), compare);
-	for (uint32_t i = 0; i < r->nsaid; i++) {
-		const struct fact *f = &r->said[i].fact, *last = n > 0 ? &facts[n - 1] : NULL;
-
-		if (last == NULL || strcmp(f->metric, last->metric) != 0 ||
-			strcmp(f->part, last->part) != 0)
-			facts[n++] = *f;
-		else if (strcmp(f->via, last->via) != 0)
-			disagree(r, last, f);
-	}
+	check_sums(r, facts, n);
 	return record_make(recorder,
 		&(struct visited){
 			.known = known,

@@ -2,8 +2,10 @@
 /*
  * reading.h - answers: what the plugins read in one visit, merged per (metric, part).
  *
- * The plugin that knows the printer better wins; where another one says
- * something different, a note shows it.  Nothing is silently picked.
+ * Who knows more wins (a level beats "some", that beats "unknown"), then the
+ * plugin that knows the printer better, unless it yields.  Where another one says
+ * something different, or parts do not add up to their total, a note shows it.
+ * Nothing is silently picked, nothing is put right.
  */
 #ifndef PLATEN_READING_H
 #define PLATEN_READING_H
@@ -13,6 +15,9 @@
 struct readings;
 
 struct readings *readings_new(struct pool *);
+
+/* As match: the plugin gives way in this metric to whoever else reads it. */
+#define YIELDS 0
 
 /* Take one reading of plugin via, which matched the printer with match. Copied. */
 void readings_add(struct readings *, const char *via, int32_t match, const struct platen_reading *);

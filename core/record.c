@@ -212,9 +212,9 @@ make_meters(struct making *m)
 
 /* ---- supplies ---- */
 
-/* What remains, in words; a receptacle's level is the room that is left (RFC 3805). */
+/* What a level is in words; a receptacle's is the room that is left (RFC 3805). */
 static const char *
-supply_state(const struct fact *level, const char *class)
+level_state(const struct fact *level, const char *class)
 {
 	if (level == NULL)
 		return "unknown";
@@ -232,21 +232,16 @@ supply_state(const struct fact *level, const char *class)
 	}
 }
 
-/* 0..100, or -1: not known. */
-static int64_t
-supply_percent(const struct fact *level)
+/* The printer's own word, unless the level tells more. */
+static const char *
+supply_state(const struct visited *v, const struct fact *level, const char *part)
 {
-	int64_t percent;
+	const struct fact *said = fact_find(v, "supply.state", part);
+	enum knowledge known = said != NULL ? fact_knows(said) : KNOWS_NOTHING;
 
-	if (level == NULL || level->number < 0)
-		return -1;
-	if (level->unit != NULL && strcmp(level->unit, "percent") == 0)
-		percent = level->number;
-	else if (level->full <= 0 || level->number > INT64_MAX / 100)
-		return -1;
-	else
-		percent = level->number * 100 / level->full;
-	return percent > 100 ? 100 : percent;
+	if (known == KNOWS || (level != NULL && known >= fact_knows(level) && said != NULL))
+		return said->text;
+	return level_state(level, fact_text(v, "supply.class", part));
 }
 
 static void
@@ -263,15 +258,13 @@ make_supply(const struct visited *v, const char *part, json_t *supplies)
 	};
 	const struct fact *level = fact_find(v, "supply.level", part);
 	const struct fact *any = level ? level : fact_find(v, "supply.description", part);
-	const char *said = fact_text(v, "supply.state", part);
-	int64_t percent = supply_percent(level);
+	int64_t percent = fact_percent(level);
 	json_t *supply = json_object();
 
 	set_text(supply, "part", part);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		set_text(supply, texts[i].key, fact_text(v, texts[i].metric, part));
-	set_text(supply, "state",
-		said[0] ? said : supply_state(level, fact_text(v, "supply.class", part)));
+	set_text(supply, "state", supply_state(v, level, part));
 	if (percent >= 0)
 		set_number(supply, "percent", percent);
 	if (level != NULL && level->number >= 0)

@@ -10,19 +10,12 @@
 #define PLATEN_RECORD_H
 
 #include "config/config.h"
+#include "printer/fact.h"
 #include "store/registry.h"
 
 #include <jansson.h>
 
 struct spool;
-
-/* One reading that has won its (metric, part). Sorted by metric and part. */
-struct fact {
-	const char *metric, *part; /* part "" : the printer itself */
-	const char *unit, *text; /* NULL: none */
-	int64_t number, full;
-	const char *via; /* the plugin it is from */
-};
 
 struct note {
 	const char *kind; /* disagreement reset swap move partial */

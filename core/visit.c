@@ -262,7 +262,9 @@ on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading
 	/* The host has counted already; this count is for a host that has been taken over. */
 	if (readings_count(v->readings) < PLATEN_MAX_READINGS * MAX_SCRAPERS)
 		readings_add(v->readings, scraper_name(all->scrapers, scraper),
-			v->parts[scraper].match, r);
+			scraper_yields(all->scrapers, scraper, r->metric) ? YIELDS
+									  : v->parts[scraper].match,
+			r);
 }
 
 /* ---- questions of scrapers ---- */

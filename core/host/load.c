@@ -7,6 +7,8 @@
  */
 #include "host/plugin.h"
 
+#include "metrics.h"
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -296,6 +298,23 @@ give_options(struct plugin *p, const struct option *options, uint32_t noptions, 
 	return true;
 }
 
+/* What the agent itself reads of the options: metrics, separated by commas. */
+static bool
+check_yield(struct plugin *p, struct why *why)
+{
+	const struct platen_option *o = option_find(p, OPTION_YIELD);
+	char *list = o != NULL && o->value != NULL ? pool_string(p->pool, o->value) : NULL;
+
+	for (const char *item; list != NULL && (item = text_item(&list)) != NULL;)
+		if (metric_find(item) == NULL)
+			return why_set(why,
+				"plugin %s: refused: its option " OPTION_YIELD
+				" names \"%.60s\", which is no metric of sdk/METRICS; write "
+				"meter.total, or nothing",
+				p->about.name, item);
+	return true;
+}
+
 /* The option that must be set and is not, or NULL. */
 static const struct platen_option *
 option_missing(const struct plugin *p)
@@ -316,7 +335,8 @@ plugin_begin(struct plugin *p, const struct option *options, uint32_t noptions,
 	/* Where nothing is delivered (replay), a mere sink can be told of, and is not started. */
 	if (p->about.scraper == NULL && !is_in(PLATEN_UPLOAD, services))
 		return true;
-	if (!give_services(p, services, why) || !give_options(p, options, noptions, why))
+	if (!give_services(p, services, why) || !give_options(p, options, noptions, why) ||
+		!check_yield(p, why))
 		return false;
 	missing = option_missing(p);
 	/* A sink that no section of the INI uses: it can be told of, and is not started. */

@@ -378,6 +378,56 @@ scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q
 		reach_covers(s->config->reach, s->config->nreach, q);
 }
 
+/* The options as it declares them. */
+static const struct platen_option *
+declared(const struct scraper *s, uint32_t *n)
+{
+	const struct platen_option *o;
+
+	*n = 0;
+	if (s->worker != NULL && worker_about(s->worker) != NULL) {
+		*n = worker_about(s->worker)->noptions;
+		return worker_about(s->worker)->options;
+	}
+	o = s->here != NULL ? plugin_about(s->here)->options : NULL;
+	while (o != NULL && o[*n].key != NULL)
+		(*n)++;
+	return o;
+}
+
+/* What it yields, in words; "" : nothing. */
+static const char *
+yields(const struct scraper *s)
+{
+	uint32_t n;
+	const struct platen_option *o = declared(s, &n);
+	const char *said = s->config != NULL
+		? option_value(s->config->options, s->config->noptions, OPTION_YIELD)
+		: NULL;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (strcmp(o[i].key, OPTION_YIELD) == 0)
+			return said != NULL ? said : o[i].value;
+	return "";
+}
+
+bool
+scraper_yields(const struct scrapers *all, uint32_t i, const char *metric)
+{
+	const char *p = yields(&all->list[i]);
+	size_t n = strlen(metric);
+
+	while (p != NULL && *p != 0) {
+		size_t word = strcspn(p, ", ");
+
+		if (word == n && memcmp(p, metric, n) == 0)
+			return true;
+		p += word;
+		p += strspn(p, ", ");
+	}
+	return false;
+}
+
 void
 scraper_match(struct scrapers *all, uint32_t i, uint64_t visit, const struct platen_device *device)
 {

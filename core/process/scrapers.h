@@ -53,6 +53,11 @@ pid_t scraper_process(const struct scrapers *, uint32_t i);
 const char *const *scraper_reach(const struct scrapers *, uint32_t i, uint32_t *n);
 /* The plugin's declared reach, or what the INI narrows it to: is the question in it? */
 bool scraper_may_ask(const struct scrapers *, uint32_t i, const struct question *);
+/*
+ * Does it give way in this metric to whoever else reads it?  By its option
+ * "yield" (platen/plugin.h): what the INI says, else what the plugin declares.
+ */
+bool scraper_yields(const struct scrapers *, uint32_t i, const char *metric);
 
 void scraper_match(struct scrapers *, uint32_t i, uint64_t visit, const struct platen_device *);
 void scraper_visit(struct scrapers *, uint32_t i, uint64_t visit, const struct platen_device *,

@@ -46,6 +46,9 @@ struct option {
 	const char *value;
 };
 
+/* The option by which a plugin gives way in some metrics; see platen/plugin.h. */
+#define OPTION_YIELD "yield"
+
 /* Is the .so one that may be loaded: owner root or ours, not writable by others? */
 int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 

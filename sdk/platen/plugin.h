@@ -216,7 +216,12 @@ struct platen_sink {
 	int32_t (*deliver)(struct platen_delivery *, const struct platen_batch *);
 };
 
-/* One option of the plugin's INI section. */
+/*
+ * One option of the plugin's INI section.  One key has a meaning of its own: of
+ * the metrics that a scraper's option "yield" lists ("meter.total, meter.mono")
+ * another plugin's value is the record's, however well this one knows the
+ * printer; its own is in a note where it differs.  platen/table.h has it ready.
+ */
 struct platen_option {
 	const char *key; /* [a-z_]+ */
 	const char *value; /* the default; NULL: must be set */

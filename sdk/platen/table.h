@@ -44,6 +44,15 @@ extern "C" {
 
 #define PLATEN_MAX_TABLE 1000 /* rows of a table, and words of a list */
 
+/*
+ * The option by which the site chooses whose total is billed, for the plugin's
+ * options: PLATEN_YIELD("meter.total") is the maker's default.
+ */
+#define PLATEN_YIELD(metrics)                                                                      \
+	{                                                                                          \
+		"yield", metrics, "meters of which the standard's value is the record's"           \
+	}
+
 /* Where a row's value is: platen_row.where.  0 ends the rows. */
 enum {
 	PLATEN_ONE = 1, /* oid is one object, instance included */

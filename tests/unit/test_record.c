@@ -82,9 +82,145 @@ test_better_match_wins(void **state)
 		"[{\"name\":\"total\",\"value\":990,\"unit\":\"impressions\",\"via\":\"kyocera\"},"
 		"{\"name\":\"mono\",\"value\":700,\"unit\":\"impressions\",\"via\":\"kyocera\"}]");
 	expect(r, "notes",
-		"[{\"kind\":\"disagreement\",\"text\":\"meter.total: kyocera says 990 impressions, "
-		"printer-mib says 1000 impressions\"}]");
+		"[{\"kind\":\"disagreement\",\"text\":\"total: kyocera says 990 impressions, "
+		"printer-mib says 1000, 10 (1.0 %) more\"}]");
 	json_decref(r);
+}
+
+/* What wins is a row of meters or supplies, what is noted the texts of the notes. */
+static void
+expect_merge(const struct said *said, size_t n, const char *key, const char *wanted,
+	const char *noted)
+{
+	json_t *r = record_of(said, n), *note;
+	struct buf text = { 0 };
+	size_t i;
+
+	expect(r, key, wanted);
+	json_array_foreach (json_object_get(r, "notes"), i, note) {
+		assert_string_equal(json_string_value(json_object_get(note, "kind")),
+			"disagreement");
+		buf_format(&text, "%s%s", i > 0 ? "; " : "",
+			json_string_value(json_object_get(note, "text")));
+	}
+	assert_string_equal(text.n > 0 ? (char *)text.p : "", noted);
+	buf_free(&text);
+	json_decref(r);
+}
+
+#define METER(name, number, unit, via)                                                             \
+	"{\"name\":\"" name "\",\"value\":" #number ",\"unit\":\"" unit "\",\"via\":\"" via "\"}"
+
+static void
+test_meters_differ(void **state)
+{
+	static const struct said yields[] = {
+		{ "mib", 1, "meter.total", NULL, "impressions", 76498, PLATEN_NONE, NULL },
+		{ "maker", YIELDS, "meter.total", NULL, "impressions", 76064, 0, NULL },
+		{ "maker", 50, "meter.mono", NULL, "impressions", 76000, 0, NULL },
+		{ "maker", 50, "meter.color", NULL, "impressions", 64, 0, NULL },
+	};
+	static const struct said unit[] = {
+		{ "mib", 1, "meter.total", NULL, "impressions", 500, PLATEN_NONE, NULL },
+		{ "maker", 50, "meter.total", NULL, "unknown", 500, PLATEN_NONE, NULL },
+	};
+	static const struct said units[] = {
+		{ "mib", 1, "meter.total", NULL, "sheets", 400, PLATEN_NONE, NULL },
+		{ "maker", 50, "meter.total", NULL, "impressions", 500, PLATEN_NONE, NULL },
+	};
+
+	(void)state;
+	expect_merge(yields, COUNT(yields), "meters",
+		"[" METER("total", 76498, "impressions", "mib") "," METER("color", 64,
+			"impressions",
+			"maker") "," METER("mono", 76000, "impressions", "maker") "]",
+		"total: mib says 76498 impressions, maker says 76064, 434 (0.6 %) less");
+	expect_merge(unit, COUNT(unit), "meters", "[" METER("total", 500, "impressions", "mib") "]",
+		"");
+	expect_merge(units, COUNT(units), "meters",
+		"[" METER("total", 500, "impressions", "maker") "]",
+		"total: maker says 500 impressions, mib says 400 sheets");
+}
+
+static void
+test_parts_and_total(void **state)
+{
+	static const struct said apart[] = {
+		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.color", NULL, "impressions", 30, PLATEN_NONE, NULL },
+	};
+	static const struct said alone[] = {
+		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.color", NULL, "sheets", 30, PLATEN_NONE, NULL },
+	};
+	static const struct said more[] = {
+		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.print.total", NULL, "impressions", 90, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.copy.total", NULL, "impressions", 20, PLATEN_NONE, NULL },
+	};
+
+	(void)state;
+	expect_merge(apart, COUNT(apart), "supplies", "[]",
+		"total: a says 100 impressions, the sum of mono and color says 90, 10 (10.0 %) "
+		"less");
+	expect_merge(alone, COUNT(alone), "supplies", "[]", "");
+	expect_merge(more, COUNT(more), "supplies", "[]",
+		"total: a says 100 impressions, the sum of print.total, copy.total says 110, 10 "
+		"(10.0 %) more");
+	/* A total that is above its functions says nothing: there may be other functions. */
+	expect_merge(more, 2, "supplies", "[]", "");
+}
+
+#define SUPPLY(what, via) "[{\"part\":\"1\"," what ",\"via\":\"" via "\"}]"
+#define AT(number) "\"state\":\"ok\",\"percent\":" #number ",\"level\":" #number
+
+/* Who knows more is believed, whoever knows the printer better. */
+static void
+test_supplies_differ(void **state)
+{
+	static const struct {
+		struct said said[2];
+		const char *wanted, *noted;
+	} cases[] = {
+		{ { { "mib", 1, "supply.level", "1", "unknown", PLATEN_SOME, PLATEN_UNKNOWN, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", 42, 100, NULL } },
+			SUPPLY(AT(42) ",\"capacity\":100,\"unit\":\"percent\"", "maker"), "" },
+		{ { { "mib", 1, "supply.level", "1", "percent", 42, 100, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", PLATEN_UNKNOWN, 100,
+				  NULL } },
+			SUPPLY(AT(42) ",\"capacity\":100,\"unit\":\"percent\"", "mib"), "" },
+		{ { { "mib", 1, "supply.level", "1", "percent", 42, 100, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", PLATEN_SOME, 100, NULL } },
+			SUPPLY(AT(42) ",\"capacity\":100,\"unit\":\"percent\"", "mib"), "" },
+		{ { { "mib", 1, "supply.level", "1", "percent", 0, 100, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", PLATEN_SOME, 100, NULL } },
+			SUPPLY("\"state\":\"empty\",\"percent\":0,\"level\":0,\"capacity\":100,"
+			       "\"unit\":\"percent\"",
+				"mib"),
+			"supply.level 1: mib says 0 percent, maker says some" },
+		{ { { "mib", 1, "supply.level", "1", "sheets", 4200, 10000, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", 43, 100, NULL } },
+			SUPPLY(AT(43) ",\"capacity\":100,\"unit\":\"percent\"", "maker"), "" },
+		{ { { "mib", 1, "supply.level", "1", "sheets", 4200, 10000, NULL },
+			  { "maker", 50, "supply.level", "1", "percent", 50, 100, NULL } },
+			SUPPLY(AT(50) ",\"capacity\":100,\"unit\":\"percent\"", "maker"),
+			"supply.level 1: maker says 50 percent, mib says 4200 of 10000 sheets" },
+		{ { { "mib", 1, "supply.level", "1", "percent", 42, 100, NULL },
+			  { "maker", 50, "supply.state", "1", NULL, 0, 0, "unknown" } },
+			SUPPLY(AT(42) ",\"capacity\":100,\"unit\":\"percent\"", "mib"), "" },
+		{ { { "mib", 1, "supply.level", "1", "unknown", PLATEN_SOME, PLATEN_UNKNOWN, NULL },
+			  { "maker", 50, "supply.state", "1", NULL, 0, 0, "low" } },
+			SUPPLY("\"state\":\"low\"", "mib"), "" },
+		{ { { "mib", 1, "supply.state", "1", NULL, 0, 0, "low" },
+			  { "maker", 50, "supply.state", "1", NULL, 0, 0, "unknown" } },
+			"[{\"part\":\"1\",\"state\":\"low\"}]", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		expect_merge(cases[i].said, 2, "supplies", cases[i].wanted, cases[i].noted);
 }
 
 static void
@@ -223,6 +359,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_better_match_wins),
+		cmocka_unit_test(test_meters_differ),
+		cmocka_unit_test(test_parts_and_total),
+		cmocka_unit_test(test_supplies_differ),
 		cmocka_unit_test(test_said_twice),
 		cmocka_unit_test(test_dead_plugin),
 		cmocka_unit_test(test_supplies),

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fact.c - how much a fact tells, and whether two tell the same; see fact.h. */
+#include "printer/fact.h"
+
+#include "metrics.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_level(const struct fact *f)
+{
+	const struct metric *m = metric_find(f->metric);
+
+	return m != NULL && m->kind == METRIC_LEVEL;
+}
+
+/* A unit that says nothing of what is counted. */
+static bool
+is_vague(const char *unit)
+{
+	return unit == NULL || strcmp(unit, "unknown") == 0 || strcmp(unit, "other") == 0;
+}
+
+static bool
+same_unit(const struct fact *a, const struct fact *b)
+{
+	return strcmp(a->unit != NULL ? a->unit : "", b->unit != NULL ? b->unit : "") == 0;
+}
+
+int64_t
+fact_percent(const struct fact *level)
+{
+	int64_t percent;
+
+	if (level == NULL || level->number < 0)
+		return -1;
+	if (level->unit != NULL && strcmp(level->unit, "percent") == 0)
+		percent = level->number;
+	else if (level->full <= 0 || level->number > INT64_MAX / 100)
+		return -1;
+	else
+		percent = level->number * 100 / level->full;
+	return percent > 100 ? 100 : percent;
+}
+
+static enum knowledge
+text_knows(const char *text)
+{
+	if (text[0] == 0 || strcmp(text, "unknown") == 0 || strcmp(text, "other") == 0)
+		return KNOWS_NOTHING;
+	return strcmp(text, "some") == 0 ? KNOWS_SOME : KNOWS;
+}
+
+enum knowledge
+fact_knows(const struct fact *f)
+{
+	if (f->text != NULL)
+		return text_knows(f->text);
+	switch (f->number) {
+	case PLATEN_NONE:
+	case PLATEN_UNKNOWN:
+		return KNOWS_NOTHING;
+	case PLATEN_SOME:
+	case PLATEN_UNLIMITED:
+		return KNOWS_SOME;
+	default:
+		return is_level(f) && fact_percent(f) < 0 ? KNOWS_NUMBER : KNOWS;
+	}
+}
+
+bool
+fact_same_thing(const struct fact *a, const struct fact *b)
+{
+	return strcmp(a->metric, b->metric) == 0 && strcmp(a->part, b->part) == 0;
+}
+
+/* ---- do they agree? ---- */
+
+/* Levels in different units agree when they are the same percentage, rounded either way. */
+static bool
+levels_agree(const struct fact *a, const struct fact *b)
+{
+	int64_t pa = fact_percent(a), pb = fact_percent(b);
+
+	if (same_unit(a, b) || pa < 0 || pb < 0)
+		return a->number == b->number && same_unit(a, b) &&
+			(a->full == b->full || a->full < 0 || b->full < 0);
+	return llabs(pa - pb) <= 1;
+}
+
+bool
+fact_agrees(const struct fact *won, const struct fact *lost)
+{
+	switch (fact_knows(lost)) {
+	case KNOWS_NOTHING:
+		return true; /* who does not know contradicts nobody */
+	case KNOWS_SOME:
+		if (won->text != NULL)
+			return strcmp(won->text, "empty") != 0 && strcmp(won->text, "missing") != 0;
+		return won->number == lost->number ||
+			(lost->number == PLATEN_SOME && won->number > 0);
+	case KNOWS_NUMBER:
+	case KNOWS:
+		break;
+	}
+	if (won->text != NULL || lost->text != NULL)
+		return won->text != NULL && lost->text != NULL &&
+			strcasecmp(won->text, lost->text) == 0;
+	if (is_level(won) || is_level(lost))
+		return levels_agree(won, lost);
+	return won->number == lost->number &&
+		(same_unit(won, lost) || is_vague(won->unit) || is_vague(lost->unit));
+}
+
+bool
+fact_names_unit(const struct fact *f, const struct fact *other)
+{
+	return f->number == other->number && !is_vague(f->unit) && is_vague(other->unit);
+}
+
+/* ---- saying so ---- */
+
+/* "76064 impressions", "4200 of 10000 sheets", "some"; without its unit where that is known. */
+static void
+value_say(const struct fact *f, bool unit, struct buf *out)
+{
+	static const struct {
+		int64_t number;
+		const char *word;
+	} specials[] = {
+		{ PLATEN_UNKNOWN, "unknown" },
+		{ PLATEN_SOME, "some" },
+		{ PLATEN_UNLIMITED, "unlimited" },
+	};
+	char text[71];
+
+	if (f->text != NULL) {
+		text_copy(text, sizeof(text), f->text);
+		buf_format(out, "\"%s\"", text);
+		return;
+	}
+	for (size_t i = 0; i < COUNT(specials); i++)
+		if (f->number == specials[i].number) {
+			buf_format(out, "%s", specials[i].word);
+			return;
+		}
+	buf_format(out, "%lld", (long long)f->number);
+	if (is_level(f) && f->full > 0 && (f->unit == NULL || strcmp(f->unit, "percent") != 0))
+		buf_format(out, " of %lld", (long long)f->full);
+	if (unit && f->unit != NULL)
+		buf_format(out, " %.40s", f->unit);
+}
+
+/* ", 434 (0.6 %) more": of numbers that count the same. */
+static void
+distance_say(const struct fact *won, const struct fact *lost, struct buf *out)
+{
+	int64_t by = lost->number - won->number;
+
+	if (won->text != NULL || is_level(won) || !same_unit(won, lost) || by == 0)
+		return;
+	buf_format(out, ", %lld", (long long)llabs(by));
+	if (won->number > 0)
+		buf_format(out, " (%.1f %%)", (double)llabs(by) * 100 / (double)won->number);
+	buf_format(out, by > 0 ? " more" : " less");
+}
+
+void
+fact_differs_say(const struct fact *won, const struct fact *lost, struct buf *out)
+{
+	const char *metric = won->metric;
+
+	if (strncmp(metric, "meter.", 6) == 0)
+		metric += 6; /* as the record calls it */
+	buf_format(out, "%s%s%s: %s says ", metric, won->part[0] ? " " : "", won->part, won->via);
+	value_say(won, true, out);
+	buf_format(out, ", %s says ", lost->via);
+	value_say(lost, !same_unit(won, lost), out);
+	distance_say(won, lost, out);
+}

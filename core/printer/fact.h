@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fact.h - one fact about a printer: how much it tells, and whether two of them
+ * tell the same.
+ *
+ * Knows metrics in general and no maker; who is believed is reading.c's.
+ */
+#ifndef PLATEN_FACT_H
+#define PLATEN_FACT_H
+
+#include "base/base.h"
+
+#include <platen/plugin.h>
+
+/* One reading that has won its (metric, part). Sorted by metric and part. */
+struct fact {
+	const char *metric, *part; /* part "" : the printer itself */
+	const char *unit, *text; /* NULL: none */
+	int64_t number, full;
+	const char *via; /* the plugin it is from */
+};
+
+/* How much a fact tells.  Who knows more is believed, however well he knows the printer. */
+enum knowledge {
+	KNOWS_NOTHING, /* "unknown", "other" */
+	KNOWS_SOME, /* there is some left, or no limit */
+	KNOWS_NUMBER, /* a level, but not out of what */
+	KNOWS
+};
+
+enum knowledge fact_knows(const struct fact *);
+
+/* The same metric of the same part. */
+bool fact_same_thing(const struct fact *, const struct fact *);
+
+/* What is left, 0..100, or -1: not known. */
+int64_t fact_percent(const struct fact *level);
+
+/* Is nothing that lost says against won? */
+bool fact_agrees(const struct fact *won, const struct fact *lost);
+
+/* Of two that agree: is this the unit of a number whose unit the other does not know? */
+bool fact_names_unit(const struct fact *, const struct fact *other);
+
+/* "total: kyocera says 76064 impressions, printer-mib says 76498, 434 (0.6 %) more" */
+void fact_differs_say(const struct fact *won, const struct fact *lost, struct buf *out);
+
+#endif
