@@ -236,7 +236,7 @@ agent_stop() {
 agent_said() { grep -qE -- "$1" "$tmp/agent.log"; }
 
 # own_captures, real_captures: the .snmprec files at hand, one a line
-own_captures() { find "$root/plugins/printer-mib/captures" -name '*.snmprec' 2>/dev/null | sort; }
+own_captures() { find "$root"/plugins/*/captures -name '*.snmprec' 2>/dev/null | sort; }
 own_printers() { own_captures | grep -vE '/(projector|scanner)/'; }
 real_captures() {
 	[ -z "${PLATEN_CAPTURES:-}" ] || find "$PLATEN_CAPTURES/snmp" -name '*.snmprec' | sort

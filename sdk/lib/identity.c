@@ -455,6 +455,7 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 		{ "Xerox", ", Controller ", "," },
 		{ "Xerox", ",ESS ", ",;" },
 		{ "FUJI XEROX", ";ESS", "," },
+		{ "FUJIFILM", ";ESS", "," },
 		{ "OKI", " Rev.", " :" }, /* of the printer, behind its name */
 		{ "Samsung", "; ", ";" },
 	};

@@ -234,6 +234,20 @@ row_label(const struct platen_row *r, const char *name, struct found *f)
 	return true;
 }
 
+/* A label is asked for beside it. */
+static bool
+row_has_label(const struct platen_row *r)
+{
+	return r->where == PLATEN_LABELLED || r->where == PLATEN_NAMED;
+}
+
+/* Its oid is that of an object, not of a column. */
+static bool
+row_is_single(const struct platen_row *r)
+{
+	return r->where == PLATEN_ONE || r->where == PLATEN_NAMED;
+}
+
 static void
 row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *binds)
 {
@@ -252,7 +266,7 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 
 	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name)))
 		return;
-	if (r->where == PLATEN_LABELLED && !row_label(r, name, &f))
+	if (row_has_label(r) && !row_label(r, name, &f))
 		return;
 	if (r->where == PLATEN_EACH && r->part == NULL &&
 		*(f.part = platen_part_clean(name)) == '\0')
@@ -393,8 +407,8 @@ question_add(struct question *q, const struct platen_oid *oid)
 static bool
 rows_belong(const struct platen_row *a, const struct platen_row *b)
 {
-	if (a->where == PLATEN_ONE || b->where == PLATEN_ONE)
-		return a->where == b->where;
+	if (row_is_single(a) || row_is_single(b))
+		return row_is_single(a) == row_is_single(b);
 	return oid_beside(&a->oid, &b->oid);
 }
 
@@ -417,8 +431,8 @@ ask(struct scrape *s, uint32_t first)
 		question_add(q, &rows[i].full);
 		question_add(q, &rows[i].name);
 	}
-	status = (rows[first].where == PLATEN_ONE ? snmp->get : snmp->table)(s->visit, q->oids,
-		q->n, take, q);
+	status = (row_is_single(&rows[first]) ? snmp->get : snmp->table)(s->visit, q->oids, q->n,
+		take, q);
 	s->pending += status == PLATEN_OK;
 	return status;
 }

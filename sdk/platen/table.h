@@ -57,7 +57,8 @@ extern "C" {
 enum {
 	PLATEN_ONE = 1, /* oid is one object, instance included */
 	PLATEN_EACH, /* oid is a column: a reading for each of its rows */
-	PLATEN_LABELLED /* oid is a column: in each row a label says which metric it is */
+	PLATEN_LABELLED, /* oid is a column: in each row a label says which metric it is */
+	PLATEN_NAMED /* oid is one object, and another one, name, is its label */
 };
 
 /* How a row's value is read: platen_row.how. */
@@ -77,8 +78,8 @@ enum {
  */
 struct platen_word {
 	const char *word;
-	const char *means; /* PLATEN_LABELLED: the metric; PLATEN_AS_WORD: the text to report */
-	const char *unit; /* PLATEN_LABELLED: instead of the row's; NULL: the row's */
+	const char *means; /* a label: the metric; PLATEN_AS_WORD: the text to report */
+	const char *unit; /* a label: instead of the row's; NULL: the row's */
 };
 
 /* One object or column.  Fields that are not named are 0 and NULL. */
@@ -86,7 +87,7 @@ struct platen_row {
 	int32_t where;
 	int32_t how;
 	struct platen_oid oid;
-	const char *metric; /* of sdk/METRICS; PLATEN_LABELLED has it in words */
+	const char *metric; /* of sdk/METRICS; a label has it in words */
 	const char *unit; /* what the maker counts in; NULL: the metric has none */
 	/*
 	 * Which supply, tray, ...: fixed.  NULL: the printer itself, and with
@@ -98,11 +99,12 @@ struct platen_row {
 	/*
 	 * A column of the same table.  PLATEN_EACH: its text is the part (only
 	 * letters, digits and ._/- of it); n = 0: the index is.  PLATEN_LABELLED:
-	 * the label; n = 0: the index is the label, "1.20.34".  Prefer a label:
-	 * row numbers are the largest source of wrong counters there is.
+	 * the label; n = 0: the index is the label, "1.20.34".  PLATEN_NAMED: the
+	 * object with the label.  Prefer a label: row numbers are the largest
+	 * source of wrong counters there is.
 	 */
 	struct platen_oid name;
-	const struct platen_word *words; /* PLATEN_LABELLED, PLATEN_AS_WORD */
+	const struct platen_word *words; /* of the label; PLATEN_AS_WORD */
 	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
 };
 

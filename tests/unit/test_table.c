@@ -448,6 +448,35 @@ told_twice(void **state)
 	assert_int_equal(lines, 1);
 }
 
+static const struct platen_row named_rows[] = {
+	{ PLATEN_NAMED, PLATEN_AS_NUMBER, ACME(5, 9, 1), .unit = "impressions",
+		.name = ACME(5, 5, 1), .words = counters },
+	{ PLATEN_NAMED, PLATEN_AS_NUMBER, ACME(5, 9, 2), .unit = "impressions",
+		.name = ACME(5, 5, 2), .words = counters },
+	{ PLATEN_NAMED, PLATEN_AS_NUMBER, ACME(5, 9, 3), .unit = "impressions",
+		.name = ACME(5, 5, 3), .words = counters },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(5, 9, 4), "meter.blank", .unit = "impressions" },
+	{ 0 },
+};
+
+static void
+an_object_and_its_label(void **state)
+{
+	static const struct object objects[] = {
+		{ "5.5.1", PLATEN_OCTETS, 0, "Copy, all" },
+		{ "5.5.2", PLATEN_OCTETS, 0, "Stapler" },
+		{ "5.9.1", PLATEN_INTEGER, 1, NULL },
+		{ "5.9.2", PLATEN_INTEGER, 2, NULL },
+		{ "5.9.3", PLATEN_INTEGER, 3, NULL },
+		{ "5.9.4", PLATEN_INTEGER, 4, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(named_rows, NULL, objects, "meter.copy.total 1 sheets\nmeter.blank 4 impressions\n");
+	assert_int_equal(nasked, 1); /* no walk */
+}
+
 static const struct platen_word numbers[] = {
 	{ "1.20.34", "meter.mono", NULL },
 	{ NULL, NULL, NULL },
@@ -640,6 +669,7 @@ main(void)
 		cmocka_unit_test(columns),
 		cmocka_unit_test(labels_not_row_numbers),
 		cmocka_unit_test(told_twice),
+		cmocka_unit_test(an_object_and_its_label),
 		cmocka_unit_test(index_as_label),
 		cmocka_unit_test(only_what_adds_up),
 		cmocka_unit_test(a_total_that_is_sure),
