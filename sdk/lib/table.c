@@ -370,7 +370,7 @@ report(struct scrape *s)
 		if (f->metric[0] == '.')
 			continue;
 		if (f->doubtful || (f->added && !f->confirmed))
-			say(PLATEN_INFO, f->metric, "it is told twice, or does not add up");
+			say(PLATEN_DEBUG, f->metric, "it is told twice, or does not add up");
 		else
 			host->emit(s->visit, &reading);
 	}
