@@ -191,17 +191,23 @@ merge(struct readings *r, struct fact *facts)
 
 /* ---- totals and their parts ---- */
 
-/* What should add up.  Of functions there may be more than these: they are at most the total. */
+#define COLORS(of) of "mono", of "color", of "single-color", of "two-color"
+
+/*
+ * What should add up, once the first parts are known: many printers do not tell one and two
+ * colours apart.  Of functions there may be more than these: they are at most the total.
+ */
 static const struct sum {
-	const char *total, *parts[3];
+	const char *total, *parts[4];
+	size_t needed;
 	bool at_most;
 } sums[] = {
-	{ "meter.total", { "meter.mono", "meter.color" }, false },
-	{ "meter.print.total", { "meter.print.mono", "meter.print.color" }, false },
-	{ "meter.copy.total", { "meter.copy.mono", "meter.copy.color" }, false },
-	{ "meter.fax.total", { "meter.fax.mono", "meter.fax.color" }, false },
-	{ "meter.scan.total", { "meter.scan.mono", "meter.scan.color" }, false },
-	{ "meter.total", { "meter.print.total", "meter.copy.total", "meter.fax.total" }, true },
+	{ "meter.total", { COLORS("meter.") }, 2, false },
+	{ "meter.print.total", { COLORS("meter.print.") }, 2, false },
+	{ "meter.copy.total", { COLORS("meter.copy.") }, 2, false },
+	{ "meter.fax.total", { COLORS("meter.fax.") }, 2, false },
+	{ "meter.scan.total", { COLORS("meter.scan.") }, 2, false },
+	{ "meter.total", { "meter.print.total", "meter.copy.total", "meter.fax.total" }, 0, true },
 };
 
 static const struct fact *
@@ -213,7 +219,7 @@ find(const struct fact *facts, uint32_t n, const char *metric)
 	return NULL;
 }
 
-/* The sum of the parts that count in the total's unit; number < 0: one is not there. */
+/* The sum of the parts that count in the total's unit; number < 0: a needed one is not there. */
 static struct fact
 sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct fact *total,
 	char name[static 120])
@@ -227,7 +233,7 @@ sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct f
 		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
 			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum.number;
 
-		if (!counts && !s->at_most) {
+		if (!counts && i < s->needed) {
 			sum.number = -1;
 			return sum;
 		}

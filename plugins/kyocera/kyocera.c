@@ -137,6 +137,8 @@ static const char *const reach[] = {
 	NULL,
 };
 
+static const struct platen_option options[] = { PLATEN_YIELD(""), { NULL, NULL, NULL } };
+
 static const struct platen_plugin plugin = {
 	.size = sizeof(plugin),
 	.abi_minor = PLATEN_ABI_MINOR,
@@ -146,6 +148,7 @@ static const struct platen_plugin plugin = {
 		"counters by function, colour and size of Kyocera, UTAX, Triumph-Adler, Olivetti",
 	.needs = needs,
 	.reach = reach,
+	.options = options,
 	.scraper = &scraper,
 	.start = platen_table_start,
 };

@@ -155,6 +155,12 @@ test_parts_and_total(void **state)
 		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
 		{ "a", 1, "meter.color", NULL, "sheets", 30, PLATEN_NONE, NULL },
 	};
+	static const struct said spot[] = {
+		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.color", NULL, "impressions", 30, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.two-color", NULL, "impressions", 10, PLATEN_NONE, NULL },
+	};
 	static const struct said more[] = {
 		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
 		{ "a", 1, "meter.print.total", NULL, "impressions", 90, PLATEN_NONE, NULL },
@@ -165,6 +171,7 @@ test_parts_and_total(void **state)
 	expect_merge(apart, COUNT(apart), "supplies", "[]",
 		"total: a says 100 impressions, the sum of mono and color says 90, 10 (10.0 %) "
 		"less");
+	expect_merge(spot, COUNT(spot), "supplies", "[]", "");
 	expect_merge(alone, COUNT(alone), "supplies", "[]", "");
 	expect_merge(more, COUNT(more), "supplies", "[]",
 		"total: a says 100 impressions, the sum of print.total, copy.total says 110, 10 "
