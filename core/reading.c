@@ -191,6 +191,9 @@ merge(struct readings *r, struct fact *facts)
 
 /* ---- totals and their parts ---- */
 
+/* "the sum of mono and color": four names of the table are shorter. */
+#define SUM_NAME 120
+
 #define COLORS(of) of "mono", of "color", of "single-color", of "two-color"
 
 /*
@@ -222,10 +225,10 @@ find(const struct fact *facts, uint32_t n, const char *metric)
 /* The sum of the parts that count in the total's unit; number < 0: a needed one is not there. */
 static struct fact
 sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct fact *total,
-	char name[static 120])
+	char name[static SUM_NAME])
 {
 	struct fact sum = { .metric = s->total, .part = "", .unit = total->unit, .via = name };
-	size_t at = (size_t)snprintf(name, 120, "the sum of");
+	size_t at = (size_t)snprintf(name, SUM_NAME, "the sum of");
 	const char *comma = "";
 
 	for (size_t i = 0; i < COUNT(s->parts) && s->parts[i] != NULL; i++) {
@@ -233,16 +236,16 @@ sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct f
 		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
 			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum.number;
 
-		if (!counts && i < s->needed) {
+		if (!counts && (i < s->needed || (f != NULL && !s->at_most))) {
 			sum.number = -1;
 			return sum;
 		}
 		if (!counts)
 			continue;
 		sum.number += f->number;
-		at += (size_t)snprintf(name + at, 120 - at, "%s %s", comma,
+		at += (size_t)snprintf(name + at, SUM_NAME - at, "%s %s", comma,
 			s->parts[i] + strlen("meter."));
-		comma = s->at_most ? "," : " and";
+		comma = " and";
 	}
 	return sum;
 }
@@ -261,7 +264,7 @@ anybody_says(const struct readings *r, const struct fact *total)
 static void
 check_sums(struct readings *r, const struct fact *facts, uint32_t n)
 {
-	char name[120];
+	char name[SUM_NAME];
 
 	for (size_t i = 0; i < COUNT(sums); i++) {
 		const struct fact *total = find(facts, n, sums[i].total);
