@@ -4,8 +4,9 @@
  *
  * Per sink: one plugin in a process of its own, one place its bytes go to, one
  * batch at a time.  The plugin's word is checked: it settles only records it
- * was given, and nothing is sent that no place has taken.  Keeps nothing on the
- * disk and moves no cursor.
+ * was given, and nothing is sent that no place has taken.  Who holds the database
+ * itself (allow = network) must be believed: nobody else can see what is in it.
+ * Keeps nothing on the disk and moves no cursor.
  */
 #include "delivery.h"
 
@@ -189,7 +190,7 @@ on_settle(void *arg, uint64_t number, uint32_t first, uint32_t n, int32_t verdic
 	}
 	switch (verdict) {
 	case PLATEN_SENT:
-		if (s->arrived)
+		if (s->arrived || s->config->allow == ALLOW_NETWORK)
 			settle_run(s, first, first + n, verdict, "");
 		else
 			snprintf(s->reason, sizeof(s->reason),
@@ -349,15 +350,16 @@ find_place(const char *plugin)
 static bool
 open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct why *why)
 {
-	const struct worker_owner owner = { &worker_events, on_ready, on_matched, on_gone, s };
 	const struct sink_config *c = s->config;
+	const struct worker_owner owner = { &worker_events, on_ready, on_matched, on_gone, s,
+		c->allow == ALLOW_NETWORK };
 	char path[PATH_MAX];
 
-	s->kind = find_place(c->plugin);
+	s->kind = c->allow == ALLOW_NETWORK ? &place_none : find_place(c->plugin);
 	if (s->kind == NULL)
 		return why_set(why,
 			"[sink %s] plugin = %s: this platen has no place for it to "
-			"send to; choose file",
+			"send to; choose file, or give a database's plugin allow = network",
 			c->name, c->plugin);
 	if (!plugin_find(config, c->plugin, path, sizeof(path)))
 		return why_set(why,

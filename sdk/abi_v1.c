@@ -7,6 +7,7 @@
  * Nothing of it is in a binary; the tests compile it, as C and as C++.
  */
 #include <platen/http.h>
+#include <platen/network.h>
 #include <platen/names.h>
 #include <platen/plugin.h>
 #include <platen/snmp.h>
@@ -185,6 +186,19 @@ AT(platen_upload, send, 8, 8);
 AT(platen_upload, settle, 16, 8);
 AT_LEAST(platen_upload, 24);
 
+/* struct platen_network_event, since v1.1 */
+AT(platen_network_event, size, 0, 4);
+AT(platen_network_event, status, 4, 4);
+AT(platen_network_event, fd, 8, 4);
+AT(platen_network_event, ready, 12, 4);
+AT_LEAST(platen_network_event, 16);
+
+/* struct platen_network, since v1.1 */
+AT(platen_network, size, 0, 4);
+AT(platen_network, reserved, 4, 4);
+AT(platen_network, watch, 8, 8);
+AT_LEAST(platen_network, 16);
+
 /* numbers */
 IS(PLATEN_OK, 0);
 IS(PLATEN_ENOANSWER, -1);
@@ -232,6 +246,7 @@ HOLDS(PLATEN_MAX_LOG_LINES >= 20);
 SAYS(PLATEN_SNMP, "platen.snmp/1");
 SAYS(PLATEN_HTTP, "platen.http/1");
 SAYS(PLATEN_UPLOAD, "platen.upload/1");
+SAYS(PLATEN_NETWORK, "platen.network/1");
 
 /* What a function takes and gives cannot be seen in a layout, but assigned. */
 #ifdef __cplusplus
@@ -260,10 +275,14 @@ struct calls_v1 {
 		void *);
 	int32_t (*settle)(struct platen_delivery *, uint32_t, uint32_t, int32_t, uint32_t,
 		const char *);
+	int32_t (*watch)(struct platen_delivery *, int32_t, uint32_t, uint32_t,
+		void (*)(struct platen_delivery *, const struct platen_network_event *, void *),
+		void *);
 };
 
 void platen_calls_v1(struct calls_v1 *, const struct platen_plugin *, const struct platen_host *,
-	const struct platen_snmp *, const struct platen_http *, const struct platen_upload *);
+	const struct platen_snmp *, const struct platen_http *, const struct platen_upload *,
+	const struct platen_network *);
 #ifdef __cplusplus
 }
 #endif
@@ -271,7 +290,8 @@ void platen_calls_v1(struct calls_v1 *, const struct platen_plugin *, const stru
 void
 platen_calls_v1(struct calls_v1 *v1, const struct platen_plugin *plugin,
 	const struct platen_host *host, const struct platen_snmp *snmp,
-	const struct platen_http *http, const struct platen_upload *upload)
+	const struct platen_http *http, const struct platen_upload *upload,
+	const struct platen_network *network)
 {
 	v1->entry = platen_plugin_v1;
 	v1->start = plugin->start;
@@ -290,4 +310,5 @@ platen_calls_v1(struct calls_v1 *v1, const struct platen_plugin *plugin,
 	v1->login = http->login;
 	v1->send = upload->send;
 	v1->settle = upload->settle;
+	v1->watch = network->watch;
 }

@@ -91,7 +91,7 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 
 static void
 try_with(struct court *c, const char *name, const char *path, const struct option *options,
-	uint32_t noptions)
+	uint32_t noptions, bool network)
 {
 	/* Nothing is asked of it, so nothing else can come. */
 	static const struct worker_events events = { .log = on_log };
@@ -109,6 +109,7 @@ try_with(struct court *c, const char *name, const char *path, const struct optio
 			.matched = on_matched,
 			.gone = on_gone,
 			.arg = o,
+			.network = network,
 		});
 }
 
@@ -122,13 +123,14 @@ try_one(struct court *c, const char *name, const char *path, bool enabled)
 		if (strcmp(c->config->sinks[i].plugin, name) == 0) {
 			is_sink = true;
 			try_with(c, name, path, c->config->sinks[i].options,
-				c->config->sinks[i].noptions);
+				c->config->sinks[i].noptions,
+				c->config->sinks[i].allow == ALLOW_NETWORK);
 		}
 	/* A sink's plugin has a section for its sha256 alone. */
 	if (section != NULL && enabled && !(is_sink && section->noptions == 0))
-		try_with(c, name, path, section->options, section->noptions);
+		try_with(c, name, path, section->options, section->noptions, false);
 	else if (section == NULL && !is_sink)
-		try_with(c, name, path, NULL, 0);
+		try_with(c, name, path, NULL, 0, false);
 }
 
 static void

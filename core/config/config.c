@@ -106,14 +106,37 @@ check_snmp(struct reading *r, const struct ini_section *s, void *base)
 			"versions = 3");
 }
 
+/* What is allowed opens the jail as far as path or url say: one of them must. */
+static void
+check_grant(struct reading *r, const struct ini_section *s, struct sink_config *sink)
+{
+	bool network = sink->allow == ALLOW_NETWORK;
+
+	if (network && !is_set(s, "path") && !is_set(s, "url"))
+		fault_add(&r->faults, line_of(s, "allow"),
+			SECTION " allow: network is for a database; name it with path or url, or "
+				"remove the key",
+			SAY(s));
+	if (is_set(s, "password_file") && !network)
+		fault_add(&r->faults, line_of(s, "password_file"),
+			SECTION " password_file: is for a plugin with a network of its own; add "
+				"allow = network, or remove the key",
+			SAY(s));
+	/* The plugin, which can open no file, is given what stands in it. */
+	if (sink->password != NULL)
+		sink->options[sink->noptions++] =
+			(struct option){ "password_file", sink->password };
+}
+
 static void
 check_sink(struct reading *r, const struct ini_section *s, void *base)
 {
-	const struct sink_config *sink = base;
+	struct sink_config *sink = base;
 
 	if (sink->retry_min > sink->retry_max)
 		fault_add(&r->faults, line_of(s, "retry_min"),
 			SECTION " retry_min: is longer than retry_max; make it shorter", SAY(s));
+	check_grant(r, s, sink);
 }
 
 /* ---- which sections there are ---- */

@@ -18,6 +18,8 @@
 #define MAX_SECRET 256 /* bytes of a secret in a file */
 
 enum sink_take { TAKE_ALL, TAKE_URGENT };
+/* What a section grants its plugin. */
+enum sink_allow { ALLOW_NOTHING, ALLOW_NETWORK };
 
 /* [plugin NAME] */
 struct plugin_config {
@@ -38,6 +40,8 @@ struct sink_config {
 	uint64_t retry_min; /* ms */
 	uint64_t retry_max;
 	enum sink_take take;
+	enum sink_allow allow;
+	const char *password; /* of the database, also among the options; NULL: none */
 	uint32_t noptions;
 	struct option *options; /* of the plugin, and of its place: path, max_size, ... */
 };

@@ -146,6 +146,12 @@ static const struct word takes[] = {
 	{ 0 },
 };
 
+static const struct word allows[] = {
+	{ "nothing", ALLOW_NOTHING },
+	{ "network", ALLOW_NETWORK },
+	{ 0 },
+};
+
 #define IN(field) .at = offsetof(struct config, field)
 #define OF(type, field) .at = offsetof(struct type, field)
 #define AND(field) .and = offsetof(struct config, field)
@@ -248,6 +254,12 @@ static const struct config_key keys[] = {
 		FROM_TO("100ms", "1d"), .help = "longest pause between two tries" },
 	{ "sink", "take", KEY_WORD, "all", OF(sink_config, take), .words = takes,
 		.help = "which records: all, or urgent (those with a new fault)" },
+	{ "sink", "allow", KEY_WORD, "nothing", OF(sink_config, allow), .words = allows,
+		.help = "nothing, or network: the plugin may reach the database that path or url "
+			"names" },
+	{ "sink", "password_file", KEY_SECRET, "", OF(sink_config, password), FROM_TO("1", NULL),
+		.help = "file whose first line is the password of the database; needs allow = "
+			"network" },
 
 	{ "privacy", "location", KEY_DROP, "drop", .help = "where the printer says it stands" },
 	{ "privacy", "contact", KEY_DROP, "drop", .help = "whom the printer names as its contact" },

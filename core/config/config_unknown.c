@@ -15,8 +15,6 @@ static const struct {
 } absent[] = {
 	{ "login", NULL, "does not log in to printers" },
 	{ "gateway", NULL, "takes no records from other agents" },
-	{ "sink", "allow", "gives no plugin a network of its own" },
-	{ "sink", "network", "gives no plugin a network of its own" },
 };
 
 static const char *

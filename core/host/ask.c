@@ -210,6 +210,7 @@ service_find(const char *id)
 		{ PLATEN_SNMP, &snmp },
 		{ PLATEN_HTTP, &http },
 		{ PLATEN_UPLOAD, &upload },
+		{ PLATEN_NETWORK, &network_service },
 	};
 
 	for (size_t i = 0; i < COUNT(services); i++)

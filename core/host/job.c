@@ -150,6 +150,7 @@ job_new(struct plugin *p, enum job_kind kind, uint64_t id)
 		.id = id,
 		.handle = handles += 16,
 		.pool = pool_new(),
+		.since = clock_ms(),
 	};
 	p->jobs = job;
 	return job;
@@ -164,11 +165,21 @@ job_find(struct plugin *p, enum job_kind kind, uint64_t id)
 	return NULL;
 }
 
+static struct waiting *
+job_add(struct job *job)
+{
+	struct waiting *w = pool_alloc(job->pool, sizeof(*w));
+
+	w->serial = ++job->plugin->serial;
+	w->next = job->waiting;
+	job->waiting = w;
+	return w;
+}
+
 struct waiting *
 job_wait(struct job *job, const char *what)
 {
 	struct plugin *p = job->plugin;
-	struct waiting *w;
 
 	if (job->ending || job->asked == PLATEN_MAX_QUESTIONS) {
 		plugin_log(p, job, LOG_WARN, "%s refused: %s", what,
@@ -176,14 +187,23 @@ job_wait(struct job *job, const char *what)
 		return NULL;
 	}
 	job->asked++;
-	w = pool_alloc(job->pool, sizeof(*w));
-	w->serial = ++p->serial;
-	w->next = job->waiting;
-	job->waiting = w;
+	return job_add(job);
+}
+
+struct waiting *
+job_watch(struct job *job)
+{
+	struct waiting *w;
+
+	if (job->ending || job->watches == PLATEN_MAX_WATCHES)
+		return NULL;
+	w = job_add(job);
+	w->watch = true;
+	job->watches++;
 	return w;
 }
 
-static struct waiting *
+struct waiting *
 job_take(struct job *job, uint64_t serial)
 {
 	for (struct waiting **at = &job->waiting; *at != NULL; at = &(*at)->next)
@@ -191,6 +211,7 @@ job_take(struct job *job, uint64_t serial)
 			struct waiting *w = *at;
 
 			*at = w->next;
+			job->watches -= w->watch;
 			return w;
 		}
 	return NULL;
@@ -224,7 +245,7 @@ job_settle(struct job *job, int32_t status)
 }
 
 /* Nobody waits for it any more: answer what is outstanding with "no answer", then end. */
-static void
+void
 job_end(struct job *job, int32_t status)
 {
 	job->ending = true;
@@ -237,11 +258,14 @@ job_end(struct job *job, int32_t status)
 			answer_give(job, w, &none);
 			break;
 		case JOB_DELIVERY:
-			sent_give(job, w,
-				&(struct sent){
-					.status = PLATEN_ENOANSWER,
-					.body = (const uint8_t *)"",
-				});
+			if (w->watch)
+				watch_give(job, w, PLATEN_EBUDGET, 0);
+			else
+				sent_give(job, w,
+					&(struct sent){
+						.status = PLATEN_ENOANSWER,
+						.body = (const uint8_t *)"",
+					});
 			break;
 		}
 	}
@@ -375,7 +399,8 @@ plugin_sent(struct plugin *p, uint64_t delivery, uint64_t serial, const struct s
 	struct job *job = job_find(p, JOB_DELIVERY, delivery);
 	struct waiting *w = job != NULL ? job_take(job, serial) : NULL;
 
-	if (w == NULL)
+	/* The agent answers what it was asked, and no watch. */
+	if (w == NULL || w->watch)
 		return;
 	sent_give(job, w, sent);
 	job_settle(job, PLATEN_OK);

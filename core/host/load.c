@@ -236,6 +236,12 @@ refuse_need(const struct plugin *p, const char *need, const char *const *service
 }
 
 static bool
+is_sinks(const char *service)
+{
+	return strcmp(service, PLATEN_UPLOAD) == 0 || strcmp(service, PLATEN_NETWORK) == 0;
+}
+
+static bool
 give_services(struct plugin *p, const char *const *services, struct why *why)
 {
 	uint32_t n = list_length(p->about.needs);
@@ -248,12 +254,17 @@ give_services(struct plugin *p, const char *const *services, struct why *why)
 	for (uint32_t i = 0; i < n; i++) {
 		const char *need = p->about.needs[i];
 
-		if (!is_in(need, services) || service_find(need) == NULL)
-			return refuse_need(p, need, services, why);
-		if (strcmp(need, PLATEN_UPLOAD) == 0 && p->about.sink == NULL)
+		if (is_sinks(need) && p->about.sink == NULL)
 			return why_set(why,
 				"plugin %s: refused: it needs %s, which only a sink may have",
 				p->about.name, need);
+		if (strcmp(need, PLATEN_NETWORK) == 0 && !is_in(need, services))
+			return why_set(why,
+				"plugin %s: refused: it needs %s, and only its section [sink NAME] "
+				"can grant that: allow = network",
+				p->about.name, need);
+		if (!is_in(need, services) || service_find(need) == NULL)
+			return refuse_need(p, need, services, why);
 		given[i] = need;
 	}
 	p->services = given;
@@ -334,6 +345,10 @@ plugin_begin(struct plugin *p, const struct option *options, uint32_t noptions,
 
 	/* Where nothing is delivered (replay), a mere sink can be told of, and is not started. */
 	if (p->about.scraper == NULL && !is_in(PLATEN_UPLOAD, services))
+		return true;
+	/* So is one that no section uses, when a section would have to grant what it needs. */
+	if (p->about.scraper == NULL && noptions == 0 && p->about.needs != NULL &&
+		is_in(PLATEN_NETWORK, p->about.needs) && !is_in(PLATEN_NETWORK, services))
 		return true;
 	if (!give_services(p, services, why) || !give_options(p, options, noptions, why) ||
 		!check_yield(p, why))

@@ -27,6 +27,7 @@ static struct {
 	struct buf in, out;
 	size_t taken; /* of in */
 	struct plugin *plugin;
+	bool network; /* its section grants platen.network/1 */
 } host;
 
 /* Bytes read at a time, and kept back before they are written. */
@@ -34,10 +35,22 @@ static struct {
 
 /* ---- the watchdog: who does not come back is ended by SIGALRM ---- */
 
+static time_t
+callback_seconds(void)
+{
+	return host.network ? PLATEN_NETWORK_CALLBACK_SECONDS : PLATEN_CALLBACK_SECONDS;
+}
+
 static void
 watchdog(time_t seconds)
 {
 	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_sec = seconds }, NULL);
+}
+
+static void
+watch_callback(void)
+{
+	watchdog(callback_seconds());
 }
 
 /* Whatever a constructor did to signals is undone. */
@@ -71,6 +84,16 @@ flush(void)
 	buf_clear(&host.out);
 }
 
+/* What the plugin watches is looked after until the agent says something. */
+static void
+wait_for_agent(void)
+{
+	while (!plugin_wait(host.plugin, WIRE_FD, watch_callback)) {
+		watchdog(0);
+		flush();
+	}
+}
+
 /* The next frame of the agent; what it points to lasts until the next call. */
 static struct wire
 next_frame(void)
@@ -82,7 +105,11 @@ next_frame(void)
 	buf_cut(&host.in, host.taken);
 	host.taken = 0;
 	while ((size = wire_frame(host.in.p, host.in.n, &w)) == 0) {
-		ssize_t n = read(WIRE_FD, chunk, sizeof(chunk));
+		ssize_t n;
+
+		if (host.network && host.plugin != NULL)
+			wait_for_agent();
+		n = read(WIRE_FD, chunk, sizeof(chunk));
 
 		if (n == 0 || (n < 0 && errno != EINTR))
 			_exit(HOST_EXIT_PIPE);
@@ -163,7 +190,7 @@ on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const u
 	/* Bodies are large: not all of a batch's at once.  The agent's time is not the plugin's. */
 	watchdog(0);
 	flush();
-	watchdog(PLATEN_CALLBACK_SECONDS);
+	watch_callback();
 }
 
 static void
@@ -325,7 +352,7 @@ serve_one(void)
 		i++;
 	if (i == COUNT(messages))
 		_exit(HOST_EXIT_MESSAGE);
-	watchdog(PLATEN_CALLBACK_SECONDS);
+	watch_callback();
 	messages[i].take(&w, pool);
 	watchdog(0);
 	if (!wire_ended(&w))
@@ -381,21 +408,56 @@ take_start(struct pool *pool)
 	return s;
 }
 
+/* Is it the name of a file that a sink with sockets may read? */
+static bool
+names_file(const char *key)
+{
+	size_t n = strlen(key);
+
+	/* Of a password the agent has read the file: it gives what stands there. */
+	return n > 5 && strcmp(key + n - 5, "_file") == 0 && strcmp(key, "password_file") != 0;
+}
+
+/* How far the jail opens: as far as the section names something, if it grants that at all. */
+static void
+plan_jail(const struct start *s, struct jail_plan *plan)
+{
+	*plan = (struct jail_plan){ .plugin = host.path };
+	for (uint32_t i = 0; s->services[i] != NULL; i++)
+		if (strcmp(s->services[i], PLATEN_NETWORK) == 0)
+			host.network = true;
+	for (uint32_t i = 0; host.network && i < s->noptions; i++) {
+		const struct option *o = &s->options[i];
+
+		if (o->value[0] == 0)
+			continue;
+		if (strcmp(o->key, "path") == 0)
+			plan->folder = o->value;
+		else if (strcmp(o->key, "url") == 0)
+			plan->sockets = true;
+		else if (names_file(o->key) && plan->nfiles < COUNT(plan->files))
+			plan->files[plan->nfiles++] = o->value;
+	}
+}
+
 /* Closing the jail and loading, in the one order that is right. */
 static bool
 load(const struct start *s, struct why *why)
 {
 	bool jailed = host.sandbox != SANDBOX_OFF;
+	struct jail_plan plan;
 
+	plan_jail(s, &plan);
 	if (jailed &&
-		(!jail_limits(why) || !jail_close(host.path, host.sandbox == SANDBOX_REQUIRE, why)))
+		(!jail_limits(&plan, why) ||
+			!jail_close(&plan, host.sandbox == SANDBOX_REQUIRE, why)))
 		return false;
 	host.plugin = plugin_map(PLUGIN_FD, host.path, &events, NULL, why);
 	close(PLUGIN_FD);
 	if (host.plugin == NULL)
 		return false;
 	signals_reset();
-	if (jailed && !jail_tighten(why))
+	if (jailed && !jail_tighten(&plan, why))
 		return false;
 	return plugin_begin(host.plugin, s->options, s->noptions, s->services, why);
 }

@@ -7,6 +7,7 @@
  *   job.c     a visit or delivery from its beginning to its end
  *   offer.c   what every plugin may call: struct platen_host
  *   ask.c     the services: questions out, answers back in
+ *   watch.c   platen.network/1: sockets and timers of a database sink
  *   reach.c   what a plugin may ask
  *
  * A plugin may be wrong in any way and must be told so, but it shares memory
@@ -16,6 +17,8 @@
 #define PLATEN_HOST_PLUGIN_H
 
 #include "process/worker.h"
+
+#include <platen/network.h>
 
 /* Memory that all open visits of a plugin may take with alloc(). */
 #define MAX_ALLOC (PLATEN_HOST_MEMORY / 4)
@@ -29,16 +32,21 @@ struct lines {
 	uint32_t left_out;
 };
 
-/* A question whose answer is still to come. */
+/* A question whose answer is still to come, or a watch. */
 struct waiting {
 	struct waiting *next;
 	uint64_t serial;
 	enum question_kind kind; /* of a visit's question */
 	uint32_t n; /* objects or columns asked for */
+	bool watch; /* of a delivery, on these: */
+	int32_t fd; /* -1: a timer */
+	uint32_t ready;
+	uint64_t until; /* ms of the clock */
 	union {
 		platen_snmp_fn *snmp;
 		platen_http_fn *http;
 		platen_upload_fn *upload;
+		platen_network_fn *network;
 	} fn;
 	void *arg;
 };
@@ -62,6 +70,8 @@ struct job {
 	struct waiting *waiting;
 	uint32_t asked, readings;
 	uint32_t records; /* of a delivery */
+	uint32_t watches; /* that wait */
+	uint64_t since; /* ms of the clock */
 	struct lines lines;
 	bool ending; /* it takes no more questions */
 };
@@ -120,6 +130,12 @@ void plugin_clean(char *);
 struct job *job_find(struct plugin *, enum job_kind, uint64_t id);
 /* Take a question in; NULL: the budget is used up. */
 struct waiting *job_wait(struct job *, const char *what);
+/* ... or a watch. */
+struct waiting *job_watch(struct job *);
+/* Take out what waits under this serial; NULL: nothing does. */
+struct waiting *job_take(struct job *, uint64_t serial);
+/* Its time is up: what waits is told so. */
+void job_end(struct job *, int32_t status);
 /* End the job if nothing is waited for. */
 void job_settle(struct job *, int32_t status);
 /* End all of them: the plugin goes. */
@@ -131,5 +147,9 @@ const void *service_find(const char *id);
 /* Answer one question; the waiting has been taken out of the job. */
 void answer_give(struct job *, const struct waiting *, const struct answer *);
 void sent_give(struct job *, const struct waiting *, const struct sent *);
+
+/* ---- watch.c ---- */
+extern const struct platen_network network_service;
+void watch_give(struct job *, const struct waiting *, int32_t status, uint32_t ready);
 
 #endif

@@ -35,6 +35,7 @@ struct worker_owner {
 	 */
 	void (*gone)(void *arg, const char *how);
 	void *arg;
+	bool network; /* the plugin is given platen.network/1 */
 };
 
 /* path: the .so; name: what the INI calls it, for options. */

@@ -12,6 +12,8 @@
 
 #include "host/jail.h"
 
+#include <platen/network.h>
+
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -29,7 +31,14 @@
 #define LINES_EACH (PLATEN_MAX_LOG_LINES + 1)
 
 /* What a plugin can ask for; the runner gives the sink's only to sinks. */
-static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, PLATEN_UPLOAD };
+static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, PLATEN_UPLOAD, PLATEN_NETWORK };
+
+/* The last of them is a grant. */
+static uint32_t
+services_of(const struct worker *w)
+{
+	return w->owner.network ? COUNT(services) : COUNT(services) - 1;
+}
 
 /* ---- jobs and tasks ---- */
 
@@ -112,8 +121,8 @@ on_began(void *arg)
 		wire_text(&b, w->options[i].key);
 		wire_text(&b, w->options[i].value);
 	}
-	wire_u64(&b, COUNT(services));
-	for (size_t i = 0; i < COUNT(services); i++)
+	wire_u64(&b, services_of(w));
+	for (uint32_t i = 0; i < services_of(w); i++)
 		wire_text(&b, services[i]);
 	wire_end(&b, begun);
 	say(w, &b, MSG_HOST_START, 0);
@@ -254,7 +263,11 @@ on_doing(void *arg, struct buf *out)
 	const struct task *t = &w->tasks[w->first];
 
 	if (w->first == w->last) {
-		buf_text(out, " while it had nothing to do");
+		/* A delivery goes on without us where the plugin has a network of its own. */
+		if (w->njobs > 0 && w->jobs[0].kind == JOB_DELIVERY)
+			buf_format(out, " while delivering %s", w->jobs[0].subject);
+		else
+			buf_text(out, " while it had nothing to do");
 		return;
 	}
 	switch (t->type) {
@@ -281,7 +294,9 @@ static void
 look_at_task(struct worker *w)
 {
 	bool loading = worker_state(w) == WORKER_STARTING;
-	uint64_t most = (loading ? PLUGIN_LOAD_SECONDS : PLATEN_CALLBACK_SECONDS) * 1000 + SLACK;
+	uint64_t callback = w->owner.network ? PLATEN_NETWORK_CALLBACK_SECONDS
+					     : PLATEN_CALLBACK_SECONDS;
+	uint64_t most = (loading ? PLUGIN_LOAD_SECONDS : callback) * 1000 + SLACK;
 
 	if (w->first == w->last || clock_ms() - w->since < most)
 		return;

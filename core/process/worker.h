@@ -88,6 +88,12 @@ void plugin_answer(struct plugin *, uint64_t visit, uint64_t serial, const struc
 void plugin_end(struct plugin *, uint64_t visit);
 void plugin_deliver(struct plugin *, uint64_t delivery, const struct platen_batch *);
 void plugin_sent(struct plugin *, uint64_t delivery, uint64_t serial, const struct sent *);
+/*
+ * Wait until fd can be read; meanwhile what the plugin watches is looked after, and its
+ * deliveries that take too long are ended.  False: a callback was made, and has perhaps
+ * said something; call again.  before() is called ahead of each callback.
+ */
+bool plugin_wait(struct plugin *, int fd, void (*before)(void));
 void plugin_unload(struct plugin *);
 
 /* ---- core/host/reach.c: does a plugin's reach (and the INI's narrowing) cover a question? ---- */

@@ -25,5 +25,7 @@ struct place_kind {
 };
 
 extern const struct place_kind place_file;
+/* Of a plugin that holds its database itself: nothing can be sent here. */
+extern const struct place_kind place_none;
 
 #endif

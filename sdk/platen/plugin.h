@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 /* Counts additions to the structs below; see sdk/CHANGES. */
-#define PLATEN_ABI_MINOR 0
+#define PLATEN_ABI_MINOR 1
 
 #if defined(__GNUC__)
 #define PLATEN_EXPORT __attribute__((visibility("default")))

@@ -4,6 +4,7 @@
  * reached: abidw writes down what they look like, abidiff compares.
  */
 #include <platen/http.h>
+#include <platen/network.h>
 #include <platen/plugin.h>
 #include <platen/snmp.h>
 #include <platen/upload.h>
@@ -27,6 +28,8 @@ struct platen_abi {
 	const struct platen_login *login;
 	const struct platen_upload *upload;
 	const struct platen_upload_reply *upload_reply;
+	const struct platen_network *network;
+	const struct platen_network_event *network_event;
 };
 
 PLATEN_EXPORT int32_t platen_abi(struct platen_abi *);

@@ -63,7 +63,7 @@ for f in sdk/platen/*.h sdk/lib/**/*.[ch] sdk/sim/*.[ch] sdk/template/**/*.[ch];
 	done
 done | verdict "the SDK includes nothing of core"
 
-abi=(sdk/platen/{plugin,snmp,http,upload}.h)
+abi=(sdk/platen/{plugin,snmp,http,upload,network}.h)
 includes "${abi[@]}" | grep -vE ' <(platen/[a-z]+|stddef|stdint)\.h$' |
 	verdict "the ABI headers need stddef.h and stdint.h alone"
 

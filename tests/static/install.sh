@@ -26,6 +26,7 @@ cat >"$tmp/expected" <<'LIST'
 755 usr/bin/platen-sim
 755 usr/libexec/platen/platen-host
 644 etc/platen/platen.ini
+644 usr/include/platen/network.h
 644 usr/include/platen/plugin.h
 644 usr/include/platen/snmp.h
 644 usr/include/platen/http.h
