@@ -15,7 +15,7 @@ VERSION    := 0.1.0
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
-	python3 python3-jsonschema curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
+	python3 python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git
 
 # For plugins that read XML, HTML or JSON, and for no other: what is not called is not linked.
@@ -178,7 +178,7 @@ install: all
 	install -m 644 sdk/man/*.1 sdk/sim/*.1 $(D)/share/man/man1
 	install -m 644 sdk/man/*.3 $(D)/share/man/man3
 	install -m 644 sdk/man/*.5 $(D)/share/man/man5
-	install -m 644 sdk/RECORD sdk/METRICS sdk/CHANGES $(D)/share/platen
+	install -m 644 sdk/RECORD sdk/METRICS sdk/ENVELOPE sdk/CHANGES $(D)/share/platen
 	install -m 644 $(SDK) $(D)/lib
 	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
 		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done

@@ -13,6 +13,8 @@
 	"percent impressions sheets hours tenths-of-grams tenths-of-milliliters "                  \
 	"thousandths-of-ounces hundredths-of-fluid-ounces feet meters items micrometers "          \
 	"ten-thousandths-of-inches other unknown"
+/* What supplies are said to last for. */
+#define PAGE_UNITS "impressions sheets items unknown"
 /* PrtCapacityUnitTC (RFC 3805). */
 #define TRAY_UNITS                                                                                 \
 	"sheets percent feet meters items micrometers ten-thousandths-of-inches other unknown"
@@ -51,6 +53,10 @@ const struct metric metrics[] = {
 	{ "supply.serial", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
 	{ "supply.part_number", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
 	{ "supply.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, SUPPLY_UNITS },
+	{ "supply.pages_left", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS },
+	{ "supply.pages_used", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS },
+	{ "supply.replaced", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL },
+	{ "supply.installed", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
 	{ "supply.state", METRIC_TEXT, PART_REQUIRED, NULL,
 		"ok low empty full some unknown missing", NULL },
 	{ "tray.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
@@ -108,6 +114,16 @@ is_mac(const char *s)
 		if (i % 3 == 2 ? s[i] != ':' : s[i] == 0 || strchr(digits, s[i]) == NULL)
 			return false;
 	return s[17] == 0;
+}
+
+/* "2024-05-31" */
+static bool
+is_date(const char *s)
+{
+	for (int i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9')
+			return false;
+	return s[10] == 0;
 }
 
 static bool
@@ -171,6 +187,9 @@ check_text(const struct metric *m, const struct platen_reading *r, struct why *w
 		return why_set(why, "%s: \"%.40s\" is none of: %s", r->metric, r->text, m->words);
 	if (strcmp(m->name, "device.mac") == 0 && !is_mac(r->text))
 		return why_set(why, "%s: \"%.40s\" is not of the form 00:11:22:aa:bb:cc", r->metric,
+			r->text);
+	if (strcmp(m->name, "supply.installed") == 0 && !is_date(r->text))
+		return why_set(why, "%s: \"%.40s\" is not of the form 2024-05-31", r->metric,
 			r->text);
 	return true;
 }

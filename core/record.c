@@ -244,6 +244,18 @@ supply_state(const struct visited *v, const struct fact *level, const char *part
 	return level_state(level, fact_text(v, "supply.class", part));
 }
 
+/* Who read it: of several plugins the one with the level. */
+static const char *
+supply_via(const struct visited *v, const struct fact *level, const char *part)
+{
+	const struct fact *f = level ? level : fact_find(v, "supply.description", part);
+
+	for (uint32_t i = 0; f == NULL && i < v->nfacts; i++)
+		if (is_below(v->facts[i].metric, "supply.") && strcmp(v->facts[i].part, part) == 0)
+			f = &v->facts[i];
+	return f != NULL ? f->via : NULL;
+}
+
 static void
 make_supply(const struct visited *v, const char *part, json_t *supplies)
 {
@@ -255,9 +267,17 @@ make_supply(const struct visited *v, const char *part, json_t *supplies)
 		{ "description", "supply.description" },
 		{ "serial", "supply.serial" },
 		{ "part_number", "supply.part_number" },
+		{ "installed", "supply.installed" },
+	};
+	static const struct {
+		const char *key, *metric;
+	} numbers[] = {
+		{ "pages_left", "supply.pages_left" },
+		{ "pages_used", "supply.pages_used" },
+		{ "replaced", "supply.replaced" },
 	};
 	const struct fact *level = fact_find(v, "supply.level", part);
-	const struct fact *any = level ? level : fact_find(v, "supply.description", part);
+	const struct fact *f;
 	int64_t percent = fact_percent(level);
 	json_t *supply = json_object();
 
@@ -273,7 +293,10 @@ make_supply(const struct visited *v, const char *part, json_t *supplies)
 		set_number(supply, "capacity", level->full);
 	if (level != NULL && level->unit != NULL && strcmp(level->unit, "unknown") != 0)
 		set_text(supply, "unit", level->unit);
-	set_text(supply, "via", any ? any->via : NULL);
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		if ((f = fact_find(v, numbers[i].metric, part)) != NULL)
+			set_number(supply, numbers[i].key, f->number);
+	set_text(supply, "via", supply_via(v, level, part));
 	json_array_append_new(supplies, supply);
 }
 

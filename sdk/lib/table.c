@@ -203,6 +203,8 @@ read_value(const struct scrape *s, const struct platen_row *r, const struct plat
 		return f->text != NULL;
 	case PLATEN_AS_MAC:
 		return platen_value_mac(b, text);
+	case PLATEN_AS_DATE:
+		return platen_value_date(b, text);
 	default:
 		return false;
 	}
@@ -248,12 +250,30 @@ row_is_single(const struct platen_row *r)
 	return r->where == PLATEN_ONE || r->where == PLATEN_NAMED;
 }
 
+/* Which part of the printer the row is about. */
+static bool
+row_part(const struct platen_row *r, char *name, struct found *f)
+{
+	int32_t word;
+
+	if (r->parts == NULL) {
+		f->part = platen_part_clean(name);
+		return f->part[0] != '\0';
+	}
+	word = platen_word_find(r->parts, name);
+	if (word < 0 || r->parts[word].means == NULL)
+		return false;
+	f->part = r->parts[word].means;
+	return true;
+}
+
 static void
 row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *binds)
 {
 	const struct platen_row *r = &s->table->rows[place];
 	const struct question *q = s->asked[place];
 	const struct platen_bind *b = cell(q, binds, &r->oid);
+	struct platen_bind piece;
 	char name[PLATEN_MAX_TEXT + 1], text[PLATEN_MAX_TEXT + 1];
 	struct found f = {
 		.metric = r->metric,
@@ -268,10 +288,10 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		return;
 	if (row_has_label(r) && !row_label(r, name, &f))
 		return;
-	if (r->where == PLATEN_EACH && r->part == NULL &&
-		*(f.part = platen_part_clean(name)) == '\0')
+	if (r->where == PLATEN_EACH && r->part == NULL && !row_part(r, name, &f))
 		return;
-	if (f.metric != NULL &&
+	b = platen_value_piece(r, b, &piece);
+	if (b != NULL && f.metric != NULL &&
 		read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text))
 		found_add(s, &f);
 }
@@ -370,7 +390,7 @@ report(struct scrape *s)
 		if (f->metric[0] == '.')
 			continue;
 		if (f->doubtful || (f->added && !f->confirmed))
-			say(PLATEN_INFO, f->metric, "it is told twice, or does not add up");
+			say(PLATEN_DEBUG, f->metric, "it is told twice, or does not add up");
 		else
 			host->emit(s->visit, &reading);
 	}

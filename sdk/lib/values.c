@@ -75,21 +75,140 @@ platen_value_mac(const struct platen_bind *b, char out[static PLATEN_MAX_TEXT + 
 	return true;
 }
 
+/* ---- dates ---- */
+
+static bool
+date_put(int32_t year, int32_t month, int32_t day, char out[static PLATEN_MAX_TEXT + 1])
+{
+	static const int32_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	if (year < 1990 || year > 2099 || month < 1 || month > 12 || day < 1 ||
+		day > days[month - 1])
+		return false; /* a clock that nobody has set, or no date */
+	snprintf(out, PLATEN_MAX_TEXT + 1, "%04d-%02d-%02d", year, month, day);
+	return true;
+}
+
+/* The next width digits of the text, or -1. */
+static int32_t
+date_field(const char **at, size_t width)
+{
+	int32_t n = 0;
+
+	for (size_t i = 0; i < width; i++, (*at)++) {
+		if (**at < '0' || **at > '9')
+			return -1;
+		n = n * 10 + (**at - '0');
+	}
+	return n;
+}
+
+/* "20240531", "2024-05-31", "2024/05/31 12:00": what begins otherwise may be read two ways. */
+static bool
+date_read(const char *text, char out[static PLATEN_MAX_TEXT + 1])
+{
+	int32_t year = date_field(&text, 4), month, day;
+	char mark = year >= 0 && strchr("-/.", *text) != NULL ? *text : '\0';
+
+	if (year < 0)
+		return false;
+	text += mark != '\0';
+	month = date_field(&text, 2);
+	if (month < 0 || (mark != '\0' && *text != mark))
+		return false;
+	text += mark != '\0';
+	day = date_field(&text, 2);
+	return (*text < '0' || *text > '9') && date_put(year, month, day, out);
+}
+
+bool
+platen_value_date(const struct platen_bind *b, char out[static PLATEN_MAX_TEXT + 1])
+{
+	char text[24];
+
+	if (b->type == PLATEN_OCTETS && (b->len == 8 || b->len == 11) && b->octets[0] == 7)
+		return date_put(7 * 256 + b->octets[1], b->octets[2], b->octets[3], out);
+	if (b->type == PLATEN_OCTETS)
+		snprintf(text, sizeof(text), "%.*s", (int)(b->len < 20 ? b->len : 20),
+			(const char *)b->octets);
+	else if (b->type == PLATEN_INTEGER || b->type == PLATEN_UNSIGNED)
+		snprintf(text, sizeof(text), "%" PRId64, b->number);
+	else
+		return false;
+	return date_read(text, out);
+}
+
+/* ---- pieces ---- */
+
+/* Where in the octets the text begins, or NULL. */
+static const uint8_t *
+octets_find(const uint8_t *octets, size_t n, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (; n >= length; octets++, n--)
+		if (memcmp(octets, text, length) == 0)
+			return octets;
+	return NULL;
+}
+
+const struct platen_bind *
+platen_value_piece(const struct platen_row *r, const struct platen_bind *b,
+	struct platen_bind *piece)
+{
+	const uint8_t *from = b->octets, *end;
+
+	if (r->before == NULL && r->after == NULL)
+		return b;
+	if (b->type != PLATEN_OCTETS)
+		return NULL;
+	end = b->octets + b->len;
+	if (r->before != NULL) {
+		from = octets_find(from, b->len, r->before);
+		if (from == NULL)
+			return NULL;
+		from += strlen(r->before);
+	}
+	if (r->after != NULL)
+		end = octets_find(from, (size_t)(end - from), r->after);
+	if (end == NULL)
+		return NULL;
+	*piece = *b;
+	piece->octets = from;
+	piece->len = (uint32_t)(end - from);
+	return piece;
+}
+
+/* ---- words ---- */
+
 static char
 lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* '*' is any text: where what follows does not fit, the last '*' takes one letter more. */
 static bool
 word_fits(const char *word, const char *text)
 {
-	for (; strcmp(word, "*") != 0; word++, text++)
-		if (lower(*word) != lower(*text))
+	const char *star = NULL, *again = text;
+
+	while (*text != '\0' || *word == '*')
+		if (*word == '*') {
+			star = ++word;
+			again = text;
+			if (*word == '\0')
+				return true;
+		} else if (lower(*word) == lower(*text)) {
+			word++;
+			text++;
+		} else if (star != NULL) {
+			word = star;
+			text = ++again;
+		} else {
 			return false;
-		else if (*word == '\0')
-			return true;
-	return true;
+		}
+	return *word == '\0';
 }
 
 int32_t

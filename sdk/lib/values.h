@@ -12,6 +12,14 @@ bool platen_value_number(const struct platen_bind *, int64_t *out);
 bool platen_value_text(const struct platen_table *, const struct platen_bind *,
 	char out[static PLATEN_MAX_TEXT + 1]);
 bool platen_value_mac(const struct platen_bind *, char out[static PLATEN_MAX_TEXT + 1]);
+bool platen_value_date(const struct platen_bind *, char out[static PLATEN_MAX_TEXT + 1]);
+
+/*
+ * The piece of the row's text that is its value: the bind itself for a row that
+ * wants all of it, else *piece, filled with text.  NULL: it is not there.
+ */
+const struct platen_bind *platen_value_piece(const struct platen_row *, const struct platen_bind *,
+	struct platen_bind *piece);
 
 /* The place of the first word of the list that fits the text; -1: none does. */
 int32_t platen_word_find(const struct platen_word *, const char *text);

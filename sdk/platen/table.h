@@ -67,18 +67,19 @@ enum {
 	PLATEN_AS_LEVEL, /* the same; -1 is PLATEN_UNLIMITED, -2 UNKNOWN, -3 SOME, else UNKNOWN */
 	PLATEN_AS_TEXT, /* octets as UTF-8 (platen/text.h), or an integer's digits */
 	PLATEN_AS_WORD, /* what the row's words make of it: 3 or "Ready" is "idle" */
-	PLATEN_AS_MAC /* six octets, not all 0, as "00:11:22:aa:bb:cc" */
+	PLATEN_AS_MAC, /* six octets, not all 0, as "00:11:22:aa:bb:cc" */
+	PLATEN_AS_DATE /* DateAndTime (RFC 2579), or text that begins with a year: "2024-05-31" */
 };
 
 /*
  * A word a printer says, and what that means.  Upper and lower case (ASCII) and
- * blanks around it make no difference; a number is its decimal digits.  With a
- * '*' at its end it is what the printer's text begins with; "*" is anything.  Of
- * a list the first that fits counts.  A list ends with a NULL word.
+ * blanks around it make no difference; a number is its decimal digits.  A '*' is
+ * any text, or none: "black*", "*impressions*", "*".  Of a list the first that
+ * fits counts.  A list ends with a NULL word.
  */
 struct platen_word {
 	const char *word;
-	const char *means; /* a label: the metric; PLATEN_AS_WORD: the text to report */
+	const char *means; /* a label: the metric; PLATEN_AS_WORD: the text; parts: the part */
 	const char *unit; /* a label: instead of the row's; NULL: the row's */
 };
 
@@ -106,6 +107,17 @@ struct platen_row {
 	struct platen_oid name;
 	const struct platen_word *words; /* of the label; PLATEN_AS_WORD */
 	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
+	/*
+	 * PLATEN_EACH: which part a row is by its name (by name column or index); a
+	 * row whose name is none of these is left out.  NULL: the name is the part.
+	 */
+	const struct platen_word *parts;
+	/*
+	 * The value is a piece of a longer text: what stands behind the first before
+	 * (NULL: from the beginning), up to the next after (NULL: to the end), as in
+	 * "V1.2; S/N X12345;" with ";S/N " and ";".  Text without these is not read.
+	 */
+	const char *before, *after;
 };
 
 /*

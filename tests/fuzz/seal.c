@@ -4,6 +4,7 @@
  * behind the seal, any bytes as what was sealed by one who has the key.
  */
 #include "net/seal.h"
+#include "net/seal_content.h"
 #include "net/seal_window.h"
 
 #include <stdlib.h>
@@ -60,6 +61,21 @@ there_and_back(const struct seal_keys *k, const uint8_t *p, size_t n)
 	buf_free(&content);
 }
 
+static void
+as_content(const uint8_t *p, size_t n)
+{
+	struct seal_upload upload;
+	struct seal_answer answer;
+	struct why why = { "" };
+
+	if (seal_upload_get(p, n, &upload, &why))
+		must(upload.body + upload.n == p + n);
+	else
+		must(why.text[0] != 0);
+	if (seal_answer_get(p, n, &answer, &why))
+		must(answer.body + answer.n == p + n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -76,6 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	seal_keys_make(&k, &secret, secret.key);
 	as_envelope(&k, copy, size);
 	there_and_back(&k, copy, size);
+	as_content(copy, size);
 	text = mem_string_n((const char *)copy, size);
 	must(seal_secret_parse(text, &parsed, &why) || why.text[0] != 0);
 	free(text);

@@ -155,6 +155,12 @@ test_parts_and_total(void **state)
 		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
 		{ "a", 1, "meter.color", NULL, "sheets", 30, PLATEN_NONE, NULL },
 	};
+	static const struct said spot[] = {
+		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.mono", NULL, "impressions", 60, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.color", NULL, "impressions", 30, PLATEN_NONE, NULL },
+		{ "a", 1, "meter.two-color", NULL, "impressions", 10, PLATEN_NONE, NULL },
+	};
 	static const struct said more[] = {
 		{ "a", 1, "meter.total", NULL, "impressions", 100, PLATEN_NONE, NULL },
 		{ "a", 1, "meter.print.total", NULL, "impressions", 90, PLATEN_NONE, NULL },
@@ -165,9 +171,10 @@ test_parts_and_total(void **state)
 	expect_merge(apart, COUNT(apart), "supplies", "[]",
 		"total: a says 100 impressions, the sum of mono and color says 90, 10 (10.0 %) "
 		"less");
+	expect_merge(spot, COUNT(spot), "supplies", "[]", "");
 	expect_merge(alone, COUNT(alone), "supplies", "[]", "");
 	expect_merge(more, COUNT(more), "supplies", "[]",
-		"total: a says 100 impressions, the sum of print.total, copy.total says 110, 10 "
+		"total: a says 100 impressions, the sum of print.total and copy.total says 110, 10 "
 		"(10.0 %) more");
 	/* A total that is above its functions says nothing: there may be other functions. */
 	expect_merge(more, 2, "supplies", "[]", "");
@@ -215,7 +222,7 @@ test_supplies_differ(void **state)
 			SUPPLY("\"state\":\"low\"", "mib"), "" },
 		{ { { "mib", 1, "supply.state", "1", NULL, 0, 0, "low" },
 			  { "maker", 50, "supply.state", "1", NULL, 0, 0, "unknown" } },
-			"[{\"part\":\"1\",\"state\":\"low\"}]", "" },
+			SUPPLY("\"state\":\"low\"", "mib"), "" },
 	};
 
 	(void)state;
@@ -320,6 +327,8 @@ test_parts_in_order(void **state)
 		{ "p", 1, "supply.description", "10", NULL, 0, 0, "ten" },
 		{ "p", 1, "supply.description", "2", NULL, 0, 0, "two" },
 		{ "p", 1, "supply.color", "2", NULL, 0, 0, "cyan" },
+		{ "p", 1, "supply.installed", "2", NULL, 0, 0, "2024-05-31" },
+		{ "p", 1, "supply.pages_left", "2", "impressions", 900, PLATEN_NONE, NULL },
 		{ "p", 1, "alert.code", "3", NULL, 1104, PLATEN_NONE, NULL },
 		{ "p", 1, "alert.severity", "3", NULL, 0, 0, "warning" },
 		{ "p", 1, "alert.group", "3", NULL, 0, 0, "supplies" },
@@ -331,7 +340,8 @@ test_parts_in_order(void **state)
 
 	(void)state;
 	expect(r, "supplies",
-		"[{\"part\":\"2\",\"color\":\"cyan\",\"description\":\"two\",\"state\":\"unknown\","
+		"[{\"part\":\"2\",\"color\":\"cyan\",\"description\":\"two\","
+		"\"installed\":\"2024-05-31\",\"state\":\"unknown\",\"pages_left\":900,"
 		"\"via\":\"p\"},{\"part\":\"10\",\"description\":\"ten\",\"state\":\"unknown\","
 		"\"via\":\"p\"}]");
 	expect(r, "alerts",

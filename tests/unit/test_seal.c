@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_seal.c - sealed envelopes: keys, closing, opening, what is altered, what comes twice. */
 #include "net/seal.h"
+#include "net/seal_content.h"
 #include "net/seal_window.h"
 #include "store/counter.h"
 
@@ -222,6 +223,43 @@ receipts(void **state)
 	buf_free(&request);
 }
 
+/* ---- what stands inside ---- */
+
+static void
+contents(void **state)
+{
+	static const char *const bad[] = { "", "status: 200", "status: 200\n", "\n",
+		"status: 99\n\n", "status: two\n\n", "status: 200\nretry-after: soon\n\n",
+		"status: 200\ntype: \xff\n\n" };
+	struct seal_upload up = { .type = "application/x-ndjson",
+		.coding = "zstd",
+		.key = AGENT "/1-2",
+		.body = (const uint8_t *)"\n\nx",
+		.n = 3 };
+	struct seal_answer answer = { .status = 503, .retry_after = 30 }, back;
+	struct seal_upload again;
+	struct buf out = { 0 };
+	struct why why;
+
+	(void)state;
+	seal_upload_put(&up, &out);
+	assert_true(seal_upload_get(out.p, out.n, &again, &why));
+	assert_string_equal(again.type, up.type);
+	assert_string_equal(again.coding, up.coding);
+	assert_string_equal(again.key, up.key);
+	assert_int_equal(again.n, 3);
+	assert_memory_equal(again.body, "\n\nx", 3);
+	buf_clear(&out);
+	seal_answer_put(&answer, &out);
+	buf_clear(&out);
+	buf_text(&out, "later: is known to another version\nstatus: 503\nretry-after: 30\n\n");
+	assert_true(seal_answer_get(out.p, out.n, &back, &why));
+	assert_true(back.status == 503 && back.retry_after == 30 && back.n == 0);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(seal_answer_get((const uint8_t *)bad[i], strlen(bad[i]), &back, &why));
+	buf_free(&out);
+}
+
 /* ---- the window ---- */
 
 static uint64_t session;
@@ -387,6 +425,7 @@ main(void)
 		cmocka_unit_test(altered),
 		cmocka_unit_test(other_keys),
 		cmocka_unit_test(receipts),
+		cmocka_unit_test(contents),
 		cmocka_unit_test(window_edges),
 		cmocka_unit_test(window_by_chance),
 		cmocka_unit_test(forgetting),

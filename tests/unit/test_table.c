@@ -660,10 +660,96 @@ what_cannot_be_asked(void **state)
 	pool_free(pool);
 }
 
+/* ---- pieces of text, dates, and parts by name ---- */
+
+static const struct platen_word slots[] = {
+	{ "*black*toner*", "1", NULL },
+	{ "*(C)", "2", NULL },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_row text_pieces_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(1, 0), .metric = "device.firmware", .before = "; FW ",
+		.after = ";" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(1, 0), .metric = "device.serial", .before = ";S/N " },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ACME(1, 0), .metric = "device.asset", .before = "Asset " },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.total", .unit = "items",
+		.after = " LABELS" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.blank", .unit = "items",
+		.after = " SHEETS" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), "meter.mono", .unit = "items", .before = "x" },
+	{ PLATEN_EACH, PLATEN_AS_LEVEL, ACME(5, 2), "supply.level", .unit = "percent",
+		.name = ACME(5, 1), .parts = slots },
+	{ PLATEN_EACH, PLATEN_AS_DATE, ACME(5, 3), .metric = "supply.installed", .name = ACME(5, 1),
+		.parts = slots },
+	{ 0 },
+};
+
+static void
+pieces_and_parts(void **state)
+{
+	static const struct object objects[] = {
+		{ "1.0", PLATEN_OCTETS, 0, "Printer V1; FW 2.07; Engine;S/N X12345" },
+		{ "2.0", PLATEN_OCTETS, 0, "1920 LABELS, 4877 METERS" },
+		{ "3.0", PLATEN_INTEGER, 17, NULL },
+		{ "5.1.7", PLATEN_OCTETS, 0, "Genuine BLACK Toner" },
+		{ "5.1.8", PLATEN_OCTETS, 0, "Toner (C)" },
+		{ "5.1.9", PLATEN_OCTETS, 0, "Toner (M) (C) no" },
+		{ "5.2.7", PLATEN_INTEGER, 70, NULL },
+		{ "5.2.8", PLATEN_INTEGER, 80, NULL },
+		{ "5.2.9", PLATEN_INTEGER, 90, NULL },
+		{ "5.3.7", PLATEN_OCTETS, 0, "2024/05/31 10:00" },
+		{ "5.3.8", PLATEN_OCTETS, 0, "\x07\xE9\x02\x1C\x0A\x01\x01\x01" },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(text_pieces_rows, NULL, objects,
+		"device.firmware \"2.07\"\n"
+		"device.serial \"X12345\"\n"
+		"meter.total 1920 items\n"
+		"supply.level/1 70 of 100 percent\n"
+		"supply.installed/1 \"2024-05-31\"\n"
+		"supply.level/2 80 of 100 percent\n"
+		"supply.installed/2 \"2025-02-28\"\n");
+}
+
+static const struct platen_row dates_rows[] = {
+	{ PLATEN_EACH, PLATEN_AS_DATE, ACME(1), .metric = "supply.installed" },
+	{ 0 },
+};
+
+/* A date that may be read two ways, or that no clock shows, is none. */
+static void
+dates(void **state)
+{
+	static const struct object objects[] = {
+		{ "1.1", PLATEN_OCTETS, 0, "20240531" },
+		{ "1.2", PLATEN_INTEGER, 20240531, NULL },
+		{ "1.3", PLATEN_OCTETS, 0, "2024-05-31T10:00:00" },
+		{ "1.4", PLATEN_OCTETS, 0, "05/06/2024" },
+		{ "1.5", PLATEN_OCTETS, 0, "2024-02-31" },
+		{ "1.6", PLATEN_OCTETS, 0, "1970-01-01" },
+		{ "1.7", PLATEN_OCTETS, 0, "2024-05/31" },
+		{ "1.8", PLATEN_OCTETS, 0, "202405311" },
+		{ "1.9", PLATEN_OCTETS, 0, "2024-13-01" },
+		{ "1.10", PLATEN_OCTETS, 0, "2024" },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(dates_rows, NULL, objects,
+		"supply.installed/1 \"2024-05-31\"\n"
+		"supply.installed/2 \"2024-05-31\"\n"
+		"supply.installed/3 \"2024-05-31\"\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_and_parts),
+		cmocka_unit_test(dates),
 		cmocka_unit_test(single_objects),
 		cmocka_unit_test(the_first_that_answers),
 		cmocka_unit_test(columns),
