@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * find.c - which dialect a web server speaks, and fetching its documents.
+ *
+ * One request at a time, the likeliest dialect first; what a model spoke is
+ * remembered for as long as the plugin runs, so that the next visit asks for
+ * the documents alone.  Who does not answer at all is asked nothing more.
+ */
+#include "ews.h"
+
+#include <platen/html.h>
+#include <platen/json.h>
+#include <platen/xml.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* In the order of trying, unless the model's name tells better. */
+enum { LEDM, CDM, FUTURESMART, OLDER, DESIGNJET, NDIALECTS };
+
+static const struct dialect *const dialects[NDIALECTS] = {
+	[LEDM] = &ledm,
+	[CDM] = &cdm,
+	[FUTURESMART] = &futuresmart,
+	[OLDER] = &older,
+	[DESIGNJET] = &designjet,
+};
+
+/* Words of model names, and the dialect such models are likely to speak. */
+static const struct {
+	const char *word;
+	uint32_t first;
+} hints[] = {
+	{ "DesignJet", DESIGNJET },
+	{ "Designjet", DESIGNJET },
+	{ "PageWide XL", DESIGNJET },
+	{ "Latex", DESIGNJET },
+	{ "Enterprise", FUTURESMART },
+	{ "Managed", FUTURESMART },
+	{ "Flow", FUTURESMART },
+};
+
+/* ---- what models spoke ---- */
+
+#define MAX_REMEMBERED 256 /* models */
+#define NONE_FOR 24 /* visits until a model without any is asked again */
+
+static struct {
+	char model[MAX_LINE]; /* "" : free */
+	const struct dialect *dialect; /* NULL: none */
+	uint32_t visits;
+} remembered[MAX_REMEMBERED];
+
+static uint32_t
+place_of(const char *model)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (const char *p = model; *p != '\0'; p++)
+		hash = (hash ^ (uint8_t)*p) * 16777619u;
+	return hash % MAX_REMEMBERED;
+}
+
+static void
+remember(const char *model, const struct dialect *dialect)
+{
+	uint32_t at = place_of(model);
+
+	snprintf(remembered[at].model, sizeof(remembered[at].model), "%s", model);
+	remembered[at].dialect = dialect;
+	remembered[at].visits = 0;
+}
+
+/* ---- asking ---- */
+
+static void ask_next(struct ews *);
+
+static void
+ask_dialect(struct ews *e)
+{
+	e->document = 0;
+	e->probe = NULL;
+	memset(e->pages, 0, sizeof(e->pages));
+	ask_next(e);
+}
+
+/* The dialect at hand is not it. */
+static void
+try_next(struct ews *e)
+{
+	if (e->remembered)
+		e->remembered = false; /* other firmware than last time: from the beginning */
+	else
+		e->step++;
+	if (e->step == NDIALECTS) {
+		e->dialect = NULL;
+		remember(e->model, NULL);
+		ews_over(e);
+		return;
+	}
+	e->dialect = dialects[e->order[e->step]];
+	ask_dialect(e);
+}
+
+/* A printer that would have to be woken for more: that it sleeps is all there is to say. */
+static bool
+is_asleep(const struct platen_http_reply *r)
+{
+	static const char *const signs[] = { "name=\"WakeUp\"", "state=\"sleeping\"" };
+
+	for (size_t i = 0; i < COUNT(signs); i++)
+		if (memmem(r->body, r->len, signs[i], strlen(signs[i])) != NULL)
+			return true;
+	return false;
+}
+
+static const struct platen_node *
+parse(struct ews *e, enum form form, const struct platen_http_reply *r)
+{
+	switch (form) {
+	case FORM_XML:
+		return platen_xml(host, e->visit, r->body, r->len);
+	case FORM_JSON:
+		return platen_json(host, e->visit, r->body, r->len);
+	case FORM_HTML:
+		return platen_html(host, e->visit, r->body, r->len);
+	}
+	return NULL;
+}
+
+/* What is asked now: the probe, unless the dialect is known, then document by document. */
+static const struct document *
+asked(const struct ews *e)
+{
+	const struct dialect *d = e->dialect;
+
+	if (d->probe != NULL && e->probe == NULL && !e->remembered)
+		return d->probe;
+	return &d->documents[e->document];
+}
+
+/* An answer with a page.  False: the dialect is not spoken here. */
+static bool
+take(struct ews *e, const struct platen_node *page)
+{
+	bool probing = asked(e) == e->dialect->probe;
+	bool first = probing || (e->dialect->probe == NULL && e->document == 0) ||
+		(e->remembered && e->document == 0);
+
+	if (first && page == NULL)
+		return false;
+	if (probing || e->dialect->probe == NULL)
+		if (first && !e->dialect->is(page))
+			return false;
+	if (probing)
+		e->probe = page;
+	else
+		e->pages[e->document++] = page;
+	return true;
+}
+
+static void
+on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
+{
+	struct ews *e = arg;
+	const struct platen_node *page = NULL;
+
+	(void)v;
+	if (r->status != PLATEN_OK && r->status != PLATEN_ETOOBIG) {
+		/* Nothing more comes of this web server; what came before is reported. */
+		if (e->document == 0)
+			e->dialect = NULL;
+		ews_over(e);
+		return;
+	}
+	if (r->status == PLATEN_OK && is_asleep(r)) {
+		say_text(e, "status.state", NULL, "sleep");
+		e->dialect = NULL;
+		ews_over(e);
+		return;
+	}
+	if (r->status == PLATEN_OK && r->code == 200)
+		page = parse(e, asked(e)->form, r);
+	if (take(e, page))
+		ask_next(e);
+	else
+		try_next(e);
+}
+
+/* Pass the documents that the probe does not list. */
+static void
+skip_absent(struct ews *e)
+{
+	const struct dialect *d = e->dialect;
+
+	if (d->has == NULL || e->probe == NULL)
+		return;
+	while (e->document < MAX_DOCUMENTS && d->documents[e->document].path != NULL &&
+		!d->has(e->probe, d->documents[e->document].path))
+		e->document++;
+}
+
+static void
+ask_next(struct ews *e)
+{
+	const char *path;
+
+	skip_absent(e);
+	path = e->document < MAX_DOCUMENTS ? asked(e)->path : NULL;
+	if (path == NULL) {
+		remember(e->model, e->dialect);
+		ews_over(e);
+	} else if (http->get(e->visit, path, on_page, e) != PLATEN_OK) {
+		ews_over(e); /* the log says why */
+	}
+}
+
+/* ---- the beginning ---- */
+
+static void
+set_order(struct ews *e, const char *model)
+{
+	uint32_t first = LEDM, n = 1;
+
+	for (size_t i = 0; i < COUNT(hints); i++)
+		if (strstr(model, hints[i].word) != NULL)
+			first = hints[i].first;
+	e->order[0] = first;
+	for (uint32_t i = 0; i < NDIALECTS; i++)
+		if (i != first)
+			e->order[n++] = i;
+}
+
+void
+find_begin(struct ews *e, const struct platen_device *device)
+{
+	const char *model = device->model[0] != '\0' ? device->model : device->device_id;
+	uint32_t at;
+
+	snprintf(e->model, sizeof(e->model), "%s", model);
+	at = place_of(e->model);
+	set_order(e, model);
+	e->dialect = dialects[e->order[0]];
+	if (e->model[0] != '\0' && strcmp(remembered[at].model, e->model) == 0) {
+		if (remembered[at].dialect == NULL && ++remembered[at].visits < NONE_FOR) {
+			e->dialect = NULL;
+			ews_over(e);
+			return;
+		}
+		if (remembered[at].dialect != NULL) {
+			e->dialect = remembered[at].dialect;
+			e->remembered = true;
+		}
+	}
+	ask_dialect(e);
+}

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# tests/hp-ews - HP's web servers: every capture of the plugin's own gives its
+# expect.json, from the file and over the wire; documents of real printers give
+# what tests/hp-ews/known says; nothing is asked that is not to be.
+source "$(dirname "$0")/../lib.sh"
+
+captures=$root/plugins/hp-ews/captures
+net=127.29.0
+
+# ---- its own captures, from the file ----
+: >"$tmp/replayed"
+for expect in "$captures"/*/expect.json; do
+	name=$(basename "$(dirname "$expect")")
+	run_platen "$tmp/$name" replay --json --expect "$expect" "$captures/$name"
+	check "replay-$name" 0 "$status"
+	cat "$tmp/$name" >>"$tmp/replayed"
+done
+compare schema schema "$tmp/replayed"
+
+# ---- the same over the wire, all in one run; one web server more is silent ----
+places=() n=0
+for folder in "$captures"/*/; do
+	n=$((n + 1))
+	places+=(--printer "$net.$n=$folder")
+	echo "$net.$n $(basename "$folder")" >>"$tmp/places"
+done
+web=$(free_port)
+sim_start --same --http-port "$web" --trace "$tmp/trace" "${places[@]}" "$captures"
+ini "$tmp/platen.ini" <<INI
+[snmp]
+port = $port
+timeout = 1s
+[http]
+ports = http:$web
+timeout = 5s
+INI
+run_platen "$tmp/live" read --json -c "$tmp/platen.ini" "$net.1-$net.$n"
+check live-status 0 "$status"
+while read -r address name; do
+	grep -F "\"ip\":\"$address\"" "$tmp/live" >"$tmp/one"
+	compare "live-$name" expect "$tmp/one" "$captures/$name/expect.json"
+done <"$tmp/places"
+
+check only-get "" "$(grep -E '(POST|PUT|DELETE|PATCH) ' "$tmp/trace" | head -n 3)"
+check asleep-is-left-alone "" "$(grep -i 'wakeup' "$tmp/trace" | head -n 3)"
+
+sim_stop
+
+# ---- documents of real printers ----
+if [ ! -d "${PLATEN_CAPTURES:-/nowhere}/ews" ]; then
+	skip real-documents "PLATEN_CAPTURES is not set"
+else
+	python3 "$here/capture.py" "$PLATEN_CAPTURES/ews" "$tmp/real"
+	for folder in "$tmp"/real/*/; do
+		name=$(basename "$folder")
+		run_platen "$tmp/$name.json" replay --json "$folder"
+		said=$(python3 "$here/known.py" "$here/known" "$name" "$tmp/$name.json")
+		verdict "real-$name" $? "$said"
+	done
+fi
+exit $failed
