@@ -43,8 +43,8 @@ const struct metric metrics[] = {
 	{ "meter.print.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS },
 	{ "meter.copy.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS },
 	{ "meter.fax.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS " sent", NULL, METER_UNITS },
-	{ "meter.scan.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS
-		" copy fax email network adf flatbed", NULL, METER_UNITS },
+	{ "meter.scan.*", METRIC_NUMBER, PART_OPTIONAL,
+		FUNCTION_METERS " copy fax email network adf flatbed", NULL, METER_UNITS },
 	{ "meter.equivalent.*", METRIC_NUMBER, PART_OPTIONAL, "total mono color", NULL,
 		"tenths-of-impressions" },
 	{ "meter.area.*", METRIC_NUMBER, PART_OPTIONAL, "total", NULL,

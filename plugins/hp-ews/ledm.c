@@ -151,7 +151,7 @@ percent_of(const struct platen_node *info)
 	return percent;
 }
 
-/* ProductUsageDyn knows the cartridge by its colour; what ConsumableConfigDyn estimates is a full one's. */
+/* By colour, of ProductUsageDyn; what ConsumableConfigDyn estimates is a full cartridge's. */
 static int64_t
 pages_left(struct ews *e, const char *color)
 {
