@@ -52,7 +52,7 @@ static const struct platen_add adds[] = {
 	{ NULL, { NULL } },
 };
 
-/* Where received faxes are printed, too, copies and prints are not all: then nothing is added up. */
+/* Where received faxes are printed, copies and prints are not all: then nothing is added up. */
 static const struct platen_sum checks[] = {
 	{ "meter.total", { "meter.mono", "meter.color", "meter.single-color", "meter.two-color" } },
 	{ ".prints", { "meter.print.total" } },
