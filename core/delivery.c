@@ -13,6 +13,7 @@
 #include "plugin/folders.h"
 #include "store/place.h"
 #include "process/process.h"
+#include "process/wan.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -25,9 +26,6 @@
 #define DELIVERY_SECONDS 120
 /* A server may ask for no longer rest than this. */
 #define MAX_RETRY_AFTER 86400u
-
-/* Every place there is; a sink of another plugin is refused. */
-static const struct place_kind *const places[] = { &place_file };
 
 struct sink {
 	const struct sink_config *config;
@@ -52,6 +50,7 @@ struct sink {
 };
 
 struct delivery {
+	struct wan *wan;
 	uint32_t nsinks;
 	struct sink *sinks;
 };
@@ -143,10 +142,10 @@ on_sent(void *arg, const struct sent *sent)
 }
 
 static void
-on_send(void *arg, uint64_t number, uint64_t serial, const char *type, const uint8_t *body,
-	size_t n)
+on_send(void *arg, uint64_t number, uint64_t serial, const struct parcel *given)
 {
 	struct sink *s = arg;
+	struct parcel parcel = *given;
 	struct errand *e;
 
 	if (!ours(s, number)) {
@@ -156,7 +155,9 @@ on_send(void *arg, uint64_t number, uint64_t serial, const char *type, const uin
 	}
 	e = mem_alloc(sizeof(*e));
 	*e = (struct errand){ s, number, serial };
-	s->kind->send(s->place, type, body, n, on_sent, e);
+	parcel.agent = s->batch->agent;
+	parcel.key = s->batch->id;
+	s->kind->send(s->place, &parcel, on_sent, e);
 }
 
 /* Tell of the run of records first..end that were not settled before. */
@@ -338,34 +339,27 @@ delivery_offer(struct delivery *d, uint32_t sink, const struct platen_batch *bat
 
 /* ---- opening ---- */
 
-static const struct place_kind *
-find_place(const char *plugin)
-{
-	for (size_t i = 0; i < COUNT(places); i++)
-		if (strcmp(places[i]->plugin, plugin) == 0)
-			return places[i];
-	return NULL;
-}
-
 static bool
-open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct why *why)
+open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct wan *wan,
+	struct why *why)
 {
 	const struct sink_config *c = s->config;
 	const struct worker_owner owner = { &worker_events, on_ready, on_matched, on_gone, s,
 		c->allow == ALLOW_NETWORK };
 	char path[PATH_MAX];
 
-	s->kind = c->allow == ALLOW_NETWORK ? &place_none : find_place(c->plugin);
+	s->kind = c->allow == ALLOW_NETWORK ? &place_none : place_find(c->plugin);
 	if (s->kind == NULL)
 		return why_set(why,
 			"[sink %s] plugin = %s: this platen has no place for it to "
-			"send to; choose file, or give a database's plugin allow = network",
+			"send to; choose https or file, or give a database's plugin "
+			"allow = network",
 			c->name, c->plugin);
 	if (!plugin_find(config, c->plugin, path, sizeof(path)))
 		return why_set(why,
 			"[sink %s] plugin = %s: there is no %s.so in %s ([plugins] path)", c->name,
 			c->plugin, c->plugin, config->plugin_path);
-	s->place = s->kind->open(c, why);
+	s->place = s->kind->open(c, wan, why);
 	if (s->place != NULL) {
 		s->deadline = mem_alloc(sizeof(*s->deadline));
 		uv_timer_init(loop, s->deadline);
@@ -380,17 +374,19 @@ delivery_open(uv_loop_t *loop, const struct config *config, struct why *why)
 {
 	struct delivery *d = mem_alloc(sizeof(*d));
 
+	d->wan = wan_new(loop, config);
 	d->sinks = mem_alloc(config->nsinks * sizeof(*d->sinks));
 	for (d->nsinks = 0; d->nsinks < config->nsinks; d->nsinks++) {
 		struct sink *s = &d->sinks[d->nsinks];
 
 		s->config = &config->sinks[d->nsinks];
 		s->index = d->nsinks;
-		if (!open_sink(s, loop, config, why)) {
+		if (!open_sink(s, loop, config, d->wan, why)) {
 			delivery_close(d);
 			return NULL;
 		}
 	}
+	wan_begin(d->wan);
 	return d;
 }
 
@@ -417,10 +413,12 @@ delivery_close(struct delivery *d)
 {
 	if (d == NULL)
 		return;
+	for (uint32_t i = 0; i < d->nsinks; i++)
+		d->sinks[i].batch = NULL;
+	wan_close(d->wan); /* while those who wait for its answers are there */
 	for (uint32_t i = 0; i < d->nsinks; i++) {
 		struct sink *s = &d->sinks[i];
 
-		s->batch = NULL;
 		worker_close(s->worker);
 		s->kind->close(s->place);
 		uv_close((uv_handle_t *)s->deadline, free_timer);

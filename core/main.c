@@ -37,6 +37,8 @@ main(int argc, char **argv)
 	/* A role is this program started anew, with the pipe as fd 3. */
 	if (argc > 0 && strcmp(argv[0], "platen-lan") == 0)
 		return lan_main();
+	if (argc > 0 && strcmp(argv[0], "platen-wan") == 0)
+		return wan_main();
 	if (argc < 2) {
 		fprintf(stderr, "platen: which command? See platen --help\n");
 		return EXIT_USAGE;

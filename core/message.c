@@ -6,7 +6,7 @@
 
 /* ---- lists of text ---- */
 
-static void
+void
 texts_put(struct buf *b, const char *const *texts, uint32_t n)
 {
 	wire_u64(b, n);
@@ -14,7 +14,7 @@ texts_put(struct buf *b, const char *const *texts, uint32_t n)
 		wire_text(b, texts[i]);
 }
 
-static const char **
+const char **
 texts_get(struct wire *w, struct pool *pool, uint32_t max, uint32_t *n)
 {
 	const char **texts;

@@ -79,7 +79,10 @@ enum message {
 	 * bytes json }.
 	 */
 	MSG_HOST_DELIVER,
-	/* u64 delivery, u64 serial, i64 status, u64 code, u64 retry_after, bytes body. */
+	/*
+	 * u64 delivery, u64 serial, i64 status, u64 code, u64 retry_after, bytes body, text server,
+	 * text reason.
+	 */
 	MSG_HOST_SENT,
 	/* (nothing): stop() the plugin and exit 0. */
 	MSG_HOST_STOP,
@@ -98,7 +101,7 @@ enum message {
 	MSG_HOST_READING,
 	/* u64 visit, i64 status: nothing is outstanding any more. */
 	MSG_HOST_DONE,
-	/* u64 delivery, u64 serial, text media type, bytes body. */
+	/* u64 delivery, u64 serial, text media type, text coding, text server, bytes body. */
 	MSG_HOST_SEND,
 	/* u64 delivery, u64 first, u64 n, u64 verdict, u64 retry_after, text reason. */
 	MSG_HOST_SETTLE,
@@ -107,6 +110,10 @@ enum message {
 	/* (nothing): one more of the agent's frames has been worked off, HELLO included. */
 	MSG_HOST_HANDLED,
 };
+
+/* message.c: lists of text, u64 n and n texts. */
+void texts_put(struct buf *, const char *const *texts, uint32_t n);
+const char **texts_get(struct wire *, struct pool *, uint32_t max, uint32_t *n);
 
 /* ---- question: what is asked of one printer. u64 kind, then by kind. ---- */
 

@@ -178,6 +178,18 @@ AT(platen_upload_reply, retry_after, 12, 4);
 AT(platen_upload_reply, body, 16, 8);
 AT(platen_upload_reply, len, 24, 8);
 AT_LEAST(platen_upload_reply, 32);
+AT(platen_upload_reply, server, 32, 8); /* v1.1 */
+AT(platen_upload_reply, reason, 40, 8); /* v1.1 */
+
+/* struct platen_parcel, v1.1 */
+AT(platen_parcel, size, 0, 4);
+AT(platen_parcel, reserved, 4, 4);
+AT(platen_parcel, type, 8, 8);
+AT(platen_parcel, coding, 16, 8);
+AT(platen_parcel, server, 24, 8);
+AT(platen_parcel, body, 32, 8);
+AT(platen_parcel, len, 40, 8);
+AT_LEAST(platen_parcel, 48);
 
 /* struct platen_upload */
 AT(platen_upload, size, 0, 4);
@@ -185,6 +197,7 @@ AT(platen_upload, reserved, 4, 4);
 AT(platen_upload, send, 8, 8);
 AT(platen_upload, settle, 16, 8);
 AT_LEAST(platen_upload, 24);
+AT(platen_upload, send_parcel, 24, 8); /* v1.1 */
 
 /* struct platen_network_event, since v1.1 */
 AT(platen_network_event, size, 0, 4);
@@ -278,6 +291,9 @@ struct calls_v1 {
 	int32_t (*watch)(struct platen_delivery *, int32_t, uint32_t, uint32_t,
 		void (*)(struct platen_delivery *, const struct platen_network_event *, void *),
 		void *);
+	int32_t (*send_parcel)(struct platen_delivery *, const struct platen_parcel *,
+		void (*)(struct platen_delivery *, const struct platen_upload_reply *, void *),
+		void *);
 };
 
 void platen_calls_v1(struct calls_v1 *, const struct platen_plugin *, const struct platen_host *,
@@ -311,4 +327,5 @@ platen_calls_v1(struct calls_v1 *v1, const struct platen_plugin *plugin,
 	v1->send = upload->send;
 	v1->settle = upload->settle;
 	v1->watch = network->watch;
+	v1->send_parcel = upload->send_parcel;
 }

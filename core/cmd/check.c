@@ -12,6 +12,7 @@
 #include "plugin/folders.h"
 #include "net/net.h"
 #include "plugin/trust.h"
+#include "store/place.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -152,6 +153,12 @@ check_plugins(struct check *c)
 				"lists what there is",
 				config->sinks[i].name, config->sinks[i].plugin,
 				config->plugin_path);
+	for (uint32_t i = 0; i < config->nsinks; i++) {
+		const struct place_kind *kind = place_find(config->sinks[i].plugin);
+
+		if (kind != NULL)
+			kind->check(&config->sinks[i], fault, c);
+	}
 	log_open("platen", LOG_NOTHING);
 	trial_all(config, NULL, check_trial, c);
 }

@@ -93,5 +93,7 @@ bool key_absent(const char *section, const char *name);
  * wrong with the file and what to do.
  */
 bool secret_read(const char *path, struct pool *, const char **out, struct why *);
+/* Is it a file that only we can read?  For those that hold more than a line. */
+bool secret_file_closed(const char *path, struct why *);
 
 #endif

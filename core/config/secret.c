@@ -68,20 +68,42 @@ first_line(int fd, const char *path, struct pool *pool, const char **out, struct
 	return true;
 }
 
-bool
-secret_read(const char *path, struct pool *pool, const char **out, struct why *why)
+static int
+open_secret(const char *path, struct why *why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	bool ok;
 
-	if (fd < 0)
-		return why_set(why, "%s cannot be opened (%s); write the password there, mode 600",
-			path, strerror(errno));
+	if (fd < 0) {
+		why_set(why, "%s cannot be opened (%s); write the password there, mode 600", path,
+			strerror(errno));
+		return -1;
+	}
 	if (fstat(fd, &st) < 0)
-		ok = why_set(why, "%s cannot be looked at: %s", path, strerror(errno));
-	else
-		ok = is_closed(path, &st, why) && first_line(fd, path, pool, out, why);
+		why_set(why, "%s cannot be looked at: %s", path, strerror(errno));
+	else if (is_closed(path, &st, why))
+		return fd;
 	close(fd);
+	return -1;
+}
+
+bool
+secret_read(const char *path, struct pool *pool, const char **out, struct why *why)
+{
+	int fd = open_secret(path, why);
+	bool ok = fd >= 0 && first_line(fd, path, pool, out, why);
+
+	if (fd >= 0)
+		close(fd);
 	return ok;
+}
+
+bool
+secret_file_closed(const char *path, struct why *why)
+{
+	int fd = open_secret(path, why);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }

@@ -7,6 +7,9 @@
 /* Bytes of a log-in form, before user and password are put in. */
 #define MAX_FORM 4000
 
+/* Bytes of a server's name in a reply, with the NUL. */
+#define MAX_SERVER 512
+
 /* ---- questions ---- */
 
 static int32_t
@@ -122,28 +125,65 @@ is_media_type(const char *s)
 	return n > 0 && n < 128 && strchr(s, '/') != NULL;
 }
 
+/* A word for a header: "zstd". */
+static bool
+is_coding(const char *s)
+{
+	return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == strnlen(s, 32);
+}
+
+static int32_t
+send_parcel(struct job *job, const char *what, const struct platen_parcel *p, platen_upload_fn *fn,
+	void *arg)
+{
+	const struct parcel parcel = { .type = p->type,
+		.coding = p->coding != NULL ? p->coding : "",
+		.server = p->server != NULL ? p->server : "",
+		.body = p->body != NULL ? p->body : (const void *)"",
+		.n = p->len };
+	struct waiting *w;
+
+	if (p->type == NULL || (p->body == NULL && p->len > 0) || fn == NULL)
+		return refuse(job, what, PLATEN_EINVAL, "no type, body or function");
+	if (p->len > PLATEN_MAX_BODY_CEILING)
+		return refuse(job, what, PLATEN_ETOOBIG, "the body is too long");
+	if (!is_media_type(p->type) || !is_coding(parcel.coding))
+		return refuse(job, what, PLATEN_EINVAL, "type is no media type, or coding no word");
+	if (strnlen(parcel.server, MAX_SERVER) == MAX_SERVER)
+		return refuse(job, what, PLATEN_EINVAL, "no reply named such a server");
+	if ((w = job_wait(job, what)) == NULL)
+		return PLATEN_EBUDGET;
+	w->fn.upload = fn;
+	w->arg = arg;
+	job->plugin->events->send(job->plugin->arg, job->id, w->serial, &parcel);
+	return PLATEN_OK;
+}
+
 static int32_t
 upload_send(struct platen_delivery *d, const char *type, const void *body, uint64_t len,
 	platen_upload_fn *fn, void *arg)
 {
+	const struct platen_parcel p = { .type = type, .body = body, .len = len };
 	struct job *job = call_job(d, JOB_DELIVERY, "upload send()");
-	struct waiting *w;
 
 	if (job == NULL)
 		return PLATEN_EINVAL;
-	if (type == NULL || (body == NULL && len > 0) || fn == NULL)
-		return refuse(job, "upload send()", PLATEN_EINVAL, "no type, body or function");
-	if (len > PLATEN_MAX_BODY_CEILING)
-		return refuse(job, "upload send()", PLATEN_ETOOBIG, "the body is too long");
-	if (!is_media_type(type))
-		return refuse(job, "upload send()", PLATEN_EINVAL, "type is no media type");
-	if ((w = job_wait(job, "upload send()")) == NULL)
-		return PLATEN_EBUDGET;
-	w->fn.upload = fn;
-	w->arg = arg;
-	job->plugin->events->send(job->plugin->arg, job->id, w->serial, type,
-		body != NULL ? body : "", len);
-	return PLATEN_OK;
+	return send_parcel(job, "upload send()", &p, fn, arg);
+}
+
+static int32_t
+upload_send_parcel(struct platen_delivery *d, const struct platen_parcel *given,
+	platen_upload_fn *fn, void *arg)
+{
+	struct job *job = call_job(d, JOB_DELIVERY, "upload send_parcel()");
+	struct platen_parcel p = { 0 };
+
+	if (job == NULL)
+		return PLATEN_EINVAL;
+	if (given == NULL || !sized_copy(&p, sizeof(p), given, SIZE_0(platen_parcel, len)))
+		return refuse(job, "upload send_parcel()", PLATEN_EINVAL,
+			"no struct platen_parcel");
+	return send_parcel(job, "upload send_parcel()", &p, fn, arg);
 }
 
 /* Why records were rejected: one line of UTF-8, or that it was none. */
@@ -198,6 +238,7 @@ static const struct platen_upload upload = {
 	.size = sizeof(upload),
 	.send = upload_send,
 	.settle = upload_settle,
+	.send_parcel = upload_send_parcel,
 };
 
 const void *
@@ -300,6 +341,8 @@ sent_give(struct job *job, const struct waiting *w, const struct sent *sent)
 		.retry_after = sent->retry_after,
 		.body = sent->body,
 		.len = sent->len,
+		.server = sent->server != NULL ? sent->server : "",
+		.reason = sent->reason != NULL ? sent->reason : "",
 	};
 
 	call_begin(job->plugin, job);

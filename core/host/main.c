@@ -176,16 +176,17 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 }
 
 static void
-on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const uint8_t *body,
-	size_t n)
+on_send(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *parcel)
 {
 	size_t begun = wire_begin(&host.out, MSG_HOST_SEND);
 
 	(void)arg;
 	wire_u64(&host.out, delivery);
 	wire_u64(&host.out, serial);
-	wire_text(&host.out, type);
-	wire_bytes(&host.out, body, n);
+	wire_text(&host.out, parcel->type);
+	wire_text(&host.out, parcel->coding);
+	wire_text(&host.out, parcel->server);
+	wire_bytes(&host.out, parcel->body, parcel->n);
 	wire_end(&host.out, begun);
 	/* Bodies are large: not all of a batch's at once.  The agent's time is not the plugin's. */
 	watchdog(0);
@@ -307,6 +308,8 @@ take_sent(struct wire *w, struct pool *pool)
 	sent.retry_after = wire_get_max(w, UINT32_MAX);
 	sent.body = wire_get_bytes(w, &sent.len);
 	sent.body = pool_copy(pool, sent.body, sent.len);
+	sent.server = wire_get_text(w);
+	sent.reason = wire_get_text(w);
 	if (wire_ended(w))
 		plugin_sent(host.plugin, delivery, serial, &sent);
 }

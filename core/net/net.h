@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * net.h - the lan role seen from outside: everything in core/net speaks to
- * printers, and nothing else in platen does.
+ * net.h - the roles that speak to the network, seen from outside: everything in
+ * core/net does, and nothing else in platen.
  *
- * `platen` starts itself anew as the role with the pipe as fd 3 (wire.h) and
- * argv "platen-lan"; what is said on the pipe stands in message.h.
+ * `platen` starts itself anew as a role with the pipe as fd 3 (wire.h) and argv
+ * "platen-lan" or "platen-wan"; what is said on the pipe stands in message.h and
+ * message_wan.h.
  */
 #ifndef PLATEN_NET_H
 #define PLATEN_NET_H
@@ -13,6 +14,26 @@
 
 /* Serve the pipe until it closes.  Returns the exit status. */
 int lan_main(void);
+int wan_main(void);
+
+/* ---- url.c: where a dealer's servers and proxies are ---- */
+
+struct url {
+	const char *scheme;
+	const char *host; /* IPv6 without brackets */
+	bool numeric; /* host is an address */
+	uint16_t port;
+};
+
+/* False: why says what is wrong with it.  Ports are known of https and http only. */
+bool url_parse(const char *text, struct pool *, struct url *, struct why *);
+
+/* ---- pem.c ---- */
+
+/* Does it hold certificates that can be read? */
+bool pem_check_certificates(const char *pem, struct why *);
+/* Is the key the first certificate's, and the certificate valid today? */
+bool pem_check_pair(const char *certificate, const char *key, struct why *);
 
 /* ---- range.c: TARGETs, for the lan role and for those who check an INI ---- */
 

@@ -190,14 +190,6 @@ link_cancel(struct lan *lan, uint64_t id)
 }
 
 static void
-put_texts(struct buf *b, const char *const *texts, uint32_t n)
-{
-	wire_u64(b, n);
-	for (uint32_t i = 0; i < n; i++)
-		wire_text(b, texts[i]);
-}
-
-static void
 link_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_events *events,
 	void *arg)
 {
@@ -213,8 +205,8 @@ link_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_
 	wire_u64(b, l->sweep);
 	wire_u64(b, order->rate);
 	wire_u64(b, order->port);
-	put_texts(b, order->targets, order->ntargets);
-	put_texts(b, order->exclude, order->nexclude);
+	texts_put(b, order->targets, order->ntargets);
+	texts_put(b, order->exclude, order->nexclude);
 	wire_end(b, begun);
 	if (child_state(l->child) == WORKER_READY)
 		link_up(l);

@@ -242,6 +242,8 @@ worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct s
 	wire_u64(&b, (uint64_t)(sent->code > 0 ? sent->code : 0));
 	wire_u64(&b, sent->retry_after);
 	wire_bytes(&b, sent->body, n);
+	wire_text(&b, sent->server);
+	wire_text(&b, sent->reason);
 	wire_end(&b, begun);
 	say(w, &b, MSG_HOST_SENT, delivery);
 }

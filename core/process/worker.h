@@ -15,6 +15,16 @@
 
 #include "message.h"
 
+/* What a sink sends; see platen/upload.h. */
+struct parcel {
+	const char *type;
+	const char *coding; /* "": none */
+	const char *server; /* "": any */
+	const char *agent, *key; /* whose, and what makes it count once: the agent says it */
+	const uint8_t *body;
+	size_t n;
+};
+
 /* What a plugin does, told to whoever set it to work.  None may be NULL. */
 struct worker_events {
 	/* It asks about the visit's printer.  Answer later with worker_answer, exactly once. */
@@ -24,8 +34,7 @@ struct worker_events {
 	void (*done)(void *arg, uint64_t visit, int32_t status);
 	/* visit is 0 when the line belongs to none. */
 	void (*log)(void *arg, uint64_t visit, enum log_level, const char *line);
-	void (*send)(void *arg, uint64_t delivery, uint64_t serial, const char *type,
-		const uint8_t *body, size_t n);
+	void (*send)(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *);
 	void (*settle)(void *arg, uint64_t delivery, uint32_t first, uint32_t n, int32_t verdict,
 		uint32_t retry_after, const char *reason);
 	void (*delivered)(void *arg, uint64_t delivery, int32_t status);
@@ -38,6 +47,8 @@ struct sent {
 	uint32_t retry_after;
 	const uint8_t *body;
 	size_t len;
+	const char *server; /* that answered, or was tried last; NULL: none */
+	const char *reason; /* why there is no answer; NULL: none is given */
 };
 
 /* One option from the INI. */

@@ -215,15 +215,17 @@ take_send(struct worker *w, struct wire *m, struct pool *pool)
 {
 	struct job *job = worker_job(w, JOB_DELIVERY, wire_get_u64(m));
 	uint64_t serial = wire_get_u64(m);
-	const char *type = wire_get_text(m);
-	size_t n;
-	const uint8_t *body = wire_get_bytes(m, &n);
+	struct parcel parcel = { .type = wire_get_text(m) };
 
 	(void)pool;
-	if (!wire_ended(m) || job == NULL || n > PLATEN_MAX_BODY_CEILING || !is_clean(type) ||
+	parcel.coding = wire_get_text(m);
+	parcel.server = wire_get_text(m);
+	parcel.body = wire_get_bytes(m, &parcel.n);
+	if (!wire_ended(m) || job == NULL || parcel.n > PLATEN_MAX_BODY_CEILING ||
+		!is_clean(parcel.type) || !is_clean(parcel.coding) || !is_clean(parcel.server) ||
 		job->asked++ == PLATEN_MAX_QUESTIONS)
 		return false;
-	w->owner.events->send(w->owner.arg, job->id, serial, type, body, n);
+	w->owner.events->send(w->owner.arg, job->id, serial, &parcel);
 	return true;
 }
 

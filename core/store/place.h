@@ -12,20 +12,27 @@
 #include "process/worker.h"
 
 struct place;
+struct wan;
 
 typedef void place_sent_fn(void *arg, const struct sent *);
+typedef void place_fault_fn(void *arg, const char *line);
 
 struct place_kind {
 	const char *plugin; /* sinks of this plugin send there */
 	/* NULL: the sink's options make no sense, why says which. */
-	struct place *(*open)(const struct sink_config *, struct why *);
-	void (*send)(struct place *, const char *type, const uint8_t *body, size_t n,
-		place_sent_fn *, void *arg);
+	struct place *(*open)(const struct sink_config *, struct wan *, struct why *);
+	void (*send)(struct place *, const struct parcel *, place_sent_fn *, void *arg);
 	void (*close)(struct place *);
+	/* All that is wrong with the options, a line each.  Opens nothing. */
+	void (*check)(const struct sink_config *, place_fault_fn *, void *arg);
 };
 
 extern const struct place_kind place_file;
 /* Of a plugin that holds its database itself: nothing can be sent here. */
 extern const struct place_kind place_none;
+extern const struct place_kind place_https;
+
+/* places.c: the place of the sinks of a plugin, or NULL. */
+const struct place_kind *place_find(const char *plugin);
 
 #endif

@@ -213,13 +213,15 @@ store(struct place *p, const uint8_t *body, size_t n, struct why *why)
 }
 
 static void
-file_send(struct place *p, const char *type, const uint8_t *body, size_t n, place_sent_fn *sent,
-	void *arg)
+file_send(struct place *p, const struct parcel *parcel, place_sent_fn *sent, void *arg)
 {
-	struct why why;
-	bool ok = store(p, body, n, &why);
+	struct why why = { "" };
+	bool ok = parcel->coding[0] == 0
+		? store(p, parcel->body, parcel->n, &why)
+		: why_set(&why,
+			  "sink %s: the plugin sent lines packed with %s; a file takes them plain",
+			  p->sink, parcel->coding);
 
-	(void)type;
 	if (!ok && !p->ailing)
 		log_error("%s", why.text);
 	if (ok && p->ailing)
@@ -272,9 +274,11 @@ file_close(struct place *p)
 
 /* A folder that is not there yet may come (a mount): said now, tried with each batch. */
 static struct place *
-file_open(const struct sink_config *c, struct why *why)
+file_open(const struct sink_config *c, struct wan *wan, struct why *why)
 {
 	struct place *p = mem_alloc(sizeof(*p));
+
+	(void)wan;
 
 	p->sink = c->name;
 	p->fd = -1;
@@ -289,4 +293,22 @@ file_open(const struct sink_config *c, struct why *why)
 	return p;
 }
 
-const struct place_kind place_file = { "file", file_open, file_send, file_close };
+static void
+file_check(const struct sink_config *c, place_fault_fn *tell, void *arg)
+{
+	struct place *p = mem_alloc(sizeof(*p));
+	struct why why;
+
+	p->fd = -1;
+	if (!set(p, c, &why))
+		tell(arg, why.text);
+	file_close(p);
+}
+
+const struct place_kind place_file = {
+	.plugin = "file",
+	.open = file_open,
+	.send = file_send,
+	.close = file_close,
+	.check = file_check,
+};

@@ -12,22 +12,20 @@ struct place {
 };
 
 static struct place *
-none_open(const struct sink_config *c, struct why *why)
+none_open(const struct sink_config *c, struct wan *wan, struct why *why)
 {
 	struct place *p = mem_alloc(sizeof(*p));
 
+	(void)wan;
 	(void)why;
 	p->sink = c->name;
 	return p;
 }
 
 static void
-none_send(struct place *p, const char *type, const uint8_t *body, size_t n, place_sent_fn *sent,
-	void *arg)
+none_send(struct place *p, const struct parcel *parcel, place_sent_fn *sent, void *arg)
 {
-	(void)type;
-	(void)body;
-	(void)n;
+	(void)parcel;
 	log_error("sink %s: its plugin sends, but with allow = network there is no place for that",
 		p->sink);
 	sent(arg, &(struct sent){ .status = PLATEN_EREFUSED, .body = (const uint8_t *)"" });
@@ -39,4 +37,19 @@ none_close(struct place *p)
 	free(p);
 }
 
-const struct place_kind place_none = { "", none_open, none_send, none_close };
+/* Its options are the plugin's business alone. */
+static void
+none_check(const struct sink_config *c, place_fault_fn *fault, void *arg)
+{
+	(void)c;
+	(void)fault;
+	(void)arg;
+}
+
+const struct place_kind place_none = {
+	.plugin = "",
+	.open = none_open,
+	.send = none_send,
+	.close = none_close,
+	.check = none_check,
+};

@@ -22,6 +22,24 @@ struct platen_upload_reply {
 	uint32_t retry_after; /* seconds, as the server asked; 0: it did not */
 	const uint8_t *body;
 	uint64_t len;
+	/* since v1.1 */
+	const char *server; /* which of the section's servers answered, or was tried last; or "" */
+	const char *reason; /* why there is no answer, one sentence; "": there is one */
+};
+
+/* Since v1.1: a body and what stands around it. */
+struct platen_parcel {
+	uint32_t size;
+	uint32_t reserved; /* 0 */
+	const char *type; /* media type, "application/x-ndjson" */
+	const char *coding; /* what the body is packed with: "zstd", "gzip"; NULL: nothing */
+	/*
+	 * The server that the body was made for, as a reply named it: it goes there
+	 * or nowhere (PLATEN_EREFUSED: it is another's turn).  NULL: whichever takes it.
+	 */
+	const char *server;
+	const void *body;
+	uint64_t len;
 };
 
 /* An answer; gone when the function returns. */
@@ -48,6 +66,10 @@ struct platen_upload {
 	 */
 	int32_t (*settle)(struct platen_delivery *, uint32_t first, uint32_t n, int32_t verdict,
 		uint32_t retry_after, const char *reason);
+
+	/* Since v1.1: as send, and says more about the body. */
+	int32_t (*send_parcel)(struct platen_delivery *, const struct platen_parcel *,
+		platen_upload_fn *, void *arg);
 };
 
 #ifdef __cplusplus

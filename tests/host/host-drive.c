@@ -168,10 +168,9 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 }
 
 static void
-on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const uint8_t *body,
-	size_t n)
+on_send(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *parcel)
 {
-	(void)arg, (void)delivery, (void)serial, (void)type, (void)body, (void)n;
+	(void)arg, (void)delivery, (void)serial, (void)parcel;
 }
 
 static void

@@ -227,8 +227,12 @@ send_lines(uint64_t first, uint64_t last)
 			"{\"schema\":\"platen.reading/1\",\"agent\":\"%s\",\"seq\":%" PRIu64 "}\n",
 			agent, i);
 	worker.sent = 99;
-	worker.owner.events->send(worker.owner.arg, worker.delivery, 1, "application/x-ndjson",
-		lines.p, lines.n);
+	worker.owner.events->send(worker.owner.arg, worker.delivery, 1,
+		&(struct parcel){ .type = "application/x-ndjson",
+			.coding = "",
+			.server = "",
+			.body = lines.p,
+			.n = lines.n });
 	buf_free(&lines);
 	return worker.sent;
 }
@@ -553,8 +557,12 @@ what_is_no_record_is_not_written(void **state)
 {
 	(void)state;
 	offer(1, 1);
-	worker.owner.events->send(worker.owner.arg, worker.delivery, 1, "text/plain",
-		(const uint8_t *)"hello\n", 6);
+	worker.owner.events->send(worker.owner.arg, worker.delivery, 1,
+		&(struct parcel){ .type = "text/plain",
+			.coding = "",
+			.server = "",
+			.body = (const uint8_t *)"hello\n",
+			.n = 6 });
 	assert_int_equal(worker.sent, PLATEN_EREFUSED);
 	done();
 	assert_string_equal(numbers_in(file), "");

@@ -59,13 +59,12 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 }
 
 static void
-on_send(void *arg, uint64_t delivery, uint64_t serial, const char *type, const uint8_t *body,
-	size_t n)
+on_send(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *parcel)
 {
-	(void)arg, (void)delivery, (void)type, (void)body;
+	(void)arg, (void)delivery;
 	heard.sent++;
 	heard.serial = serial;
-	heard.body = n;
+	heard.body = parcel->n;
 }
 
 static void
