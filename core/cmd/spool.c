@@ -78,11 +78,11 @@ json_sink(void *arg, const struct spool_sink_view *v)
 	(void)arg;
 	if (v->oldest != 0)
 		clock_iso(v->oldest, time);
-	print_json(json_pack("{ss sb sI sI ss* sI ss* sI}", "sink", v->name, "gone", v->gone,
-		"cursor", (json_int_t)v->cursor, "waiting", (json_int_t)v->waiting,
-		"oldest_waiting", v->oldest != 0 ? time : NULL, "refused", (json_int_t)v->refused,
-		"last_reason", v->reason[0] != '\0' ? v->reason : NULL, "dropped",
-		(json_int_t)v->dropped));
+	print_json(json_pack("{ss sb ss* sI sI ss* sI ss* sI}", "sink", v->name, "gone", v->gone,
+		"state", v->state[0] != '\0' ? v->state : NULL, "cursor", (json_int_t)v->cursor,
+		"waiting", (json_int_t)v->waiting, "oldest_waiting", v->oldest != 0 ? time : NULL,
+		"refused", (json_int_t)v->refused, "last_reason",
+		v->reason[0] != '\0' ? v->reason : NULL, "dropped", (json_int_t)v->dropped));
 }
 
 static void
@@ -139,6 +139,10 @@ print_sink(void *arg, const struct spool_sink_view *v)
 		age_say(v->oldest, age);
 	printf("%-18s %12" PRIu64 " %10" PRIu64 " %14s %9" PRIu64 " %9" PRIu64 "\n", v->name,
 		v->cursor, v->waiting, age, v->refused, v->dropped);
+	if (!v->gone && strcmp(v->state, "standby") == 0)
+		printf("  standby: another sink delivers\n");
+	if (!v->gone && strcmp(v->state, "delivers") == 0)
+		printf("  delivers in place of another sink\n");
 	if (v->gone)
 		printf("  is no longer in the INI: nothing is kept for it\n");
 	if (v->refused > 0)

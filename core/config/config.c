@@ -327,6 +327,7 @@ read_all(struct reading *r)
 			read_named(r, &kinds[i]);
 		else
 			read_single(r, &kinds[i]);
+	standbys_check(r->config, r->sections, &r->faults);
 }
 
 struct config *

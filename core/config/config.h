@@ -42,6 +42,9 @@ struct sink_config {
 	enum sink_take take;
 	enum sink_allow allow;
 	const char *password; /* of the database, also among the options; NULL: none */
+	const char *after_text; /* as it stands in the INI */
+	const char *standby_of; /* the sink it steps in for; NULL: it delivers always */
+	uint64_t after; /* ms: when that one has not delivered for so long */
 	uint32_t noptions;
 	struct option *options; /* of the plugin, and of its place: path, max_size, ... */
 };

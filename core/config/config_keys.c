@@ -260,6 +260,9 @@ static const struct config_key keys[] = {
 	{ "sink", "password_file", KEY_SECRET, "", OF(sink_config, password), FROM_TO("1", NULL),
 		.help = "file whose first line is the password of the database; needs allow = "
 			"network" },
+	{ "sink", "after", KEY_ITEMS, "", OF(sink_config, after_text), .check = after_check,
+		FROM_TO("0", "1"),
+		.help = "NAME DURATION: deliver only when sink NAME has not for so long" },
 
 	{ "privacy", "location", KEY_DROP, "drop", .help = "where the printer says it stands" },
 	{ "privacy", "contact", KEY_DROP, "drop", .help = "whom the printer names as its contact" },

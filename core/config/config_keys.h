@@ -57,6 +57,13 @@ bool name_check(const char *text, struct pool *, struct why *);
 /* Not a port where printers print or obey. */
 bool port_check(uint32_t port, struct why *);
 
+/* ---- config_standby.c: [sink] after ---- */
+
+bool after_check(const char *text, struct pool *, struct why *);
+/* When all sinks are read: each standby knows whom it steps in for. */
+struct config;
+void standbys_check(struct config *, const struct ini_section *, struct faults *);
+
 /* ---- config_values.c ---- */
 
 /* Where a value stands. */

@@ -11,6 +11,8 @@
 #define MAX_LATEST "200000"
 /* Part of the spool's size that refused records may take: one in so many. */
 #define REFUSED_SHARE 4
+/* meta: of each standby, what it does. */
+#define STATE_KEY "state of sink "
 
 /*
  * record.lived is the agent's running time when the record came: ages are
@@ -125,6 +127,24 @@ spool_db_set_meta(struct database *d, const char *key, const char *value)
 	if (value == NULL)
 		return database_do(d, "DELETE FROM meta WHERE key = ?1", "t", key);
 	return database_do(d, "INSERT OR REPLACE INTO meta VALUES (?1, ?2)", "tt", key, value);
+}
+
+void
+spool_db_state(struct database *d, const char *sink, char *out, size_t size)
+{
+	char key[128];
+
+	snprintf(key, sizeof(key), STATE_KEY "%s", sink);
+	spool_db_meta(d, key, out, size);
+}
+
+bool
+spool_db_set_state(struct database *d, const char *sink, const char *state)
+{
+	char key[128];
+
+	snprintf(key, sizeof(key), STATE_KEY "%s", sink);
+	return spool_db_set_meta(d, key, state);
 }
 
 uint64_t

@@ -40,6 +40,9 @@ bool spool_db_open(struct database *, const char *folder, enum database_kind);
 /* meta: text, "" when it is not there. */
 void spool_db_meta(struct database *, const char *key, char *out, size_t size);
 bool spool_db_set_meta(struct database *, const char *key, const char *value);
+/* What a standby sink does, in a word; "" of any other. */
+void spool_db_state(struct database *, const char *sink, char *out, size_t size);
+bool spool_db_set_state(struct database *, const char *sink, const char *state);
 
 /* The highest number a record ever had, deleted ones included; 0: none. */
 uint64_t spool_db_highest(struct database *);

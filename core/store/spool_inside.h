@@ -29,7 +29,8 @@ struct refusal {
 enum outlet_state {
 	OUTLET_IDLE,
 	OUTLET_BUSY, /* a batch is out */
-	OUTLET_RESTING /* failed; again at `until` */
+	OUTLET_RESTING, /* failed; again at `until` */
+	OUTLET_STANDBY /* another sink delivers, and it does not have to */
 };
 
 /* One record of the batch in hand. */
@@ -54,6 +55,9 @@ struct outlet {
 	uint64_t since; /* clock_ms() when the oldest record after taken came */
 	uint64_t bytes; /* of records that came after taken */
 	uint64_t until;
+	uint64_t undelivered; /* clock_ms() since when a batch is out and nothing was delivered */
+	struct outlet *follows; /* the sink it steps in for; NULL: it is no standby */
+	enum outlet_state told; /* of a standby: what stands on the disk */
 	uint32_t attempt;
 	uint32_t refused; /* records of the batch in hand, to be said */
 	char refusal[200]; /* the last one and why */
@@ -112,6 +116,13 @@ bool outlets_write(struct spool *);
 void outlets_written(struct spool *);
 /* The database is another one: every cursor is to be written again. */
 void outlets_moved(struct spool *);
+
+/* spool_standby.c */
+void standby_open(struct outlet *);
+/* Take over or stand by; returns in how many ms to look again, UINT64_MAX: nothing is due. */
+uint64_t standby_turn(struct outlet *, uint64_t now);
+/* Write what it does, where that has changed; with the next commit. */
+bool standby_write(struct outlet *);
 
 /* spool_bounds.c */
 /* Drop what is too old or too much; only right after a commit, while nothing waits. */

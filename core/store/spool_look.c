@@ -71,6 +71,7 @@ view_sink(struct database *d, enum sink_take take, struct spool_sink_view *v)
 {
 	sqlite3_stmt *s;
 
+	spool_db_state(d, v->name, v->state, sizeof(v->state));
 	v->waiting = spool_db_count(d, v->cursor, INT64_MAX, take);
 	s = spool_db_records(d, v->cursor, INT64_MAX, take);
 	if (database_step(d, s) == DATABASE_ROW) {

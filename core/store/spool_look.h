@@ -23,6 +23,7 @@ void look_overview(struct database *, struct spool_overview *);
 struct spool_sink_view {
 	char name[64];
 	bool gone; /* no longer in the INI when the agent last looked */
+	char state[16]; /* of a standby: "standby" or "delivers"; else "" */
 	uint64_t cursor;
 	uint64_t waiting;
 	int64_t oldest; /* time of the oldest one that waits, 0: none does */

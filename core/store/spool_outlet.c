@@ -55,6 +55,8 @@ outlets_open(struct spool *s, struct delivery *delivery)
 		o->taken = o->cursor;
 		o->moved = true;
 	}
+	for (uint32_t i = 0; i < s->noutlets; i++)
+		standby_open(&s->outlets[i]);
 	part_with(s);
 }
 
@@ -94,7 +96,8 @@ outlets_write(struct spool *s)
 	for (uint32_t i = 0; ok && i < s->noutlets; i++)
 		if (s->outlets[i].moved)
 			ok = spool_db_set_cursor(&s->db, s->outlets[i].config->name,
-				s->outlets[i].cursor);
+				     s->outlets[i].cursor) &&
+				standby_write(&s->outlets[i]);
 	for (const struct refusal *r = s->refusals; ok && r != NULL; r = r->next)
 		ok = spool_db_refuse(&s->db, r->sink, r->seq, r->reason);
 	return ok;
@@ -291,6 +294,7 @@ on_settled(void *arg, uint32_t sink, uint64_t first, uint64_t last, int32_t verd
 		if (item->seq < first || item->seq > last || item->settled)
 			continue;
 		item->settled = true;
+		o->undelivered = 0;
 		if (verdict == PLATEN_REJECTED)
 			refuse(o, item->seq, reason);
 	}
@@ -307,6 +311,8 @@ on_over(void *arg, uint32_t sink, bool again, uint64_t wait)
 	say_refused(o);
 	advance(o);
 	o->state = again ? OUTLET_RESTING : OUTLET_IDLE;
+	if (!again)
+		o->undelivered = 0;
 	o->until = clock_ms() + wait;
 	/* By timer, not by call: a delivery that answers at once must not come back into itself. */
 	spool_turn_in(s, 0);
@@ -344,6 +350,8 @@ offer(struct outlet *o)
 		.n = n,
 		.records = records };
 	o->state = OUTLET_BUSY;
+	if (o->undelivered == 0)
+		o->undelivered = clock_ms();
 	delivery_offer(s->delivery, o->sink, batch, &events, s);
 }
 
@@ -358,6 +366,7 @@ due(const struct outlet *o, uint64_t now)
 
 	switch (o->state) {
 	case OUTLET_BUSY:
+	case OUTLET_STANDBY:
 		return UINT64_MAX;
 	case OUTLET_RESTING:
 		return o->until > now ? o->until - now : 0;
@@ -390,6 +399,13 @@ outlets_turn(struct spool *s)
 			offer(o);
 		else if (ms < next)
 			next = ms;
+	}
+	/* After those they step in for: what was just offered may be late already some day. */
+	for (uint32_t i = 0; i < s->noutlets; i++) {
+		ms = standby_turn(&s->outlets[i], now);
+		if (s->outlets[i].follows != NULL && due(&s->outlets[i], now) == 0)
+			ms = 0;
+		next = ms < next ? ms : next;
 	}
 	/* Whoever was offered something comes back by itself. */
 	if (next != UINT64_MAX)
