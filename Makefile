@@ -13,7 +13,8 @@ VERSION    := 0.1.0
 
 # What it takes to build, to test and to fuzz; installed by `make deps` where missing.
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
-	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev
+	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev \
+	libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git
@@ -40,7 +41,8 @@ CFLAGS   ?= -O2 -g
 CFLAGS   += -std=c11 -fvisibility=hidden $(WARN) $(HARD)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(HARD))
 
-LIBS      := -lnetsnmp -lcurl -lssl -lcrypto -luv -lsqlite3 -linih -ljansson -lcares -lseccomp
+LIBS      := -lnetsnmp -lcurl -lssl -lcrypto -luv -lsqlite3 -linih -ljansson -lcares -lseccomp \
+	-lmicrohttpd -lgnutls -lzstd -lz
 HOST_LIBS := -lseccomp -ldl
 
 # platen is everything in core but the host's main; platen-host the runner and what it stands on.

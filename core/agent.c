@@ -3,6 +3,7 @@
 #include "agent.h"
 
 #include "delivery.h"
+#include "intake.h"
 #include "spool.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ struct agent {
 	struct registry *registry;
 	struct spool *spool;
 	struct delivery *delivery;
+	struct intake *intake; /* of a gateway, else NULL */
 	struct lan *lan;
 	struct scrapers *scrapers;
 	struct recorder recorder;
@@ -138,7 +140,10 @@ open_keeping(struct agent *a, struct why *why)
 	if ((a->delivery = delivery_open(a->loop, c, why)) == NULL)
 		return false;
 	spool_run(a->spool, a->loop, a->delivery);
-	return true;
+	if (!config_is_gateway(c))
+		return true;
+	a->intake = intake_open(a->loop, c, a->spool, why);
+	return a->intake != NULL;
 }
 
 static bool
@@ -215,6 +220,8 @@ agent_close(struct agent *a)
 		scrapers_close(a->scrapers);
 	if (a->lan != NULL)
 		lan_close(a->lan);
+	if (a->intake != NULL)
+		intake_close(a->intake);
 	if (a->spool != NULL)
 		spool_close(a->spool);
 	if (a->delivery != NULL)

@@ -39,6 +39,8 @@ main(int argc, char **argv)
 		return lan_main();
 	if (argc > 0 && strcmp(argv[0], "platen-wan") == 0)
 		return wan_main();
+	if (argc > 0 && strcmp(argv[0], "platen-gate") == 0)
+		return gate_main();
 	if (argc < 2) {
 		fprintf(stderr, "platen: which command? See platen --help\n");
 		return EXIT_USAGE;

@@ -109,6 +109,22 @@ enum message {
 	MSG_HOST_DELIVERED,
 	/* (nothing): one more of the agent's frames has been worked off, HELLO included. */
 	MSG_HOST_HANDLED,
+
+	/* --- agent -> gate; what is in them stands in message_gate.h --- */
+
+	/* settings.  First after HELLO, once: another set is a new role. */
+	MSG_GATE_SETTINGS = 600,
+	/* keys: who may send from now on, instead of those before. */
+	MSG_GATE_KEYS,
+	/* kept: answers one MSG_GATE_BATCH. */
+	MSG_GATE_KEPT,
+
+	/* --- gate -> agent --- */
+
+	/* u64 how, text address: it takes uploads there. */
+	MSG_GATE_LISTENING = 700,
+	/* batch: answered by exactly one MSG_GATE_KEPT. */
+	MSG_GATE_BATCH,
 };
 
 /* message.c: lists of text, u64 n and n texts. */

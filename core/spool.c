@@ -292,7 +292,9 @@ write_all(struct spool *s)
 	snprintf(lived, sizeof(lived), "%" PRId64, spool_lived(s));
 	for (const struct waiting *w = s->first; ok && w != NULL; w = w->next)
 		ok = spool_db_insert(&s->db, &w->record, spool_lived(s));
-	return ok && outlets_write(s) && spool_db_set_meta(&s->db, "lived", lived);
+	return ok && outlets_write(s) &&
+		(s->guest.write == NULL || s->guest.write(s->guest.arg, &s->db)) &&
+		spool_db_set_meta(&s->db, "lived", lived);
 }
 
 static void
@@ -328,6 +330,8 @@ replace(struct spool *s)
 	spool_db_set_meta(&s->db, "agent", s->identity.agent);
 	spool_db_set_meta(&s->db, "open", "yes");
 	outlets_moved(s);
+	if (s->guest.anew != NULL)
+		s->guest.anew(s->guest.arg);
 	spool_note(s, "the spool was damaged and set aside; readings from before may be missing");
 }
 
@@ -341,8 +345,11 @@ have_database(struct spool *s)
 	}
 	if (s->db.db != NULL && s->db.damaged)
 		replace(s);
-	if (s->db.db == NULL && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))
+	if (s->db.db == NULL && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE)) {
 		outlets_moved(s);
+		if (s->guest.anew != NULL)
+			s->guest.anew(s->guest.arg);
+	}
 	return s->db.db != NULL;
 }
 
@@ -373,6 +380,8 @@ spool_commit(struct spool *s, struct why *why)
 			log_error("%s; records wait in memory until it works again", why->text);
 		s->ailing = true;
 		spool_commit_in(s, SPOOL_RETRY_MS);
+		if (s->guest.done != NULL)
+			s->guest.done(s->guest.arg, false);
 		return false;
 	}
 	if (s->ailing)
@@ -382,6 +391,8 @@ spool_commit(struct spool *s, struct why *why)
 	outlets_written(s);
 	forget_waiting(s, true);
 	bounds_keep(s);
+	if (s->guest.done != NULL)
+		s->guest.done(s->guest.arg, true);
 	outlets_turn(s);
 	return true;
 }
@@ -399,6 +410,35 @@ spool_commit_in(struct spool *s, uint64_t ms)
 {
 	if (s->loop != NULL && !uv_is_active((uv_handle_t *)s->commit_timer))
 		uv_timer_start(s->commit_timer, on_commit, ms, 0);
+}
+
+void
+spool_hurry(struct spool *s, uint64_t ms)
+{
+	if (s->loop == NULL)
+		return;
+	if (uv_is_active((uv_handle_t *)s->commit_timer) &&
+		uv_timer_get_due_in(s->commit_timer) <= ms)
+		return;
+	uv_timer_start(s->commit_timer, on_commit, ms, 0);
+}
+
+void
+spool_invite(struct spool *s, const struct spool_guest *guest)
+{
+	s->guest = guest != NULL ? *guest : (struct spool_guest){ 0 };
+}
+
+struct database *
+spool_database(struct spool *s)
+{
+	return &s->db;
+}
+
+bool
+spool_is_full(const struct spool *s)
+{
+	return s->full;
 }
 
 /* ---- running ---- */

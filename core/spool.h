@@ -68,6 +68,25 @@ bool spool_commit(struct spool *, struct why *);
 bool spool_latest(struct spool *, const char *device, const char *meter, int64_t *value,
 	char unit[static 32]);
 
+/*
+ * One who writes into the spool's database with each of its commits, and hears
+ * whether they succeeded: what came with a record is on the disk when that is.
+ */
+struct database;
+struct spool_guest {
+	bool (*write)(void *arg, struct database *); /* false: take the commit back */
+	void (*done)(void *arg, bool kept);
+	void (*anew)(void *arg); /* it is another database, which has nothing of yours */
+	void *arg;
+};
+void spool_invite(struct spool *, const struct spool_guest *);
+/* For the guest, while it is opened: to read what it wrote before. */
+struct database *spool_database(struct spool *);
+/* A gateway's: what is there fills its bounds, and the sinks have not had it. */
+bool spool_is_full(const struct spool *);
+/* Somebody waits for the commit: make it within ms. */
+void spool_hurry(struct spool *, uint64_t ms);
+
 /* Run: commit and trim by timer, give each sink of the delivery its batches. */
 void spool_run(struct spool *, uv_loop_t *, struct delivery *);
 

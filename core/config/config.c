@@ -139,6 +139,29 @@ check_sink(struct reading *r, const struct ini_section *s, void *base)
 	check_grant(r, s, sink);
 }
 
+/* What an https listener needs, and that somebody takes what arrives. */
+static void
+check_gateway(struct reading *r, const struct ini_section *s, void *base)
+{
+	const struct gateway_config *g = &r->config->gateway;
+
+	(void)base;
+	if (!config_is_gateway(r->config))
+		return;
+	if (g->nlisten[GATE_HTTPS] > 0 && (*g->cert_file == 0 || *g->key_file == 0))
+		fault_add(&r->faults, line_of(s, "https"),
+			"[gateway] https: needs cert_file and key_file; name the certificate of "
+			"this gateway and its key");
+	if (*g->client_ca_file != 0 && g->nlisten[GATE_HTTPS] == 0)
+		fault_add(&r->faults, line_of(s, "client_ca_file"),
+			"[gateway] client_ca_file: there is no https listener; set https, or "
+			"remove it");
+	if (r->config->nsinks == 0)
+		fault_add(&r->faults, s->line,
+			"[gateway]: nothing takes the records that arrive; add a section "
+			"[sink NAME]");
+}
+
 /* ---- which sections there are ---- */
 
 #define SEVERAL(type, where, n, max)                                                               \
@@ -173,6 +196,7 @@ static const struct kind {
 		SEVERAL(sink_config, sinks, nsinks, MAX_INI_SECTIONS),
 		OPTIONS(sink_config),
 		.check = check_sink },
+	{ .kind = "gateway", .check = check_gateway }, /* after the sinks */
 	{ .kind = "privacy" },
 };
 
@@ -371,6 +395,15 @@ config_plugin(const struct config *c, const char *name)
 		if (strcmp(c->plugins[i].name, name) == 0)
 			return &c->plugins[i];
 	return NULL;
+}
+
+bool
+config_is_gateway(const struct config *c)
+{
+	for (int how = 0; how < GATE_HOWS; how++)
+		if (c->gateway.nlisten[how] > 0)
+			return true;
+	return false;
 }
 
 const char *

@@ -9,7 +9,7 @@
 #ifndef PLATEN_CONFIG_H
 #define PLATEN_CONFIG_H
 
-#include "message.h"
+#include "message_gate.h"
 #include "process/worker.h"
 
 #define CONFIG_DEFAULT "/etc/platen/platen.ini"
@@ -49,6 +49,15 @@ struct sink_config {
 	struct option *options; /* of the plugin, and of its place: path, max_size, ... */
 };
 
+/* [gateway] */
+struct gateway_config {
+	uint32_t nlisten[GATE_HOWS];
+	const char **listen[GATE_HOWS]; /* addresses, by enum gate_how */
+	const char *cert_file, *key_file, *client_ca_file; /* "" : none */
+	const char *keys_file;
+	struct gate_settings limits; /* what is in it of files and addresses is not filled in */
+};
+
 struct config {
 	const char *file; /* where it came from, "built-in defaults" without one */
 
@@ -76,6 +85,8 @@ struct config {
 	uint64_t spool_max_size; /* bytes */
 	uint64_t spool_max_age; /* ms */
 
+	struct gateway_config gateway;
+
 	/* [plugins] */
 	const char *plugin_path; /* folders, separated by ':' */
 	const char *keys; /* folder with the public keys of those who sign plugins */
@@ -98,6 +109,9 @@ void config_free(struct config *);
 
 /* The section of a plugin, or NULL when the INI has none (it is enabled then). */
 const struct plugin_config *config_plugin(const struct config *, const char *name);
+
+/* Is there a listener in [gateway]? */
+bool config_is_gateway(const struct config *);
 
 /* The value of an option in a list, or NULL. */
 const char *option_value(const struct option *, uint32_t n, const char *key);

@@ -7,6 +7,7 @@
 #include "config/config_keys.h"
 
 #include "config/config.h"
+#include "net/address.h"
 #include "net/net.h"
 
 #include <string.h>
@@ -91,6 +92,30 @@ sha256_check(const char *text, struct pool *pool, struct why *why)
 	return true;
 }
 
+/* ADDRESS:PORT; port 0 is any that is free. */
+static bool
+listen_check(const char *text, struct pool *pool, struct why *why)
+{
+	const char *colon = strrchr(text, ':');
+	size_t n = colon != NULL ? (size_t)(colon - text) : 0;
+	bool bracket = n > 2 && text[0] == '[' && text[n - 1] == ']';
+	struct address a;
+	uint32_t port;
+	char *host;
+
+	if (colon == NULL || !text_u32(colon + 1, 0, UINT16_MAX, &port))
+		return why_set(why,
+			"\"%s\" has no port; write ADDRESS:PORT, 0.0.0.0:443 or [::]:443", text);
+	host = pool_string(pool, text + bracket);
+	host[n - 2 * bracket] = 0;
+	if (!address_parse(host, 0, &a) || a.v6 != bracket)
+		return why_set(why,
+			"\"%s\" is no IP address with a port; write 0.0.0.0:443, or [::]:443 with "
+			"brackets",
+			text);
+	return true;
+}
+
 bool
 name_check(const char *text, struct pool *pool, struct why *why)
 {
@@ -155,6 +180,7 @@ static const struct word allows[] = {
 #define IN(field) .at = offsetof(struct config, field)
 #define OF(type, field) .at = offsetof(struct type, field)
 #define AND(field) .and = offsetof(struct config, field)
+#define LISTEN(how) IN(gateway.listen[how]), AND(gateway.nlisten[how])
 #define FROM_TO(a, b) .least = (a), .most = (b)
 
 static const struct config_key keys[] = {
@@ -263,6 +289,35 @@ static const struct config_key keys[] = {
 	{ "sink", "after", KEY_ITEMS, "", OF(sink_config, after_text), .check = after_check,
 		FROM_TO("0", "1"),
 		.help = "NAME DURATION: deliver only when sink NAME has not for so long" },
+
+	{ "gateway", "https", KEY_LIST, "", LISTEN(GATE_HTTPS), FROM_TO("0", "8"),
+		.check = listen_check, .help = "addresses to take uploads of agents at, with TLS" },
+	{ "gateway", "http", KEY_LIST, "", LISTEN(GATE_HTTP), FROM_TO("0", "8"),
+		.check = listen_check,
+		.help = "the same without TLS: only sealed uploads are taken there" },
+	{ "gateway", "tcp", KEY_LIST, "", LISTEN(GATE_TCP), FROM_TO("0", "8"),
+		.check = listen_check, .help = "addresses for sealed frames over TCP" },
+	{ "gateway", "udp", KEY_LIST, "", LISTEN(GATE_UDP), FROM_TO("0", "8"),
+		.check = listen_check, .help = "addresses for sealed datagrams" },
+	{ "gateway", "cert_file", KEY_FILE, "", IN(gateway.cert_file),
+		.help = "certificate of this gateway and those above it, PEM" },
+	{ "gateway", "key_file", KEY_FILE, "", IN(gateway.key_file),
+		.help = "its private key, PEM, readable by platen only" },
+	{ "gateway", "client_ca_file", KEY_FILE, "", IN(gateway.client_ca_file),
+		.help = "authorities whose certificates agents may show instead of a token, PEM" },
+	{ "gateway", "keys_file", KEY_PATH, "gateway.keys", IN(gateway.keys_file),
+		.help = "what `platen keys` keeps: who may send" },
+	{ "gateway", "max_body", KEY_SIZE, "8m", IN(gateway.limits.max_body), FROM_TO("64k", "8m"),
+		.help = "bytes of one upload, unpacked" },
+	{ "gateway", "timeout", KEY_DURATION, "60s", IN(gateway.limits.timeout),
+		FROM_TO("1s", "10m"), .help = "how long one upload may take" },
+	{ "gateway", "requests", KEY_NUMBER, "120", IN(gateway.limits.requests),
+		FROM_TO("1", "100000"), .help = "uploads a minute of one agent" },
+	{ "gateway", "connections", KEY_NUMBER, "1000", IN(gateway.limits.connections),
+		FROM_TO("1", "10000"), .help = "connections at one time" },
+	{ "gateway", "connections_per_address", KEY_NUMBER, "100",
+		IN(gateway.limits.connections_each), FROM_TO("1", "10000"),
+		.help = "connections of one address at one time" },
 
 	{ "privacy", "location", KEY_DROP, "drop", .help = "where the printer says it stands" },
 	{ "privacy", "contact", KEY_DROP, "drop", .help = "whom the printer names as its contact" },

@@ -14,6 +14,7 @@
 enum key_type {
 	KEY_TEXT, /* const char * */
 	KEY_PATH, /* const char *; relative to the INI's folder */
+	KEY_FILE, /* the same, or "" when it is not set */
 	KEY_PATHS, /* const char *; several, separated by ':' */
 	KEY_DURATION, /* uint64_t, ms */
 	KEY_SIZE, /* uint64_t, bytes */

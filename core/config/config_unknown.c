@@ -14,7 +14,6 @@ static const struct {
 	const char *what;
 } absent[] = {
 	{ "login", NULL, "does not log in to printers" },
-	{ "gateway", NULL, "takes no records from other agents" },
 };
 
 static const char *

@@ -353,6 +353,8 @@ set(const struct value *v)
 		return set_text(v);
 	case KEY_PATH:
 		return set_paths(v, "");
+	case KEY_FILE:
+		return *v->text == 0 ? set_text(v) : set_paths(v, "");
 	case KEY_PATHS:
 		return set_paths(v, ":");
 	case KEY_DURATION:

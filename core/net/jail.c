@@ -94,6 +94,8 @@ allow_port(int ruleset, uint32_t port)
 static bool
 allow_ports(int ruleset, const struct jail_plan *plan)
 {
+	if (plan->listens)
+		return true;
 	for (uint32_t i = 0; i < plan->nports; i++)
 		if (!allow_port(ruleset, plan->ports[i]))
 			return false;
@@ -124,7 +126,7 @@ landlock(const struct jail_plan *plan, struct why *why)
 			: abi >= 4 ? (size_t)16
 				   : (size_t)8,
 		0);
-	ok = ruleset >= 0 && allow_file(ruleset, "/etc/hosts") &&
+	ok = ruleset >= 0 && (plan->listens || allow_file(ruleset, "/etc/hosts")) &&
 		(abi < 4 || allow_ports(ruleset, plan)) &&
 		syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	if (!ok)
@@ -138,13 +140,17 @@ landlock(const struct jail_plan *plan, struct why *why)
 
 static const char allowed[] =
 	"read write readv writev recvfrom recvmsg recvmmsg sendto sendmsg sendmmsg "
-	"connect getsockname getpeername setsockopt getsockopt shutdown close fcntl fstat "
+	"getsockname getpeername setsockopt getsockopt shutdown close fcntl fstat "
 	"newfstatat lseek poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait "
 	"epoll_pwait epoll_pwait2 eventfd2 brk munmap mremap madvise futex clock_gettime "
 	"clock_getres gettimeofday time nanosleep clock_nanosleep getrandom getpid gettid "
 	"getuid geteuid getgid getegid getrusage uname sysinfo sched_yield rt_sigaction "
 	"rt_sigprocmask rt_sigreturn sigaltstack restart_syscall rseq set_robust_list exit "
 	"exit_group";
+
+/* ... and one or the other of these. */
+static const char calling[] = "connect";
+static const char listening[] = "accept accept4 epoll_create";
 
 static const char deadly[] =
 	"execve execveat fork vfork clone clone3 ptrace process_vm_readv process_vm_writev kill "
@@ -156,8 +162,6 @@ static const struct {
 	unsigned argument;
 	uint64_t mask, value;
 } conditional[] = {
-	{ "socket", 0, ~UINT64_C(0), AF_INET },
-	{ "socket", 0, ~UINT64_C(0), AF_INET6 },
 	{ "mmap", 2, PROT_EXEC, 0 },
 	{ "mprotect", 2, PROT_EXEC, 0 },
 	{ "ioctl", 1, ~UINT64_C(0), FIONBIO },
@@ -177,6 +181,18 @@ add_names(scmp_filter_ctx filter, uint32_t action, const char *list)
 		ok = number < 0 || seccomp_rule_add(filter, action, number, 0) == 0;
 	}
 	free(names);
+	return ok;
+}
+
+static bool
+add_network(scmp_filter_ctx filter, bool listens)
+{
+	static const scmp_datum_t families[] = { AF_INET, AF_INET6 };
+	bool ok = add_names(filter, SCMP_ACT_ALLOW, listens ? listening : calling);
+
+	for (size_t i = 0; ok && !listens && i < COUNT(families); i++)
+		ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+			     SCMP_CMP(0, SCMP_CMP_MASKED_EQ, ~UINT64_C(0), families[i])) == 0;
 	return ok;
 }
 
@@ -213,12 +229,14 @@ add_abort(scmp_filter_ctx filter)
 }
 
 static bool
-seccomp(bool confined, struct why *why)
+seccomp(const struct jail_plan *plan, bool confined, struct why *why)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool ok = filter != NULL && add_names(filter, SCMP_ACT_ALLOW, allowed) &&
-		add_names(filter, SCMP_ACT_KILL_PROCESS, deadly) && add_conditional(filter) &&
-		add_open(filter, confined) && add_abort(filter) && seccomp_load(filter) == 0;
+		add_names(filter, SCMP_ACT_KILL_PROCESS, deadly) &&
+		add_network(filter, plan->listens) && add_conditional(filter) &&
+		add_open(filter, confined && !plan->listens) && add_abort(filter) &&
+		seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
 	return ok || why_set(why, "this kernel takes no seccomp filter");
@@ -240,11 +258,9 @@ jail_begin(const struct jail_plan *plan, struct pipe_end *pipe)
 		die("no jail for the %s role: %s, and the INI says sandbox = require", plan->who,
 			why.text);
 	if (!confined)
-		pipe_log(pipe, LOG_WARN,
-			"the %s role is held by seccomp alone: %s; names in "
-			"/etc/hosts are not found",
-			plan->who, why.text);
-	if (!seccomp(confined, &why)) {
+		pipe_log(pipe, LOG_WARN, "the %s role is held by seccomp alone: %s%s", plan->who,
+			why.text, plan->listens ? "" : "; names in /etc/hosts are not found");
+	if (!seccomp(plan, confined, &why)) {
 		if (require)
 			die("no jail for the %s role: %s, and the INI says sandbox = require",
 				plan->who, why.text);

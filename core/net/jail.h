@@ -14,6 +14,7 @@
 struct jail_plan {
 	const char *who; /* "lan" */
 	enum sandbox sandbox;
+	bool listens; /* sockets are there: none is made, nobody is called, no file is read */
 	uint32_t nports;
 	uint16_t ports[JAIL_PORTS];
 };

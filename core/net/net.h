@@ -4,8 +4,8 @@
  * core/net does, and nothing else in platen.
  *
  * `platen` starts itself anew as a role with the pipe as fd 3 (wire.h) and argv
- * "platen-lan" or "platen-wan"; what is said on the pipe stands in message.h and
- * message_wan.h.
+ * "platen-lan", "platen-wan" or "platen-gate"; what is said on the pipe stands in
+ * message.h, message_wan.h and message_gate.h.
  */
 #ifndef PLATEN_NET_H
 #define PLATEN_NET_H
@@ -15,6 +15,7 @@
 /* Serve the pipe until it closes.  Returns the exit status. */
 int lan_main(void);
 int wan_main(void);
+int gate_main(void);
 
 /* ---- url.c: where a dealer's servers and proxies are ---- */
 

@@ -189,6 +189,15 @@ drop(struct spool *s, uint64_t last, const char *reason)
 	buf_free(&sinks);
 }
 
+/* At a gateway what a sink still waits for has been receipted: it stays, whatever the bounds. */
+static uint64_t
+may_go(const struct spool *s, uint64_t last)
+{
+	uint64_t lowest = lowest_cursor(s);
+
+	return config_is_gateway(s->config) && last > lowest ? lowest : last;
+}
+
 void
 bounds_keep(struct spool *s)
 {
@@ -196,8 +205,9 @@ bounds_keep(struct spool *s)
 
 	if (s->nwaiting > 0 || s->delivery == NULL)
 		return;
-	if ((last = too_old(s)) > 0)
+	if ((last = may_go(s, too_old(s))) >= spool_db_lowest(&s->db) && last > 0)
 		drop(s, last, "they were older than [spool] max_age");
-	if ((last = too_much(s)) > 0)
+	if ((last = may_go(s, too_much(s))) >= spool_db_lowest(&s->db) && last > 0)
 		drop(s, last, "the spool was full ([spool] max_size)");
+	s->full = config_is_gateway(s->config) && spool_db_used(&s->db) > s->config->spool_max_size;
 }

@@ -39,6 +39,22 @@ static const char schema[] =
 	"INSERT INTO meta VALUES ('schema', '1');"
 	"COMMIT;";
 
+/*
+ * What only a gateway fills: which numbers of an agent were here; what is known
+ * of the agent; its printers.  usual is the longest pause of late, in seconds.
+ */
+static const char gateway_schema[] =
+	"CREATE TABLE IF NOT EXISTS gate_run (agent TEXT NOT NULL, first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL, PRIMARY KEY (agent, first)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS gate_agent (agent TEXT PRIMARY KEY, customer TEXT NOT NULL,"
+	" site TEXT NOT NULL, version TEXT NOT NULL, peer TEXT NOT NULL, how TEXT NOT NULL,"
+	" first INTEGER NOT NULL, last INTEGER NOT NULL, usual INTEGER NOT NULL,"
+	" batches INTEGER NOT NULL, records INTEGER NOT NULL, bytes INTEGER NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS gate_printer (agent TEXT NOT NULL, device TEXT NOT NULL,"
+	" label TEXT NOT NULL, last INTEGER NOT NULL, usual INTEGER NOT NULL,"
+	" PRIMARY KEY (agent, device)) WITHOUT ROWID;";
+
 /* CRC-32C (Castagnoli), continued from c. */
 static uint32_t
 crc32c(uint32_t c, const void *bytes, size_t n)
@@ -103,7 +119,7 @@ spool_db_open(struct database *d, const char *folder, enum database_kind kind)
 		d->damaged = true;
 		ok = why_set(&d->why, "%s: is damaged (quick_check)", d->path);
 	}
-	ok = ok && check_schema(d);
+	ok = ok && check_schema(d) && (kind == DATABASE_READ || database_run(d, gateway_schema));
 	if (!ok)
 		database_close(d);
 	return ok;
@@ -433,6 +449,13 @@ salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
 			"INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ "SELECT * FROM dropped WHERE first < ?1",
 			"INSERT INTO dropped VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+		{ "SELECT * FROM gate_run WHERE ?1 > 0",
+			"INSERT INTO gate_run VALUES (?1, ?2, ?3)" },
+		{ "SELECT * FROM gate_agent WHERE ?1 > 0",
+			"INSERT INTO gate_agent VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+			"?11, ?12)" },
+		{ "SELECT * FROM gate_printer WHERE ?1 > 0",
+			"INSERT INTO gate_printer VALUES (?1, ?2, ?3, ?4, ?5)" },
 	};
 	uint64_t copied;
 

@@ -77,6 +77,8 @@ struct spool {
 	int64_t lived; /* seconds the agent had run when it was opened at `opened` */
 	uint64_t opened;
 	bool ailing; /* said that the disk takes nothing */
+	bool full; /* a gateway's: nothing more may come before the sinks had some */
+	struct spool_guest guest;
 
 	struct waiting *first, **last;
 	uint32_t nwaiting;

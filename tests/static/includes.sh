@@ -14,8 +14,8 @@ shopt -s nullglob globstar
 # What speaks to the network or to cryptography is in core/net alone.
 for f in core/**/*.[ch] sdk/**/*.[ch] plugins/**/*.[ch]; do
 	case $f in core/net/*) ;; *) includes "$f" ;; esac
-done | grep -E '[<"](net-snmp|curl|openssl|ares)' |
-	verdict "only core/net includes net-snmp, curl, OpenSSL and c-ares"
+done | grep -E '[<"](net-snmp|curl|openssl|ares|microhttpd|gnutls)' |
+	verdict "only core/net includes net-snmp, curl, OpenSSL, c-ares, libmicrohttpd and GnuTLS"
 
 # The way of a reading: each stage knows itself and the next one.
 stages=(sweep device visit reading record spool delivery)
