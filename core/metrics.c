@@ -34,6 +34,7 @@ const struct metric metrics[] = {
 	{ "device.mac", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
 	{ "device.firmware", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
 	{ "device.asset", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
+	{ "device.installed", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
 	{ "status.state", METRIC_TEXT, PART_NONE, NULL, "idle printing warmup sleep down unknown",
 		NULL },
 	{ "status.error", METRIC_TEXT, PART_REQUIRED, NULL, ERRORS, NULL },
@@ -193,7 +194,7 @@ check_text(const struct metric *m, const struct platen_reading *r, struct why *w
 	if (strcmp(m->name, "device.mac") == 0 && !is_mac(r->text))
 		return why_set(why, "%s: \"%.40s\" is not of the form 00:11:22:aa:bb:cc", r->metric,
 			r->text);
-	if (strcmp(m->name, "supply.installed") == 0 && !is_date(r->text))
+	if (strstr(m->name, ".installed") != NULL && !is_date(r->text))
 		return why_set(why, "%s: \"%.40s\" is not of the form 2024-05-31", r->metric,
 			r->text);
 	return true;

@@ -136,6 +136,7 @@ make_device(struct making *m)
 	set_text(device, "model", now->model);
 	set_text(device, "firmware", fact_text(v, "device.firmware", ""));
 	set_text(device, "asset", fact_text(v, "device.asset", ""));
+	set_text(device, "installed", fact_text(v, "device.installed", ""));
 	json_object_set_new(m->record, "device", device);
 }
 

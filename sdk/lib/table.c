@@ -5,11 +5,14 @@
  * What is read is kept until the last answer is there: only then is it known
  * which row counts, what is told twice and what adds up.  Knows no maker.
  */
+#include "supplies.h"
 #include "values.h"
 
 #include <platen/identity.h>
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PIECES (sizeof(((struct platen_sum *)0)->parts) / sizeof(char *))
@@ -37,7 +40,12 @@ struct scrape {
 	struct question **asked; /* of each row */
 	uint32_t nrows, nfound, pending;
 	struct found *found, **end;
+	struct platen_supplies *supplies; /* NULL: no row speaks of them */
 };
+
+/* How the part of a PLATEN_SUPPLY begins until it is known which one it is. */
+#define DESCRIBED '\001' /* its description follows */
+#define PLACED '\002' /* its place follows, decimal */
 
 static const struct platen_host *host;
 static const struct platen_snmp *snmp;
@@ -140,6 +148,20 @@ found_add(struct scrape *s, const struct found *given)
 
 /* ---- reading the rows ---- */
 
+/* A label is asked for beside it. */
+static bool
+row_has_label(const struct platen_row *r)
+{
+	return r->where == PLATEN_LABELLED || r->where == PLATEN_NAMED;
+}
+
+/* Its oid is that of an object, not of a column. */
+static bool
+row_is_single(const struct platen_row *r)
+{
+	return r->where == PLATEN_ONE || r->where == PLATEN_NAMED;
+}
+
 /* The answer to this object or column, or NULL. */
 static const struct platen_bind *
 cell(const struct question *q, const struct platen_bind *const *binds, const struct platen_oid *oid)
@@ -222,48 +244,65 @@ row_name(const struct scrape *s, const struct question *q, const struct platen_r
 	return platen_index_text(&cell(q, binds, &r->oid)->oid, r->oid.n, out);
 }
 
-/* A label says the metric. */
+/* A label says the metric, or what is beside the value its unit. */
 static bool
-row_label(const struct platen_row *r, const char *name, struct found *f)
+row_label(const struct platen_row *r, const char *label, struct found *f)
 {
-	int32_t word = platen_word_find(r->words, name);
+	int32_t word = platen_word_find(r->words, label);
 
-	if (word < 0 || r->words[word].means == NULL)
+	if (word < 0)
 		return false;
-	f->metric = r->words[word].means;
+	if (row_has_label(r))
+		f->metric = r->words[word].means;
 	f->unit = r->words[word].unit != NULL ? r->words[word].unit : r->unit;
 	f->rank += (uint32_t)word;
-	return true;
+	return f->metric != NULL;
 }
 
-/* A label is asked for beside it. */
+/* The text of the further column, behind what stands there already. */
 static bool
-row_has_label(const struct platen_row *r)
+row_more(const struct scrape *s, const struct question *q, const struct platen_row *r,
+	const struct platen_bind *const *binds, char label[static 2 * PLATEN_MAX_TEXT + 2])
 {
-	return r->where == PLATEN_LABELLED || r->where == PLATEN_NAMED;
+	const struct platen_bind *b = cell(q, binds, &r->more);
+	size_t n = strlen(label);
+
+	if (n > 0)
+		label[n++] = '/';
+	return b != NULL && platen_value_text(s->table, b, label + n);
 }
 
-/* Its oid is that of an object, not of a column. */
+/* Label, further column and words; true when the row has none of them. */
 static bool
-row_is_single(const struct platen_row *r)
+row_means(const struct scrape *s, const struct question *q, const struct platen_row *r,
+	const struct platen_bind *const *binds, const char *name, struct found *f)
 {
-	return r->where == PLATEN_ONE || r->where == PLATEN_NAMED;
+	char label[2 * PLATEN_MAX_TEXT + 2] = "";
+
+	if (!row_has_label(r) && r->more.n == 0)
+		return true;
+	if (row_has_label(r))
+		snprintf(label, PLATEN_MAX_TEXT + 1, "%s", name);
+	return (r->more.n == 0 || row_more(s, q, r, binds, label)) && row_label(r, label, f);
 }
 
-/* Which part of the printer the row is about. */
+/* Which part the row is of, by what stands behind the first octet of name; false: none. */
 static bool
-row_part(const struct platen_row *r, char *name, struct found *f)
+row_part(const struct platen_row *r, char name[static PLATEN_MAX_TEXT + 2], const char **part)
 {
 	int32_t word;
 
-	if (r->parts == NULL) {
-		f->part = platen_part_clean(name);
-		return f->part[0] != '\0';
+	if (r->where == PLATEN_SUPPLY) {
+		name[0] = r->name.n > 0 ? DESCRIBED : PLACED;
+		*part = name;
+	} else if (r->where == PLATEN_EACH && r->part == NULL && r->parts == NULL) {
+		*part = platen_part_clean(name + 1);
+		return **part != '\0';
+	} else if (r->where == PLATEN_EACH && r->part == NULL) {
+		word = platen_word_find(r->parts, name + 1);
+		*part = word >= 0 ? r->parts[word].means : NULL;
+		return *part != NULL;
 	}
-	word = platen_word_find(r->parts, name);
-	if (word < 0 || r->parts[word].means == NULL)
-		return false;
-	f->part = r->parts[word].means;
 	return true;
 }
 
@@ -274,7 +313,7 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 	const struct question *q = s->asked[place];
 	const struct platen_bind *b = cell(q, binds, &r->oid);
 	struct platen_bind piece;
-	char name[PLATEN_MAX_TEXT + 1], text[PLATEN_MAX_TEXT + 1];
+	char name[PLATEN_MAX_TEXT + 2] = "", text[PLATEN_MAX_TEXT + 1];
 	struct found f = {
 		.metric = r->metric,
 		.unit = r->unit,
@@ -284,11 +323,9 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		.rank = place * PLATEN_MAX_TABLE,
 	};
 
-	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name)))
+	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name + 1)))
 		return;
-	if (row_has_label(r) && !row_label(r, name, &f))
-		return;
-	if (r->where == PLATEN_EACH && r->part == NULL && !row_part(r, name, &f))
+	if (!row_means(s, q, r, binds, name + 1, &f) || !row_part(r, name, &f.part))
 		return;
 	b = platen_value_piece(r, b, &piece);
 	if (b != NULL && f.metric != NULL &&
@@ -370,30 +407,57 @@ adds_make(struct scrape *s)
 	}
 }
 
+/* The part as it is reported, NULL for the printer itself; false: nobody knows which supply. */
+static bool
+found_part(const struct scrape *s, const struct found *f, char number[static 12], const char **part)
+{
+	uint32_t n;
+
+	*part = f->part[0] != '\0' ? f->part : NULL;
+	if (f->part[0] != DESCRIBED && f->part[0] != PLACED)
+		return true;
+	if (s->supplies == NULL)
+		return false;
+	if (f->part[0] == DESCRIBED)
+		n = platen_supplies_described(s->supplies, f->part + 1);
+	else
+		n = platen_supplies_placed(s->supplies, (uint32_t)strtoul(f->part + 1, NULL, 10));
+	snprintf(number, 12, "%" PRIu32, n);
+	*part = number;
+	return n > 0;
+}
+
+static void
+found_report(const struct scrape *s, const struct found *f)
+{
+	char number[12];
+	struct platen_reading reading = {
+		.size = sizeof(reading),
+		.metric = f->metric,
+		.unit = f->unit,
+		.number = f->number,
+		.full = f->full,
+		.text = f->text,
+	};
+
+	if (f->metric[0] == '.')
+		return;
+	if (f->doubtful || (f->added && !f->confirmed))
+		say(PLATEN_DEBUG, f->metric, "it is told twice, or does not add up");
+	else if (!found_part(s, f, number, &reading.part))
+		say(PLATEN_DEBUG, f->metric, "no supply of the Printer-MIB is this one");
+	else
+		host->emit(s->visit, &reading);
+}
+
 static void
 report(struct scrape *s)
 {
 	adds_make(s);
 	sums_check(s, s->table->sums, false);
 	sums_check(s, s->table->checks, true);
-	for (const struct found *f = s->found; f != NULL; f = f->next) {
-		const struct platen_reading reading = {
-			.size = sizeof(reading),
-			.metric = f->metric,
-			.part = f->part[0] != '\0' ? f->part : NULL,
-			.unit = f->unit,
-			.number = f->number,
-			.full = f->full,
-			.text = f->text,
-		};
-
-		if (f->metric[0] == '.')
-			continue;
-		if (f->doubtful || (f->added && !f->confirmed))
-			say(PLATEN_DEBUG, f->metric, "it is told twice, or does not add up");
-		else
-			host->emit(s->visit, &reading);
-	}
+	for (const struct found *f = s->found; f != NULL; f = f->next)
+		found_report(s, f);
 }
 
 /* ---- questions ---- */
@@ -409,6 +473,23 @@ take(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *ar
 		for (uint32_t i = 0; i < s->nrows; i++)
 			if (s->asked[i] == q)
 				row_take(s, i, reply->binds + at);
+	if (--s->pending == 0)
+		report(s);
+}
+
+static void
+take_supplies(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *arg)
+{
+	struct scrape *s = arg;
+	char text[PLATEN_MAX_TEXT + 1];
+
+	(void)visit;
+	for (uint32_t i = 0; i < reply->n; i++) {
+		const char *kept =
+			platen_value_text(s->table, reply->binds[i], text) ? keep(s, text) : NULL;
+
+		platen_supplies_add(s->supplies, &reply->binds[i]->oid, kept != NULL ? kept : "");
+	}
 	if (--s->pending == 0)
 		report(s);
 }
@@ -443,18 +524,32 @@ ask(struct scrape *s, uint32_t first)
 	if (q == NULL)
 		return PLATEN_EBUDGET;
 	q->scrape = s;
-	for (uint32_t i = first; i < s->nrows && q->n + 3 <= PLATEN_MAX_OIDS; i++) {
+	for (uint32_t i = first; i < s->nrows && q->n + 4 <= PLATEN_MAX_OIDS; i++) {
 		if (s->asked[i] != NULL || !rows_belong(&rows[first], &rows[i]))
 			continue;
 		s->asked[i] = q;
 		question_add(q, &rows[i].oid);
 		question_add(q, &rows[i].full);
 		question_add(q, &rows[i].name);
+		question_add(q, &rows[i].more);
 	}
 	status = (row_is_single(&rows[first]) ? snmp->get : snmp->table)(s->visit, q->oids, q->n,
 		take, q);
 	s->pending += status == PLATEN_OK;
 	return status;
+}
+
+/* Which supplies there are, when a row speaks of them. */
+static void
+ask_supplies(struct scrape *s)
+{
+	for (uint32_t i = 0; i < s->nrows && s->supplies == NULL; i++)
+		if (s->table->rows[i].where == PLATEN_SUPPLY &&
+			(s->supplies = host->alloc(s->visit, sizeof(*s->supplies))) == NULL)
+			return;
+	if (s->supplies != NULL && s->pending > 0)
+		s->pending += snmp->table(s->visit, &platen_supplies_column, 1, take_supplies, s) ==
+			PLATEN_OK;
 }
 
 int32_t
@@ -477,6 +572,7 @@ platen_table_visit(struct platen_visit *visit, const struct platen_table *table)
 	for (uint32_t i = 0; i < n; i++)
 		if (s->asked[i] == NULL)
 			status = ask(s, i);
+	ask_supplies(s);
 	return s->pending > 0 ? PLATEN_OK : status;
 }
 

@@ -13,9 +13,40 @@
 
 #define MAX_PART 63 /* bytes of a part, as sdk/METRICS has it */
 
+/*
+ * HP's PML puts the symbol set before a text, number * 32 and letter in two octets: 8U,
+ * Roman-8, is 01 15.  No text begins with such a control character of its own.
+ */
+static int32_t
+symbol_set(const uint8_t **octets, uint32_t *len, int32_t charset)
+{
+	static const struct {
+		uint32_t set;
+		int32_t charset;
+	} sets[] = {
+		{ 8 * 32 + 'U' - 64, PLATEN_CHARSET_ROMAN8 },
+		{ 0 * 32 + 'N' - 64, PLATEN_CHARSET_LATIN1 },
+		{ 18 * 32 + 'N' - 64, PLATEN_CHARSET_UTF8 },
+	};
+	uint32_t set;
+
+	if (*len < 2 || (*octets)[0] > 2)
+		return charset;
+	set = (uint32_t)(*octets)[0] << 8 | (*octets)[1];
+	if (set % 32 < 1 || set % 32 > 26)
+		return charset;
+	*octets += 2;
+	*len -= 2;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (sets[i].set == set)
+			return sets[i].charset;
+	return charset;
+}
+
 static bool
 digits(const uint8_t *octets, uint32_t len, int64_t *out)
 {
+	symbol_set(&octets, &len, 0);
 	while (len > 0 && (octets[len - 1] == ' ' || octets[len - 1] == '\0'))
 		len--;
 	for (; len > 0 && *octets == ' '; len--)
@@ -54,11 +85,14 @@ platen_value_text(const struct platen_table *t, const struct platen_bind *b,
 {
 	int32_t charset = t->charset != 0 ? t->charset : PLATEN_CHARSET_LATIN1;
 
+	const uint8_t *octets = b->octets;
+	uint32_t len = b->len;
+
 	out[0] = '\0';
-	if (b->type == PLATEN_OCTETS)
-		platen_text(out, PLATEN_MAX_TEXT + 1, b->octets, b->len, PLATEN_CHARSET_UNKNOWN,
-			charset);
-	else if (b->type == PLATEN_INTEGER || b->type == PLATEN_UNSIGNED)
+	if (b->type == PLATEN_OCTETS) {
+		charset = symbol_set(&octets, &len, charset);
+		platen_text(out, PLATEN_MAX_TEXT + 1, octets, len, PLATEN_CHARSET_UNKNOWN, charset);
+	} else if (b->type == PLATEN_INTEGER || b->type == PLATEN_UNSIGNED)
 		snprintf(out, PLATEN_MAX_TEXT + 1, "%" PRId64, b->number);
 	return out[0] != '\0';
 }
@@ -103,12 +137,13 @@ date_field(const char **at, size_t width)
 	return n;
 }
 
-/* "20240531", "2024-05-31", "2024/05/31 12:00": what begins otherwise may be read two ways. */
+/* "20240531", "2024-05-31", "2024/05/31 12:00", "202405311200": what begins otherwise may be read two ways. */
 static bool
 date_read(const char *text, char out[static PLATEN_MAX_TEXT + 1])
 {
 	int32_t year = date_field(&text, 4), month, day;
 	char mark = year >= 0 && strchr("-/.", *text) != NULL ? *text : '\0';
+	size_t behind; /* hours, minutes and seconds */
 
 	if (year < 0)
 		return false;
@@ -118,20 +153,25 @@ date_read(const char *text, char out[static PLATEN_MAX_TEXT + 1])
 		return false;
 	text += mark != '\0';
 	day = date_field(&text, 2);
-	return (*text < '0' || *text > '9') && date_put(year, month, day, out);
+	behind = strspn(text, "0123456789");
+	return (behind == 0 || (mark == '\0' && (behind == 4 || behind == 6))) &&
+		date_put(year, month, day, out);
 }
 
 bool
 platen_value_date(const struct platen_bind *b, char out[static PLATEN_MAX_TEXT + 1])
 {
+	const uint8_t *octets = b->octets;
+	uint32_t len = b->len;
 	char text[24];
 
 	if (b->type == PLATEN_OCTETS && (b->len == 8 || b->len == 11) && b->octets[0] == 7)
 		return date_put(7 * 256 + b->octets[1], b->octets[2], b->octets[3], out);
-	if (b->type == PLATEN_OCTETS)
-		snprintf(text, sizeof(text), "%.*s", (int)(b->len < 20 ? b->len : 20),
-			(const char *)b->octets);
-	else if (b->type == PLATEN_INTEGER || b->type == PLATEN_UNSIGNED)
+	if (b->type == PLATEN_OCTETS) {
+		symbol_set(&octets, &len, 0);
+		snprintf(text, sizeof(text), "%.*s", (int)(len < 20 ? len : 20),
+			(const char *)octets);
+	} else if (b->type == PLATEN_INTEGER || b->type == PLATEN_UNSIGNED)
 		snprintf(text, sizeof(text), "%" PRId64, b->number);
 	else
 		return false;

@@ -20,6 +20,8 @@
  * linked into the plugin; nothing here crosses the ABI.  The structs are the
  * plugin's, constant, and must live as long as it is loaded.
  *
+ * A text or number may have its symbol set in two octets before it, as HP's have.
+ *
  * A wrong number is worse than none.  So nothing is reported of
  *   - an object that is not there, or is of a kind the row does not read;
  *   - a number that is negative, or 4294967168 and more in 32 bits (which is
@@ -58,7 +60,15 @@ enum {
 	PLATEN_ONE = 1, /* oid is one object, instance included */
 	PLATEN_EACH, /* oid is a column: a reading for each of its rows */
 	PLATEN_LABELLED, /* oid is a column: in each row a label says which metric it is */
-	PLATEN_NAMED /* oid is one object, and another one, name, is its label */
+	PLATEN_NAMED, /* oid is one object, and another one, name, is its label */
+	/*
+	 * oid is a column of the maker's own table of supplies: a reading for each of
+	 * its rows, of that supply of the Printer-MIB whose description is the same as
+	 * the text in the column name.  name.n = 0: whose place in the Printer-MIB's
+	 * table is the first number of the row's index.  Needs the reach
+	 * "oid 1.3.6.1.2.1.43.11.1.1.6".
+	 */
+	PLATEN_SUPPLY
 };
 
 /* How a row's value is read: platen_row.how. */
@@ -105,7 +115,13 @@ struct platen_row {
 	 * source of wrong counters there is.
 	 */
 	struct platen_oid name;
-	const struct platen_word *words; /* of the label; PLATEN_AS_WORD */
+	/*
+	 * A further column, or an object beside a single one; n = 0: none.  A label is
+	 * then both, "NAME/MORE".  Without a label it says what is counted in: the
+	 * row's words have the unit, and what they do not have is not reported.
+	 */
+	struct platen_oid more;
+	const struct platen_word *words; /* of the label, of more; PLATEN_AS_WORD */
 	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
 	/*
 	 * PLATEN_EACH: which part a row is by its name (by name column or index); a

@@ -27,6 +27,7 @@ struct object {
 
 static const struct object *printer;
 static int32_t table_status; /* of every walk */
+static const char *const *supplies; /* of the Printer-MIB: index and description, ... NULL */
 
 /* ---- the host ---- */
 
@@ -223,6 +224,26 @@ answer_rows(const struct asked *a, struct platen_bind *binds)
 	return n;
 }
 
+/* prtMarkerSuppliesDescription. */
+static uint32_t
+answer_supplies(struct platen_bind *binds)
+{
+	uint32_t n = 0;
+
+	for (; supplies != NULL && supplies[2 * n] != NULL; n++) {
+		char *text = mem_format("1.3.6.1.2.1.43.11.1.1.6.%s", supplies[2 * n]);
+		struct oid *oid = pool_alloc(pool, sizeof(*oid));
+
+		assert_true(oid_parse(text, oid));
+		free(text);
+		binds[n] = (struct platen_bind){ .size = sizeof(*binds), .type = PLATEN_OCTETS };
+		binds[n].oid = (struct platen_oid){ oid->sub, oid->n };
+		binds[n].octets = (const uint8_t *)supplies[2 * n + 1];
+		binds[n].len = (uint32_t)strlen(supplies[2 * n + 1]);
+	}
+	return n;
+}
+
 static void
 answer(const struct asked *a)
 {
@@ -230,7 +251,9 @@ answer(const struct asked *a)
 	const struct platen_bind *list[256];
 	struct platen_snmp_reply reply = { .size = sizeof(reply), .binds = list };
 
-	if (a->table) {
+	if (a->table && a->oids[0].n == 11 && a->oids[0].sub[6] == 43) {
+		reply.n = answer_supplies(binds);
+	} else if (a->table) {
 		reply.n = answer_rows(a, binds);
 		reply.status = table_status;
 	} else {
@@ -446,6 +469,116 @@ told_twice(void **state)
 	(void)state;
 	scrape(labelled, NULL, objects, "meter.scan.total 5 impressions\n");
 	assert_int_equal(lines, 1);
+}
+
+static const struct platen_word typed[] = {
+	{ "1/4", "meter.total", "impressions" },
+	{ "1/5", "meter.sheets", "sheets" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_word sides[] = { { "4", NULL, "impressions" }, { NULL, NULL, NULL } };
+
+static const struct platen_row two_columns_rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .name = ACME(5, 5), .more = ACME(5, 6),
+		.words = typed },
+	{ PLATEN_EACH, PLATEN_AS_LEVEL, ACME(7, 1), "supply.level", .more = ACME(7, 2),
+		.words = sides },
+	{ 0 },
+};
+
+static void
+two_columns_say_what_it_is(void **state)
+{
+	static const struct object objects[] = {
+		{ "5.5.1", PLATEN_INTEGER, 1, NULL },
+		{ "5.5.2", PLATEN_INTEGER, 1, NULL },
+		{ "5.5.3", PLATEN_INTEGER, 1, NULL },
+		{ "5.6.1", PLATEN_INTEGER, 5, NULL },
+		{ "5.6.2", PLATEN_INTEGER, 4, NULL },
+		{ "5.9.1", PLATEN_INTEGER, 70, NULL },
+		{ "5.9.2", PLATEN_INTEGER, 100, NULL },
+		{ "5.9.3", PLATEN_INTEGER, 200, NULL },
+		{ "7.1.1", PLATEN_INTEGER, 30, NULL },
+		{ "7.1.2", PLATEN_INTEGER, 40, NULL },
+		{ "7.2.1", PLATEN_INTEGER, 2, NULL },
+		{ "7.2.2", PLATEN_INTEGER, 4, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(two_columns_rows, NULL, objects,
+		"meter.sheets 70 sheets\n"
+		"meter.total 100 impressions\n"
+		"supply.level/2 40 impressions\n");
+}
+
+static const struct platen_row supplies_rows[] = {
+	{ PLATEN_SUPPLY, PLATEN_AS_TEXT, ACME(8, 2), .metric = "supply.serial",
+		.name = ACME(8, 1) },
+	{ PLATEN_SUPPLY, PLATEN_AS_DATE, ACME(9, 1), .metric = "supply.installed" },
+	{ 0 },
+};
+
+static void
+supplies_are_joined(void **state)
+{
+	static const struct object objects[] = {
+		{ "8.1.1", PLATEN_OCTETS, 0, "Cyan" },
+		{ "8.1.2", PLATEN_OCTETS, 0, "Black" },
+		{ "8.1.3", PLATEN_OCTETS, 0, "Drum" },
+		{ "8.1.4", PLATEN_OCTETS, 0, "Fuser" },
+		{ "8.2.1", PLATEN_OCTETS, 0, "C-1" },
+		{ "8.2.2", PLATEN_OCTETS, 0, "K-1" },
+		{ "8.2.3", PLATEN_OCTETS, 0, "D-1" },
+		{ "8.2.4", PLATEN_OCTETS, 0, "F-1" },
+		{ "9.1.1.0", PLATEN_OCTETS, 0, "\x07\xE8\x0B\x05\x01\x01\x01\x01" },
+		{ "9.1.2.0", PLATEN_OCTETS, 0, "20241231" },
+		{ "9.1.3.0", PLATEN_OCTETS, 0, "20241331" },
+		{ "9.1.9.0", PLATEN_OCTETS, 0, "20240101" },
+		{ NULL, 0, 0, NULL },
+	};
+	static const char *const standard[] = { "1.1", "Black", "1.5", "Cyan ", "1.6", "Drum",
+		"1.7", "Drum", NULL };
+	static const char *const two_devices[] = { "1.1", "Black", "2.1", "Cyan", NULL };
+
+	(void)state;
+	supplies = standard;
+	scrape(supplies_rows, NULL, objects,
+		"supply.serial/5 \"C-1\"\n"
+		"supply.serial/1 \"K-1\"\n"
+		"supply.installed/1 \"2024-11-05\"\n"
+		"supply.installed/5 \"2024-12-31\"\n");
+	supplies = two_devices;
+	scrape(supplies_rows, NULL, objects, "");
+	supplies = NULL;
+}
+
+static void
+symbol_sets(void **state)
+{
+	static const struct object objects[] = {
+		{ "1.0", PLATEN_OCTETS, 0,
+			"\x01\x15"
+			"1234" },
+		{ "7.0", PLATEN_OCTETS, 0,
+			"\x01\x15"
+			"PHB123" },
+		{ "8.0", PLATEN_OCTETS, 0,
+			"\x01\x15"
+			"D\xE9part" },
+		{ "12.0", PLATEN_OCTETS, 0,
+			"\x02\x4E"
+			"\xC3\xA9" },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(single_objects_rows, NULL, objects,
+		"meter.total 1234 impressions\n"
+		"device.serial \"PHB123\"\n"
+		"device.firmware \"D\xC3\x95part\"\n"
+		"device.asset \"é\"\n");
 }
 
 static const struct platen_row named_rows[] = {
@@ -755,6 +888,9 @@ main(void)
 		cmocka_unit_test(columns),
 		cmocka_unit_test(labels_not_row_numbers),
 		cmocka_unit_test(told_twice),
+		cmocka_unit_test(two_columns_say_what_it_is),
+		cmocka_unit_test(supplies_are_joined),
+		cmocka_unit_test(symbol_sets),
 		cmocka_unit_test(an_object_and_its_label),
 		cmocka_unit_test(index_as_label),
 		cmocka_unit_test(only_what_adds_up),
