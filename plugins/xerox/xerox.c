@@ -125,6 +125,11 @@ static const char *const reach[] = {
 	NULL,
 };
 
+static const struct platen_option options[] = {
+	PLATEN_YIELD("meter.total"),
+	{ NULL, NULL, NULL },
+};
+
 static const struct platen_plugin plugin = {
 	.size = sizeof(plugin),
 	.abi_minor = PLATEN_ABI_MINOR,
@@ -133,6 +138,7 @@ static const struct platen_plugin plugin = {
 	.summary = "meters of Xerox, Fuji Xerox and FUJIFILM printers",
 	.needs = needs,
 	.reach = reach,
+	.options = options,
 	.scraper = &scraper,
 	.start = platen_table_start,
 };
