@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rows.h - what is read of a Lexmark; TREE(...) is below 641, or below Dell's mirror of it. */
-/* clang-format off: rows of a table are no statements. */
+/* clang-format off */
 
 /* currentSuppliesTable; its fifth column is the description, as the Printer-MIB has it. */
 #define CARTRIDGE(column) TREE(6, 4, 4, 1, 1, column, 1)
