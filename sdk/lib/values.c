@@ -137,7 +137,7 @@ date_field(const char **at, size_t width)
 	return n;
 }
 
-/* "20240531", "2024-05-31", "2024/05/31 12:00", "202405311200": what begins otherwise may be read two ways. */
+/* "20240531", "2024-05-31", "202405311200": what begins otherwise may be read two ways. */
 static bool
 date_read(const char *text, char out[static PLATEN_MAX_TEXT + 1])
 {
