@@ -180,7 +180,7 @@ install: all
 	install -m 644 sdk/man/*.1 sdk/sim/*.1 $(D)/share/man/man1
 	install -m 644 sdk/man/*.3 $(D)/share/man/man3
 	install -m 644 sdk/man/*.5 $(D)/share/man/man5
-	install -m 644 sdk/RECORD sdk/METRICS sdk/ENVELOPE sdk/CHANGES $(D)/share/platen
+	install -m 644 sdk/RECORD sdk/METRICS sdk/ENVELOPE sdk/UPLOAD sdk/CHANGES $(D)/share/platen
 	install -m 644 $(SDK) $(D)/lib
 	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
 		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done
