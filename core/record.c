@@ -233,14 +233,15 @@ level_state(const struct fact *level, const char *class)
 	}
 }
 
-/* The printer's own word, unless the level tells more. */
+/* The state in words, unless another plugin's level tells more than they do. */
 static const char *
 supply_state(const struct visited *v, const struct fact *level, const char *part)
 {
 	const struct fact *said = fact_find(v, "supply.state", part);
-	enum knowledge known = said != NULL ? fact_knows(said) : KNOWS_NOTHING;
 
-	if (known == KNOWS || (level != NULL && known >= fact_knows(level) && said != NULL))
+	if (said != NULL &&
+		(level == NULL || strcmp(said->via, level->via) == 0 || fact_knows(said) == KNOWS ||
+			fact_knows(said) >= fact_knows(level)))
 		return said->text;
 	return level_state(level, fact_text(v, "supply.class", part));
 }
