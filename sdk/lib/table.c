@@ -195,7 +195,7 @@ read_level(const struct platen_row *r, const struct platen_bind *b, const struct
 	if (full != NULL && !read_number(r, full, &f->full))
 		f->full = PLATEN_UNKNOWN;
 	else if (full == NULL)
-		f->full = r->unit != NULL && strcmp(r->unit, "percent") == 0 ? 100 : PLATEN_UNKNOWN;
+		f->full = f->unit != NULL && strcmp(f->unit, "percent") == 0 ? 100 : PLATEN_UNKNOWN;
 	if (f->number <= f->full || f->full < 0)
 		return true;
 	say(PLATEN_DEBUG, f->metric, "the level is above what it is out of");
