@@ -19,8 +19,6 @@
 static const struct platen_word types[] = {
 	{ "10", "meter.total", NULL },
 	{ "800", "meter.total", NULL },
-	{ "608", "meter.color", NULL }, /* Total Prints: Color */
-	{ "609", "meter.mono", NULL }, /* Total Prints: Black & White */
 	{ "200", "meter.copy.total", NULL },
 	{ "201", "meter.copy.mono", NULL },
 	{ "202", "meter.copy.two-color", NULL }, /* single and two */
@@ -42,6 +40,13 @@ static const struct platen_word types[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Of the whole machine: color has what is in one or two colours in it. */
+static const struct platen_word whole[] = {
+	{ "608", "meter.color", NULL }, /* Total Prints: Color */
+	{ "609", "meter.mono", NULL }, /* Total Prints: Black & White */
+	{ NULL, NULL, NULL },
+};
+
 /* Small and old models have no table, and these instead. */
 #define SIMPLE(n, name)                                                                            \
 	{                                                                                          \
@@ -57,6 +62,8 @@ static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, ENGINE(1, 4, 0), .metric = "device.serial" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(9), .unit = "sheets", .name = COUNTERS(2),
 		.words = types },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(9), .unit = "sheets", .name = COUNTERS(2),
+		.words = whole, .sure = 1 },
 	SIMPLE(1, "meter.total"),
 	SIMPLE(2, "meter.print.total"),
 	SIMPLE(3, "meter.fax.total"),
@@ -64,7 +71,21 @@ static const struct platen_row rows[] = {
 	{ 0 },
 };
 
-static const struct platen_table table = { .rows = rows };
+/* Models that do not tell the whole machine's. */
+static const struct platen_add adds[] = {
+	{ "meter.mono", { "meter.copy.mono", "meter.fax.mono", "meter.print.mono" } },
+	{ "meter.color",
+		{ "meter.copy.color", "meter.fax.color", "meter.print.color",
+			"meter.copy.two-color", "meter.fax.two-color", "meter.print.two-color" } },
+	{ NULL, { NULL } },
+};
+
+static const struct platen_sum checks[] = {
+	{ "meter.total", { "meter.mono", "meter.color" } },
+	{ NULL, { NULL } },
+};
+
+static const struct platen_table table = { .rows = rows, .checks = checks, .adds = adds };
 
 static int32_t
 match(const struct platen_device *device)

@@ -25,6 +25,7 @@ struct found {
 	uint32_t rank; /* the lower counts: place of its row, then of its word */
 	bool doubtful;
 	bool added, confirmed; /* made of pieces; and a sum that has it holds */
+	bool sure;
 };
 
 /* One question; its rows are those with scrape.asked[row] == it. */
@@ -321,6 +322,7 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		.number = PLATEN_NONE,
 		.full = PLATEN_NONE,
 		.rank = place * PLATEN_MAX_TABLE,
+		.sure = r->sure != 0,
 	};
 
 	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name + 1)))
@@ -358,7 +360,7 @@ sum_judge(const struct scrape *s, const char *metric, bool holds)
 {
 	struct found *f = found_find(s, metric, "");
 
-	if (f == NULL)
+	if (f == NULL || f->sure)
 		return;
 	f->confirmed = f->confirmed || holds;
 	f->doubtful = f->doubtful || !holds;

@@ -123,6 +123,7 @@ struct platen_row {
 	struct platen_oid more;
 	const struct platen_word *words; /* of the label, of more; PLATEN_AS_WORD */
 	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
+	int32_t sure; /* 1: no sum or check puts it in doubt; it still counts in them */
 	/*
 	 * PLATEN_EACH: which part a row is by its name (by name column or index); a
 	 * row whose name is none of these is left out.  NULL: the name is the part.

@@ -703,6 +703,44 @@ a_total_that_is_sure(void **state)
 	scrape_table(&table, objects, "");
 }
 
+/* What is sure stays; what is added up beside it must still be all of the rest. */
+static const struct platen_row sure_part_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.mono", .unit = "impressions",
+		.sure = 1 },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(3, 0), ".color", .unit = "impressions" },
+	{ 0 },
+};
+
+static void
+a_part_that_is_sure(void **state)
+{
+	static const struct platen_sum checks[] = {
+		{ "meter.total", { "meter.mono", "meter.color" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_add adds[] = {
+		{ "meter.color", { ".color" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_table table = {
+		.rows = sure_part_rows, .checks = checks, .adds = adds
+	};
+	static struct object objects[] = {
+		{ "1.0", PLATEN_INTEGER, 10, NULL },
+		{ "2.0", PLATEN_INTEGER, 7, NULL },
+		{ "3.0", PLATEN_INTEGER, 3, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape_table(&table, objects,
+		"meter.total 10 impressions\nmeter.mono 7 impressions\nmeter.color 3 "
+		"impressions\n");
+	objects[2].number = 4;
+	scrape_table(&table, objects, "meter.total 10 impressions\nmeter.mono 7 impressions\n");
+}
+
 static const struct platen_row pieces_rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "impressions" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.print.mono", .unit = "impressions" },
@@ -895,6 +933,7 @@ main(void)
 		cmocka_unit_test(index_as_label),
 		cmocka_unit_test(only_what_adds_up),
 		cmocka_unit_test(a_total_that_is_sure),
+		cmocka_unit_test(a_part_that_is_sure),
 		cmocka_unit_test(what_is_told_in_pieces),
 		cmocka_unit_test(many_objects),
 		cmocka_unit_test(what_cannot_be_asked),
