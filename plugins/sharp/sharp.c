@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sharp.c - the counters of Sharp's MFPs and printers, by the names the machine gives them.
+ *
+ * One table of value and name.  Its rows are group, type and number, of which the groups
+ * mean different things in different models: only the name is read.
+ */
+#include <platen/identity.h>
+#include <platen/table.h>
+
+#define COUNTERS(column) PLATEN_OID(1, 3, 6, 1, 4, 1, 2385, 1, 1, 19, 2, 1, column)
+
+static const struct platen_word names[] = {
+	{ "Black & White Total Count", "meter.mono", NULL },
+	{ "Full Color Total Count", "meter.color", NULL },
+	{ "Two Color Total Count", "meter.two-color", NULL },
+	{ "Single Color Total Count", "meter.single-color", NULL },
+	{ "Duplex", "meter.duplex", "unknown" }, /* sheets or sides: nobody says */
+	{ "Prints", "meter.print.total", NULL },
+	{ "Black & White Print Count", "meter.print.mono", NULL },
+	{ "Full Color Print Count", "meter.print.color", NULL },
+	{ "Two Color Print Count", "meter.print.two-color", NULL },
+	{ "Single Color Print Count", "meter.print.single-color", NULL },
+	{ "Copies", "meter.copy.total", NULL },
+	{ "Black & White Copy Count", "meter.copy.mono", NULL },
+	{ "Full Color Copy Count", "meter.copy.color", NULL },
+	{ "Two Color Copy Count", "meter.copy.two-color", NULL },
+	{ "Single Color Copy Count", "meter.copy.single-color", NULL },
+	{ "Scan to E-mail/FTP", "meter.scan.total", "images" }, /* what was sent */
+	{ "Black & White Scanner Count", "meter.scan.mono", "images" },
+	{ "Full Color Scanner Count", "meter.scan.color", "images" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_row rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(3), .unit = "impressions",
+		.name = COUNTERS(4), .words = names },
+	{ 0 },
+};
+
+static const struct platen_table table = { .rows = rows };
+
+static int32_t
+match(const struct platen_device *device)
+{
+	static const char *const numbers[] = { "2385", NULL };
+	static const char *const badges[] = { "Sharp", NULL };
+
+	return platen_identity_match(device, numbers, badges);
+}
+
+static int32_t
+visit(struct platen_visit *v, const struct platen_device *device)
+{
+	(void)device;
+	return platen_table_visit(v, &table);
+}
+
+static const struct platen_scraper scraper = {
+	.size = sizeof(scraper),
+	.match = match,
+	.visit = visit,
+};
+
+static const char *const needs[] = { PLATEN_SNMP, NULL };
+static const char *const reach[] = {
+	"oid 1.3.6.1.4.1.2385.1.1.19.2.1.3",
+	"oid 1.3.6.1.4.1.2385.1.1.19.2.1.4",
+	NULL,
+};
+
+static const struct platen_plugin plugin = {
+	.size = sizeof(plugin),
+	.abi_minor = PLATEN_ABI_MINOR,
+	.name = "sharp",
+	.version = "0.1",
+	.summary = "counters by function and colour of Sharp",
+	.needs = needs,
+	.reach = reach,
+	.scraper = &scraper,
+	.start = platen_table_start,
+};
+
+const struct platen_plugin *
+platen_plugin_v1(void)
+{
+	return &plugin;
+}
