@@ -49,6 +49,7 @@ void
 wan_settings_put(struct buf *b, const struct wan_settings *s)
 {
 	wire_u64(b, s->sandbox);
+	wire_u64(b, s->block);
 	wire_u64(b, s->nplaces);
 	for (uint32_t i = 0; i < s->nplaces; i++)
 		place_put(b, &s->places[i]);
@@ -58,6 +59,7 @@ bool
 wan_settings_get(struct wire *w, struct pool *pool, struct wan_settings *s)
 {
 	*s = (struct wan_settings){ .sandbox = wire_get_max(w, SANDBOX_OFF) };
+	s->block = wire_get_u64(w);
 	s->nplaces = wire_get_max(w, MAX_WAN_PLACES);
 	s->places = pool_alloc(pool, (s->nplaces + 1) * sizeof(*s->places));
 	for (uint32_t i = 0; i < s->nplaces; i++)

@@ -51,6 +51,7 @@ struct wan_place {
 
 struct wan_settings {
 	enum sandbox sandbox;
+	uint64_t block; /* of counters for what is sealed (store/counter.h), 0: there is none */
 	uint32_t nplaces;
 	struct wan_place *places;
 };

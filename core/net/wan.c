@@ -16,7 +16,9 @@
 #define AUTHORITIES_MOST (4u << 20)
 
 /* By the kind of the place. */
-static const struct wan_sender *const senders[] = { [WAN_HTTPS] = &https_sender };
+static const struct wan_sender *const senders[] = {
+	[WAN_HTTPS] = &https_sender, [WAN_FRAMES] = &frames_sender
+};
 
 static const struct wan_sender *
 sender_of(const struct wan_role *r, uint32_t place)

@@ -21,6 +21,7 @@ struct wan_role {
 	struct pool *pool; /* of the settings */
 	struct wan_settings settings;
 	bool settled; /* they came */
+	uint32_t counted; /* counters of the block that were used, by all places */
 	struct buf authorities; /* PEM, those of the machine */
 	struct web *web;
 	struct resolver *resolver;
@@ -50,6 +51,7 @@ struct wan_sender {
 };
 
 extern const struct wan_sender https_sender;
+extern const struct wan_sender frames_sender;
 /* A transfer of role.web is over. */
 void https_over(void *attempt, CURLcode);
 

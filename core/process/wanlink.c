@@ -7,6 +7,7 @@
  */
 #include "process/child.h"
 #include "process/wan.h"
+#include "store/counter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,20 @@ post(struct wan *w, struct outgoing *o)
 	o->since = clock_ms();
 }
 
+/* Each start of the role has counters of its own: what was sealed before is never repeated. */
+static void
+reserve_counters(struct wan *w)
+{
+	struct why why;
+	bool seals = false;
+
+	w->settings.block = 0;
+	for (uint32_t i = 0; i < w->settings.nplaces; i++)
+		seals |= w->places[i].seal_key[0] != 0;
+	if (seals && !counter_reserve(w->config->state, &w->settings.block, &why))
+		log_error("nothing can be sealed: %s", why.text);
+}
+
 static void
 on_began(void *arg)
 {
@@ -82,6 +97,7 @@ on_began(void *arg)
 	struct buf b = { 0 };
 	size_t begun = wire_begin(&b, MSG_HELLO);
 
+	reserve_counters(w);
 	w->greeted = false;
 	wire_u64(&b, WIRE_PROTOCOL);
 	wire_text(&b, "agent");

@@ -31,6 +31,7 @@ extern const struct place_kind place_file;
 /* Of a plugin that holds its database itself: nothing can be sent here. */
 extern const struct place_kind place_none;
 extern const struct place_kind place_https;
+extern const struct place_kind place_udp;
 
 /* places.c: the place of the sinks of a plugin, or NULL. */
 const struct place_kind *place_find(const char *plugin);

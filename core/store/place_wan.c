@@ -10,6 +10,7 @@
 #include "base/readfile.h"
 #include "config/config_keys.h"
 #include "net/net.h"
+#include "net/seal_keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,15 +220,31 @@ read_proxy(struct reading *r)
 /* ---- the whole ---- */
 
 static void
-read_servers(struct reading *r)
+read_servers(struct reading *r, const char *example, void (*read)(struct reading *, const char *))
 {
 	struct wan_place *p = r->place;
 
 	p->servers = items(r, "servers", MAX_WAN_SERVERS, &p->nservers);
 	if (p->nservers == 0)
-		wrong(r, "servers", "names no server; write https://HOST/PATH");
+		wrong(r, "servers", "names no server; write %s", example);
 	for (uint32_t i = 0; i < p->nservers; i++)
-		read_https_server(r, p->servers[i]);
+		read(r, p->servers[i]);
+}
+
+/* The seal key; "" where none is set. */
+static const char *
+seal_key(struct reading *r)
+{
+	const char *text = secret(r, "seal_key_file");
+	struct seal_secret parsed;
+	struct why why;
+
+	if (*text != 0 && !seal_secret_parse(text, &parsed, &why)) {
+		wrong(r, "seal_key_file", "%s %s", option(r, "seal_key_file"), why.text);
+		text = "";
+	}
+	explicit_bzero(&parsed, sizeof(parsed));
+	return text;
 }
 
 static void
@@ -247,13 +264,53 @@ place_wan_read(const struct sink_config *c, struct pool *pool, struct wan_place 
 	struct reading r = { c, pool, place, fault, arg, true };
 
 	*place = (struct wan_place){ .kind = WAN_HTTPS, .sink = c->name };
-	read_servers(&r);
+	read_servers(&r, "https://HOST/PATH", read_https_server);
 	read_pins(&r);
 	read_certificates(&r);
 	place->token = secret(&r, "token_file");
-	place->seal_key = secret(&r, "seal_key_file");
+	place->seal_key = seal_key(&r);
 	read_proxy(&r);
 	read_timeout(&r);
 	place->transcript = is_path(&r, "transcript");
+	return r.good;
+}
+
+static void
+read_frames_server(struct reading *r, const char *text)
+{
+	struct why why;
+	struct url url;
+
+	if (!url_parse(text, r->pool, &url, &why))
+		wrong(r, "servers", "%s", why.text);
+	else if (strcmp(url.scheme, "udp") != 0 && strcmp(url.scheme, "tcp") != 0)
+		wrong(r, "servers", "%.200s is neither udp:// nor tcp://", text);
+	else if (url.port == 0)
+		wrong(r, "servers", "%.200s names no port; write udp://HOST:PORT", text);
+	else if (!port_check(url.port, &why))
+		wrong(r, "servers", "%s", why.text);
+}
+
+bool
+place_frames_read(const struct sink_config *c, struct pool *pool, struct wan_place *place,
+	place_fault_fn *fault, void *arg)
+{
+	struct reading r = { c, pool, place, fault, arg, true };
+
+	*place = (struct wan_place){ .kind = WAN_FRAMES,
+		.sink = c->name,
+		.ca = "",
+		.cert = "",
+		.key = "",
+		.token = "",
+		.proxy = "",
+		.proxy_user = "",
+		.proxy_password = "" };
+	read_servers(&r, "udp://HOST:PORT, tcp://HOST:PORT", read_frames_server);
+	place->seal_key = seal_key(&r);
+	if (*option(&r, "seal_key_file") == 0)
+		wrong(&r, "seal_key_file",
+			"must be set: what leaves here is always sealed; write what `platen keys "
+			"new` printed at the gateway into a file and name it");
 	return r.good;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct place_kind *const places[] = { &place_file, &place_https };
+static const struct place_kind *const places[] = { &place_file, &place_https, &place_udp };
 
 const struct place_kind *
 place_find(const char *plugin)
