@@ -17,6 +17,7 @@ static const struct cmd *const commands[] = {
 	&cmd_replay,
 	&cmd_sign,
 	&cmd_spool,
+	&cmd_keys,
 	&cmd_version,
 };
 

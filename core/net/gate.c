@@ -72,6 +72,7 @@ gate_main(void)
 	pipe_open(&g->pipe, &g->loop, "gate", take, g);
 	uv_run(&g->loop, UV_RUN_DEFAULT);
 	if (g->takes != NULL) {
+		gate_webs_close(g);
 		gate_takes_close(g);
 	}
 	gate_rates_free(g);

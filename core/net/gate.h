@@ -90,6 +90,7 @@ void gate_takes_close(struct gate *);
 
 /* ---- the listeners: each takes over a bound socket, listening if it is one that listens ---- */
 
-/* bool gate_NAME_open(struct gate *, enum gate_how, int fd, struct why *) */
+bool gate_web_open(struct gate *, enum gate_how, int fd, struct why *); /* gate_web.c */
+void gate_webs_close(struct gate *);
 
 #endif

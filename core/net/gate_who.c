@@ -6,9 +6,9 @@
  * nothing of how much was right.
  */
 #include "net/gate.h"
+#include "net/token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +45,7 @@ gate_key_of_token(const struct gate *g, const char *token)
 	const struct gate_key *found = NULL;
 	uint8_t hash[TOKEN_HASH];
 
-	SHA256((const uint8_t *)token, strlen(token), hash);
+	token_hash(token, hash);
 	for (uint32_t i = 0; i < g->keys.n; i++)
 		if (CRYPTO_memcmp(g->keys.keys[i].token, hash, TOKEN_HASH) == 0)
 			found = &g->keys.keys[i];
