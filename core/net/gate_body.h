@@ -36,12 +36,26 @@ struct body {
 	struct gate_record *records;
 	struct refusal_line *refused;
 	uint64_t *full; /* seqs of deltas whose base is not here */
-	size_t bytes; /* that its records take when they are whole */
+	size_t most; /* bytes its records may have when they are whole */
+	size_t bytes; /* ... and have */
 };
 
-/* Every line of a body by that agent, borrowed; false: more than MAX_GATE_RECORDS lines. */
-bool body_read(struct body *, const char *agent, const char *text, size_t n);
+/*
+ * Every line of a body by that agent, borrowed; most: bytes its records may have
+ * when they are whole.  False: more than MAX_GATE_RECORDS lines, or more bytes than that.
+ */
+bool body_read(struct body *, const char *agent, const char *text, size_t n, size_t most,
+	struct bases *);
 void body_free(struct body *);
+
+/* ---- gate_bases.c: the last record of each printer, for its next delta ---- */
+
+struct bases *bases_new(void);
+void bases_free(struct bases *);
+void bases_put(struct bases *, const char *agent, const struct gate_record *);
+/* The record, if its number is that one; borrowed until the next put.  NULL: it is not here. */
+const char *bases_get(struct bases *, const char *agent, const char *device, uint64_t seq,
+	size_t *n);
 
 /*
  * One record, whole.  False: why says what is wrong, seq is what it says of itself or 0.

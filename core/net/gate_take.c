@@ -39,6 +39,7 @@ void
 gate_takes_open(struct gate *g)
 {
 	g->takes = mem_alloc(sizeof(*g->takes));
+	g->bases = bases_new();
 	uv_timer_init(&g->loop, &g->takes->soon);
 	g->takes->soon.data = g;
 }
@@ -63,6 +64,7 @@ on_closed(uv_handle_t *handle)
 		take_free(g, t);
 	}
 	free(g->takes);
+	bases_free(g->bases);
 }
 
 void
@@ -145,6 +147,9 @@ span(const struct body *b)
 {
 	uint64_t from = UINT64_MAX, to = 0;
 
+	if (b->nrecords + b->nrefused == 0)
+		return json_null();
+
 	for (uint32_t i = 0; i < b->nrecords + b->nrefused; i++) {
 		uint64_t seq = i < b->nrecords ? b->records[i].seq
 					       : b->refused[i - b->nrecords].seq;
@@ -158,7 +163,7 @@ span(const struct body *b)
 static void
 put_receipt(struct take *t)
 {
-	json_t *refused = json_array(), *full = json_array(), *can = json_array();
+	json_t *refused = json_array(), *full = json_array();
 	const struct body *b = &t->body;
 
 	for (uint32_t i = 0; i < b->nrefused; i++)
@@ -168,8 +173,8 @@ put_receipt(struct take *t)
 	for (uint32_t i = 0; i < b->nfull; i++)
 		json_array_append_new(full, json_integer((json_int_t)b->full[i]));
 	put_json(&t->answer,
-		json_pack("{so so so so}", "stored", span(b), "refused", refused, "full", full,
-			"can", can));
+		json_pack("{so so so s[s]}", "stored", span(b), "refused", refused, "full", full,
+			"can", "delta"));
 }
 
 /* ---- to the agent and back ---- */
@@ -259,11 +264,13 @@ judge(struct gate *g, struct take *t, const struct gate_upload *u)
 		fail(g, t, 400, "the upload cannot be unpacked: it is not whole");
 		return;
 	}
-	if (!body_read(&t->body, u->agent, (const char *)t->text.p, t->text.n)) {
+	if (!body_read(&t->body, u->agent, (const char *)t->text.p, t->text.n, g->settings.max_body,
+		    g->bases)) {
 		fail(g, t, 413, "the upload has more lines than this gateway takes");
 		return;
 	}
-	if (!all_have_numbers(&t->body) || t->body.nrecords + t->body.nrefused == 0) {
+	if (!all_have_numbers(&t->body) ||
+		t->body.nrecords + t->body.nrefused + t->body.nfull == 0) {
 		fail(g, t, 400, "the upload is not JSON lines with a seq each");
 		return;
 	}
