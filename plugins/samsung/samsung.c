@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * samsung.c - reads Samsung's engines, whatever badge is on them: who they are, what they
+ * counted (counters.c) and the level of a single toner; see README.md.
+ */
+#include "samsung.h"
+
+#include <platen/identity.h>
+#include <platen/table.h>
+
+#include <string.h>
+#include <strings.h>
+
+const struct platen_host *host;
+const struct platen_snmp *snmp;
+
+/* ---- who it is ---- */
+
+/* Firmware only where sysDescr has none; the standard's serial number where there is one. */
+static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 2, 0), .metric = "device.firmware" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 2, 0), .metric = "device.firmware" },
+#define WITHOUT_FIRMWARE 2
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
+		.metric = "device.serial" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 4, 0), .metric = "device.serial" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 4, 0), .metric = "device.serial" },
+	{ 0 },
+};
+
+static const struct platen_table all_table = { .rows = rows };
+static const struct platen_table serial_table = { .rows = rows + WITHOUT_FIRMWARE };
+
+/* ---- the level of the only toner ---- */
+
+#define TONER 3 /* prtMarkerSuppliesType, RFC 3805 */
+#define TONER_CARTRIDGE 21
+
+static const struct platen_oid level = SAMSUNG(1, 1, 3, 22, 0);
+static const struct platen_oid types = PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 5);
+
+struct toner {
+	int64_t percent; /* -1: not told */
+	uint32_t answers, toners, part;
+};
+
+/* Samsung's object speaks of black toner alone: of a printer with one toner, and of no other. */
+static void
+toner_say(struct platen_visit *v, struct toner *t)
+{
+	char part[12];
+
+	if (++t->answers < 2 || t->toners != 1 || t->percent < 0 || t->percent > 100)
+		return;
+	say_part(t->part, part);
+	host->emit(v,
+		&(struct platen_reading){
+			.size = sizeof(struct platen_reading),
+			.metric = "supply.level",
+			.part = part,
+			.unit = "percent",
+			.number = t->percent,
+			.full = 100,
+		});
+}
+
+static void
+toner_level(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
+{
+	struct toner *t = arg;
+
+	t->percent = -1;
+	if (r->n == 1 &&
+		(r->binds[0]->type == PLATEN_INTEGER || r->binds[0]->type == PLATEN_UNSIGNED))
+		t->percent = r->binds[0]->number;
+	toner_say(v, t);
+}
+
+static void
+toner_types(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
+{
+	struct toner *t = arg;
+
+	for (uint32_t i = 0; i < r->n; i++) {
+		const struct platen_bind *b = r->binds[i];
+
+		if (b->type != PLATEN_INTEGER ||
+			(b->number != TONER && b->number != TONER_CARTRIDGE))
+			continue;
+		t->toners++;
+		t->part = b->oid.sub[b->oid.n - 1];
+	}
+	if (r->status != PLATEN_OK)
+		t->toners = 0;
+	toner_say(v, t);
+}
+
+static void
+toner_ask(struct platen_visit *v)
+{
+	struct toner *t = host->alloc(v, sizeof(*t));
+
+	if (t == NULL)
+		return;
+	snmp->get(v, &level, 1, toner_level, t);
+	snmp->table(v, &types, 1, toner_types, t);
+}
+
+/* ---- the plugin ---- */
+
+/* Whose badge is on an engine of Samsung's, and how their names begin. */
+static const struct {
+	const char *maker, *model;
+} badges[] = {
+	{ "HP", "Laser 1" },
+	{ "HP", "Laser 4" },
+	{ "HP", "Laser MFP" },
+	{ "Xerox", "Phaser 3" },
+	{ "Xerox", "WorkCentre 3" },
+	{ "Xerox", "WorkCentre M20" },
+	{ "Dell", "1815" },
+	{ "Dell", "1135" },
+};
+
+static int32_t
+match(const struct platen_device *device)
+{
+	static const char *const numbers[] = { "236.11.5", NULL },
+				 *const makers[] = { "Samsung", NULL };
+	char maker[64], model[64];
+
+	if (platen_identity_match(device, numbers, makers) != 0)
+		return 50;
+	platen_identity_manufacturer(device, maker, sizeof(maker));
+	platen_identity_model(device, model, sizeof(model));
+	for (size_t i = 0; i < sizeof(badges) / sizeof(badges[0]); i++)
+		if (strcmp(maker, badges[i].maker) == 0 &&
+			strncasecmp(model, badges[i].model, strlen(badges[i].model)) == 0)
+			return 50;
+	return 0;
+}
+
+static int32_t
+visit(struct platen_visit *v, const struct platen_device *device)
+{
+	char firmware[64];
+
+	platen_identity_firmware(device, firmware, sizeof(firmware));
+	counters_ask(v);
+	toner_ask(v);
+	return platen_table_visit(v, firmware[0] != '\0' ? &serial_table : &all_table);
+}
+
+static int32_t
+start(const struct platen_host *h)
+{
+	host = h;
+	snmp = h->service(h, PLATEN_SNMP);
+	return platen_table_start(h);
+}
+
+static const struct platen_scraper scraper = {
+	.size = sizeof(scraper),
+	.match = match,
+	.visit = visit,
+};
+
+static const char *const needs[] = { PLATEN_SNMP, NULL };
+static const char *const reach[] = {
+	"oid 1.3.6.1.2.1.43.5.1.1.17",
+	"oid 1.3.6.1.2.1.43.10.2.1.4",
+	"oid 1.3.6.1.2.1.43.11.1.1.5",
+	"oid 1.3.6.1.4.1.236.11.5.1.1.1",
+	"oid 1.3.6.1.4.1.236.11.5.1.1.3.22",
+	"oid 1.3.6.1.4.1.236.11.5.11.53.11.2",
+	"oid 1.3.6.1.4.1.236.11.5.11.55.5.1",
+	NULL,
+};
+
+static const struct platen_option options[] = {
+	PLATEN_YIELD("meter.total, supply.level"),
+	{ NULL, NULL, NULL },
+};
+
+static const struct platen_plugin plugin = {
+	.size = sizeof(plugin),
+	.abi_minor = PLATEN_ABI_MINOR,
+	.name = "samsung",
+	.version = "1.0",
+	.summary = "meters of Samsung's engines, whatever badge is on them",
+	.needs = needs,
+	.reach = reach,
+	.options = options,
+	.scraper = &scraper,
+	.start = start,
+};
+
+PLATEN_EXPORT const struct platen_plugin *
+platen_plugin_v1(void)
+{
+	return &plugin;
+}
