@@ -14,14 +14,16 @@ VERSION    := 0.1.0
 # What it takes to build, to test and to fuzz; installed by `make deps` where missing.
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev \
-	libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
+	libpq-dev libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
-	bsdextrautils git
+	bsdextrautils git postgresql
 
-# For plugins that read XML, HTML or JSON, and for no other: what is not called is not linked.
+# For plugins that read XML, HTML or JSON or write to a database, and for no other: what is not
+# called is not linked.
 XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
-PARSERS := -Wl,--as-needed -lxml2 -ljansson
+PQ      := $(shell pkg-config --cflags libpq 2>/dev/null)
+PARSERS := -Wl,--as-needed -lxml2 -ljansson -lsqlite3 -lpq
 
 SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
 B      := build$(SUFFIX)
@@ -34,7 +36,7 @@ endif
 ifdef FUZZ
 HARD := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fPIE
 endif
-CPPFLAGS += -D_GNU_SOURCE -I. -Icore -Isdk -DPLATEN_VERSION='"$(VERSION)"' \
+CPPFLAGS += -D_GNU_SOURCE -I. -Icore -Isdk -I$(B)/gen -DPLATEN_VERSION='"$(VERSION)"' \
 	-DPLATEN_PLUGIN_DIR='"$(PREFIX)/lib/platen/plugins"' -DPLATEN_LIBEXEC='"$(PREFIX)/libexec/platen"' \
 	-DPLATEN_SHARE='"$(PREFIX)/share/platen"' $(XML)
 CFLAGS   ?= -O2 -g
@@ -54,12 +56,13 @@ HOST    := $(sort $(COMMON) $(RUNNER) $(wildcard core/host/main.c))
 SDKLIB  := $(wildcard sdk/lib/*.c)
 SDKXML  := $(wildcard sdk/lib/xml/*.c)
 SDKJSON := $(wildcard sdk/lib/json/*.c)
+SDKSQL  := $(wildcard sdk/lib/sql/*.c)
 SIM     := $(wildcard sdk/sim/*.c)
 PLUGINS := $(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/*.c))))
 PLUGINS := $(sort $(PLUGINS))
 
-# What plugins link; xml and json need libxml2 and jansson, sdk needs nothing.
-SDK := $(B)/libplaten-xml.a $(B)/libplaten-json.a $(B)/libplaten-sdk.a
+# What plugins link; xml, json and sql need libxml2 and jansson, sdk needs nothing.
+SDK := $(B)/libplaten-xml.a $(B)/libplaten-json.a $(B)/libplaten-sql.a $(B)/libplaten-sdk.a
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 pic = $(patsubst %.c,$(B)/pic/%.o,$(1))
@@ -69,12 +72,13 @@ all: $(B)/platen $(B)/platen-host $(B)/platen-sim plugins $(SDK)
 plugins: $(PLUGINS:%=$(B)/plugins/%.so)
 
 # All of it but main(), for the tests to link.
-$(B)/libplaten.a: $(call obj,$(filter-out core/main.c,$(AGENT)) $(SDKLIB) $(SDKXML) $(SDKJSON))
+$(B)/libplaten.a: $(call obj,$(filter-out core/main.c,$(AGENT)) $(SDKLIB) $(SDKXML) $(SDKJSON) $(SDKSQL))
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 
 $(B)/libplaten-sdk.a: $(call pic,$(SDKLIB))
 $(B)/libplaten-xml.a: $(call pic,$(SDKXML))
 $(B)/libplaten-json.a: $(call pic,$(SDKJSON))
+$(B)/libplaten-sql.a: $(call pic,$(SDKSQL))
 $(SDK):
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 
@@ -103,13 +107,20 @@ $(B)/prefix: FORCE
 $(call obj,$(shell grep -lE 'PLATEN_(PLUGIN_DIR|LIBEXEC|SHARE)' core/*/*.c)): $(B)/prefix
 FORCE:
 
+# The database's schema as C strings, one for each version.
+SCHEMA := $(sort $(wildcard sdk/schema/*.sql))
+$(B)/gen/schema.inc: $(SCHEMA)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)for f in $^; do sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$f && echo ','; done >$@
+$(call obj,sdk/lib/sql/tables.c) $(call pic,sdk/lib/sql/tables.c): $(B)/gen/schema.inc
+
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/pic/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk $(XML) $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk -I$(B)/gen $(XML) $(PQ) $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
 
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -181,6 +192,8 @@ install: all
 	install -m 644 sdk/man/*.3 $(D)/share/man/man3
 	install -m 644 sdk/man/*.5 $(D)/share/man/man5
 	install -m 644 sdk/RECORD sdk/METRICS sdk/ENVELOPE sdk/UPLOAD sdk/CHANGES $(D)/share/platen
+	install -d $(D)/share/platen/schema
+	install -m 644 sdk/schema/* $(D)/share/platen/schema
 	install -m 644 $(SDK) $(D)/lib
 	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
 		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done

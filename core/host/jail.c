@@ -298,14 +298,15 @@ static const struct calls calls[] = {
 	{ "seccomp", ALLOW, KILL, 0, 0, 0, 0, 0 },
 };
 
+static bool confined; /* by landlock: asked once, before the jail forbids to ask */
+
 /* Where landlock is missing, a plugin with sockets opens no file: it could carry it away. */
 static unsigned
 plan_bits(const struct jail_plan *plan)
 {
-	struct why why;
-	unsigned files = plan->folder != NULL       ? FILES_WRITE
-		: plan->sockets && jail_whole(&why) ? FILES_READ
-						    : FILES_NONE;
+	unsigned files = plan->folder != NULL ? FILES_WRITE
+		: plan->sockets && confined   ? FILES_READ
+					      : FILES_NONE;
 
 	if (plan->folder == NULL && !plan->sockets)
 		return files | PLAIN;
@@ -378,7 +379,7 @@ jail_close(const struct jail_plan *plan, bool require, struct why *why)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		ok = why_set(why, "no jail: no_new_privs: %s", strerror(errno));
-	else if (jail_whole(&missing))
+	else if ((confined = jail_whole(&missing)))
 		ok = landlock_close(plan, folder, why);
 	else if (require)
 		ok = why_set(why, "no jail: %s, and the INI says sandbox = require", missing.text);

@@ -58,6 +58,13 @@ cat >"$tmp/expected" <<'LIST'
 644 usr/share/platen/template/cxx/NAME.cc
 644 usr/share/platen/METRICS
 644 usr/share/platen/RECORD
+644 usr/share/platen/schema/README.md
+644 usr/share/platen/schema/1.sql
+644 usr/lib/libplaten-sql.a
+644 usr/lib/pkgconfig/platen-sql.pc
+644 usr/include/platen/rows.h
+644 usr/lib/platen/plugins/sqlite.so
+644 usr/lib/platen/plugins/postgres.so
 LIST
 (cd "$tmp/stage" && find . -type f -printf '%m %P\n' | sort) >"$tmp/there"
 sort "$tmp/expected" | comm -23 - "$tmp/there" | sed 's/$/ is not installed (mode, path)/' |
