@@ -6,6 +6,7 @@
 #include "net/gate.h"
 
 #include "net/gate_listen.h"
+#include "net/gate_seal.h"
 #include "net/jail.h"
 #include "net/net.h"
 
@@ -30,6 +31,7 @@ take_settings(struct gate *g, struct wire *w)
 	if (!copy_settings(g, w))
 		return false;
 	gate_takes_open(g);
+	gate_seals_open(g);
 	if (!gate_listen(g, &why))
 		die("%s", why.text);
 	jail_begin(
@@ -73,6 +75,9 @@ gate_main(void)
 	uv_run(&g->loop, UV_RUN_DEFAULT);
 	if (g->takes != NULL) {
 		gate_webs_close(g);
+		gate_tcps_close(g);
+		gate_udps_close(g);
+		gate_seals_close(g);
 		gate_takes_close(g);
 	}
 	gate_rates_free(g);

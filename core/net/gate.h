@@ -23,6 +23,9 @@ struct takes;
 struct bases;
 struct rates;
 struct webs;
+struct seal_windows;
+struct gate_udp;
+struct gate_tcp;
 
 struct gate {
 	uv_loop_t loop;
@@ -35,6 +38,9 @@ struct gate {
 	struct bases *bases;
 	struct rates *rates;
 	struct webs *webs;
+	struct seal_windows *windows; /* what was sealed and has been seen */
+	struct gate_udp *udps;
+	struct gate_tcp *tcps;
 	size_t held; /* bytes of uploads in memory; whoever holds some adds them */
 };
 
@@ -92,5 +98,9 @@ void gate_takes_close(struct gate *);
 
 bool gate_web_open(struct gate *, enum gate_how, int fd, struct why *); /* gate_web.c */
 void gate_webs_close(struct gate *);
+bool gate_tcp_open(struct gate *, enum gate_how, int fd, struct why *); /* gate_tcp.c */
+void gate_tcps_close(struct gate *);
+bool gate_udp_open(struct gate *, enum gate_how, int fd, struct why *); /* gate_udp.c */
+void gate_udps_close(struct gate *);
 
 #endif

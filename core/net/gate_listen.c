@@ -73,9 +73,9 @@ static const struct {
 	bool (*open)(struct gate *, enum gate_how, int fd, struct why *);
 } kinds[] = {
 	[GATE_HTTPS] = { SOCK_STREAM, gate_web_open },
-	[GATE_HTTP] = { SOCK_STREAM, NULL },
-	[GATE_TCP] = { SOCK_STREAM, NULL },
-	[GATE_UDP] = { SOCK_DGRAM, NULL },
+	[GATE_HTTP] = { SOCK_STREAM, gate_web_open },
+	[GATE_TCP] = { SOCK_STREAM, gate_tcp_open },
+	[GATE_UDP] = { SOCK_DGRAM, gate_udp_open },
 };
 
 bool
@@ -89,11 +89,6 @@ gate_listen(struct gate *g, struct why *why)
 		if (!parse(l->address, &a) || (fd = bound(&a, kinds[l->how].type)) < 0)
 			return why_set(why, "[gateway] %s: cannot listen at %s: %s",
 				gate_how_word(l->how), l->address, strerror(errno));
-		if (kinds[l->how].open == NULL) {
-			close(fd);
-			return why_set(why, "[gateway] %s: nobody listens there in this version",
-				gate_how_word(l->how));
-		}
 		if (!kinds[l->how].open(g, l->how, fd, why)) {
 			close(fd);
 			return false;

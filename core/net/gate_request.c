@@ -6,6 +6,7 @@
  * body is read.  The body is held, given to gate_take, and the connection rests
  * until the answer is there.
  */
+#include "net/gate_seal.h"
 #include "net/gate_web.h"
 
 #include <inttypes.h>
@@ -16,6 +17,8 @@
 #include <sys/socket.h>
 
 #define NDJSON "application/x-ndjson"
+#define SEALED "application/platen-sealed"
+#define JSON "application/json"
 /* Uploads without proof of one address that are told so, a minute; more just have to wait. */
 #define FAILURES_A_MINUTE 30
 
@@ -29,6 +32,8 @@ struct request {
 	size_t dropped; /* bytes behind what is taken */
 	uint32_t refused; /* status to answer with when all is read, or 0 */
 	uint64_t upload; /* gate_take's, 0: not there yet */
+	bool sealed; /* there is no TLS: the body is an envelope, and so is the answer */
+	struct sealed_take *take; /* gate_sealed's, NULL: not there yet */
 	struct gate_answer answer; /* its body is ours */
 	bool answered;
 };
@@ -36,8 +41,8 @@ struct request {
 /* ---- answers ---- */
 
 static enum MHD_Result
-respond(struct MHD_Connection *connection, uint32_t status, uint32_t retry_after, const char *body,
-	size_t n)
+respond(struct MHD_Connection *connection, const char *type, uint32_t status, uint32_t retry_after,
+	const char *body, size_t n)
 {
 	struct MHD_Response *r =
 		MHD_create_response_from_buffer(n, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
@@ -46,7 +51,7 @@ respond(struct MHD_Connection *connection, uint32_t status, uint32_t retry_after
 
 	if (r == NULL)
 		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	snprintf(seconds, sizeof(seconds), "%u", retry_after);
 	if (retry_after > 0)
 		MHD_add_response_header(r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
@@ -65,8 +70,8 @@ refuse(struct MHD_Connection *connection, uint32_t status, const char *why)
 	char body[sizeof(((struct why *)0)->text) + 32];
 	int n = snprintf(body, sizeof(body), "{\"error\":\"%s\"}", why);
 
-	return respond(connection, status, status == 429 || status == 503 ? GATE_RETRY : 0, body,
-		(size_t)n);
+	return respond(connection, JSON, status, status == 429 || status == 503 ? GATE_RETRY : 0,
+		body, (size_t)n);
 }
 
 /* ---- may it send this? ---- */
@@ -79,11 +84,11 @@ header(struct MHD_Connection *connection, const char *name)
 
 /* "application/x-ndjson", whatever follows a ';'. */
 static bool
-is_ndjson(const char *type)
+is_type(const char *type, const char *wanted)
 {
-	size_t n = sizeof(NDJSON) - 1;
+	size_t n = strlen(wanted);
 
-	return type != NULL && strncasecmp(type, NDJSON, n) == 0 &&
+	return type != NULL && strncasecmp(type, wanted, n) == 0 &&
 		(type[n] == 0 || type[n] == ';' || type[n] == ' ');
 }
 
@@ -108,18 +113,31 @@ find_coding(const char *text, enum gate_coding *out)
 	return text == NULL;
 }
 
+static size_t
+body_most(const struct request *r)
+{
+	const struct gate *g = r->web->gate;
+
+	return r->sealed ? gate_sealed_most(g) : (size_t)g->settings.max_body;
+}
+
 /* 200, or why its head alone is enough to say no. */
 static uint32_t
 judge_head(struct request *r, const char *method, struct why *why)
 {
 	const char *length = header(r->connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	uint64_t most = r->web->gate->settings.max_body, n = 0;
+	const char *type = header(r->connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+	uint64_t most = body_most(r), n = 0;
 
 	if (strcmp(method, "POST") != 0) {
 		why_set(why, "records are sent with POST");
 		return 405;
 	}
-	if (!is_ndjson(header(r->connection, MHD_HTTP_HEADER_CONTENT_TYPE)) ||
+	if (r->sealed && !is_type(type, SEALED)) {
+		why_set(why, "without TLS only sealed uploads are taken");
+		return 415;
+	}
+	if ((!r->sealed && !is_type(type, NDJSON)) ||
 		!find_coding(header(r->connection, MHD_HTTP_HEADER_CONTENT_ENCODING), &r->coding)) {
 		why_set(why, "a body is " NDJSON ", as it is or with zstd or gzip");
 		return 415;
@@ -140,8 +158,12 @@ static uint32_t
 judge_sender(struct request *r, struct why *why)
 {
 	struct gate *g = r->web->gate;
-	uint32_t status = proof_of(g, r->connection, r->agent, why);
+	uint32_t status;
 	char name[UUID_TEXT + ADDRESS_TEXT];
+
+	if (r->sealed)
+		return 200; /* the seal proves it, when all is there */
+	status = proof_of(g, r->connection, r->agent, why);
 
 	snprintf(name, sizeof(name), status == 200 ? "agent %s" : "address %s",
 		status == 200 ? r->agent : r->line->peer);
@@ -162,7 +184,7 @@ take_bytes(struct request *r, const char *data, size_t n)
 {
 	struct gate *g = r->web->gate;
 
-	if (r->refused == 0 && r->body.n + n > g->settings.max_body)
+	if (r->refused == 0 && r->body.n + n > body_most(r))
 		r->refused = 413;
 	else if (r->refused == 0 && g->held + n > GATE_HELD_MOST)
 		r->refused = 503;
@@ -173,7 +195,7 @@ take_bytes(struct request *r, const char *data, size_t n)
 	}
 	/* libmicrohttpd wants all of it before it answers; there is an end to that. */
 	r->dropped += n;
-	if (r->dropped > g->settings.max_body)
+	if (r->dropped > body_most(r))
 		shutdown(r->line->fd, SHUT_RDWR);
 }
 
@@ -197,6 +219,49 @@ on_answer(void *arg, const struct gate_answer *answer)
 	r->line->since = clock_ms();
 	MHD_resume_connection(r->connection);
 	web_soon(r->web);
+}
+
+/* What the answer is stands in the envelope. */
+static void
+on_sealed(void *arg, const uint8_t *envelope, size_t n)
+{
+	struct request *r = arg;
+
+	r->take = NULL;
+	on_answer(r,
+		&(struct gate_answer){ .status = 200, .body = (const char *)envelope, .len = n });
+}
+
+static enum MHD_Result
+give_sealed(struct request *r)
+{
+	const struct gate_sealed s = { .how = r->web->how,
+		.peer = r->line->peer,
+		.version = "",
+		.p = r->body.p,
+		.n = r->body.n,
+		.done = on_sealed,
+		.arg = r };
+	enum MHD_Result result = MHD_YES;
+	struct buf out = { 0 };
+	uint32_t status;
+
+	switch (gate_sealed(r->web->gate, &s, &out, &status, &r->take)) {
+	case SEALED_NOTHING:
+		result =
+			respond(r->connection, JSON, status, status == 429 ? GATE_RETRY : 0, "", 0);
+		break;
+	case SEALED_ANSWERED:
+		result = respond(r->connection, SEALED, 200, 0, (const char *)out.p, out.n);
+		break;
+	case SEALED_WAITS:
+		r->line->waiting = true;
+		MHD_suspend_connection(r->connection);
+		break;
+	}
+	drop_body(r);
+	buf_free(&out);
+	return result;
 }
 
 static enum MHD_Result
@@ -240,6 +305,7 @@ begin(struct web *web, struct MHD_Connection *connection, const char *method, vo
 	r->web = web;
 	r->connection = connection;
 	r->line = line_of(connection);
+	r->sealed = web->how == GATE_HTTP;
 	status = judge_head(r, method, &why);
 	if (status == 200)
 		status = judge_sender(r, &why);
@@ -261,13 +327,13 @@ request_take(void *arg, struct MHD_Connection *connection, const char *url, cons
 		return MHD_YES;
 	}
 	if (r->answered)
-		return respond(connection, r->answer.status, r->answer.retry_after, r->answer.body,
-			r->answer.len);
+		return respond(connection, r->sealed ? SEALED : JSON, r->answer.status,
+			r->answer.retry_after, r->answer.body, r->answer.len);
 	if (r->refused == 413)
 		return refuse(connection, 413, "the upload is larger than this gateway takes");
 	if (r->refused != 0)
 		return refuse(connection, r->refused, "the gateway is busy");
-	return give(r);
+	return r->sealed ? give_sealed(r) : give(r);
 }
 
 void
@@ -281,6 +347,7 @@ request_over(void *arg, struct MHD_Connection *connection, void **request,
 		return;
 	if (r->upload != 0)
 		gate_forget(r->web->gate, r->upload);
+	gate_sealed_forget(r->take);
 	r->line->waiting = false;
 	r->line->since = clock_ms();
 	drop_body(r);

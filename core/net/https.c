@@ -201,6 +201,7 @@ take_server(struct https_place *p, struct wan_role *r, const char *url)
 	if (!url_parse(url, r->pool, &s->at, &why))
 		return; /* the config has let it pass: cannot be */
 	s->url = url;
+	s->sealed = strcmp(s->at.scheme, "http") == 0;
 	if ((s->easy = curl_easy_init()) == NULL)
 		die("out of memory");
 	p->nservers++;
@@ -215,6 +216,7 @@ https_open(struct wan_role *r, uint32_t place)
 	struct why why;
 
 	p->settings = s;
+	p->sealer = sealer_open(r, s->seal_key);
 	p->proxy.host = "";
 	p->servers = pool_alloc(r->pool, (s->nservers + 1) * sizeof(*p->servers));
 	for (uint32_t i = 0; i < s->nservers; i++)
@@ -248,6 +250,7 @@ https_close(void *place)
 
 	for (uint32_t i = 0; i < p->nservers; i++)
 		curl_easy_cleanup(p->servers[i].easy);
+	sealer_close(p->sealer);
 	free(p->pins);
 	free(p);
 }

@@ -75,7 +75,7 @@ on_debug(CURL *easy, curl_infotype type, char *bytes, size_t n, void *arg)
 	(void)easy;
 	if (type == CURLINFO_HEADER_OUT)
 		keep_head(&t->head_out, bytes, n);
-	else if (type == CURLINFO_DATA_OUT)
+	else if (type == CURLINFO_DATA_OUT && !t->server->sealed)
 		buf_add(&t->body_out, bytes, n);
 	return 0;
 }
@@ -92,6 +92,23 @@ add_header(struct https_try *t, const char *name, const char *value)
 	free(line);
 }
 
+/* What curl would add: nobody has asked for it. */
+static void
+set_no_more_headers(struct https_try *t)
+{
+	t->headers = curl_slist_append(t->headers, "Expect:");
+	t->headers = curl_slist_append(t->headers, "Accept:");
+	curl_easy_setopt(t->server->easy, CURLOPT_HTTPHEADER, t->headers);
+}
+
+/* All else that is to be said is in the envelope; a token would be in clear. */
+static void
+set_sealed_headers(struct https_try *t)
+{
+	add_header(t, "Content-Type", "application/platen-sealed");
+	set_no_more_headers(t);
+}
+
 static void
 set_headers(struct https_try *t)
 {
@@ -99,6 +116,10 @@ set_headers(struct https_try *t)
 	const char *token = t->place->settings->token;
 	char *bearer;
 
+	if (t->server->sealed) {
+		set_sealed_headers(t);
+		return;
+	}
 	add_header(t, "Content-Type", parcel->type);
 	if (parcel->coding[0] != 0)
 		add_header(t, "Content-Encoding", parcel->coding);
@@ -109,10 +130,7 @@ set_headers(struct https_try *t)
 		explicit_bzero(bearer, strlen(bearer));
 		free(bearer);
 	}
-	/* What curl would add: nobody has asked for it. */
-	t->headers = curl_slist_append(t->headers, "Expect:");
-	t->headers = curl_slist_append(t->headers, "Accept:");
-	curl_easy_setopt(t->server->easy, CURLOPT_HTTPHEADER, t->headers);
+	set_no_more_headers(t);
 }
 
 static struct curl_blob
@@ -215,8 +233,10 @@ set_all(struct https_try *t, uint64_t wait)
 	curl_easy_setopt(c, CURLOPT_URL, t->server->url);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http");
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "platen/" PLATEN_VERSION);
-	curl_easy_setopt(c, CURLOPT_POSTFIELDS, parcel->body);
-	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)parcel->n);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDS,
+		t->server->sealed ? t->sealed.bytes.p : parcel->body);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
+		(curl_off_t)(t->server->sealed ? t->sealed.bytes.n : parcel->n));
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
@@ -235,6 +255,16 @@ set_all(struct https_try *t, uint64_t wait)
 static void
 send_now(struct https_try *t, uint64_t wait)
 {
+	const struct parcel *parcel = &t->errand->parcel;
+	struct why why;
+
+	if (t->server->sealed && !https_seal(t, &why)) {
+		t->over(t, 0, 0, why.text);
+		return;
+	}
+	/* The transcript is for reading: it shows what was sealed. */
+	if (t->server->sealed && t->asked == SEAL_BATCH && t->place->settings->transcript)
+		buf_add(&t->body_out, parcel->body, parcel->n);
 	set_all(t, wait);
 	t->sending = true;
 	curl_multi_add_handle(t->errand->role->web->multi, t->server->easy);
@@ -292,6 +322,8 @@ https_try_begin(struct https_try *t, uint64_t wait)
 {
 	struct lookup *l;
 
+	t->until = clock_ms() + wait;
+	t->asks = 0;
 	if (next_hop(t)->numeric) {
 		send_now(t, wait);
 		return;
@@ -319,8 +351,22 @@ https_try_end(struct https_try *t)
 	curl_slist_free_all(t->resolve);
 	t->headers = t->resolve = NULL;
 	buf_free(&t->body);
+	sealed_free(&t->sealed);
 	buf_free(&t->head_out);
 	buf_free(&t->body_out);
+}
+
+/* Let go of the request that is over and seal the next one. */
+static void
+ask_again(struct https_try *t)
+{
+	uint64_t now = clock_ms();
+
+	curl_multi_remove_handle(t->errand->role->web->multi, t->server->easy);
+	t->sending = false;
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
+	send_now(t, t->until > now ? t->until - now : 1);
 }
 
 void
@@ -328,7 +374,10 @@ https_over(void *arg, CURLcode result)
 {
 	struct https_try *t = arg;
 	struct buf reason = { 0 };
+	enum https_unsealed unsealed = UNSEALED_ANSWER;
 	curl_off_t after = 0;
+	struct why why;
+	uint32_t wait;
 	long code = 0;
 
 	if (t->too_big)
@@ -339,7 +388,14 @@ https_over(void *arg, CURLcode result)
 	else
 		curl_easy_getinfo(t->server->easy, CURLINFO_RESPONSE_CODE, &code);
 	curl_easy_getinfo(t->server->easy, CURLINFO_RETRY_AFTER, &after);
-	after = after < 0 ? 0 : after > UINT32_MAX ? UINT32_MAX : after;
-	t->over(t, code, (uint32_t)after, reason.n > 0 ? (const char *)reason.p : "");
+	wait = after < 0 ? 0 : after > UINT32_MAX ? UINT32_MAX : (uint32_t)after;
+	if (t->server->sealed && code > 0)
+		unsealed = https_unseal(t, &code, &wait, &why);
+	if (unsealed == UNSEALED_NOTHING)
+		buf_text(&reason, why.text);
+	if (unsealed == UNSEALED_ASK_AGAIN)
+		ask_again(t);
+	else
+		t->over(t, code, wait, reason.n > 0 ? (const char *)reason.p : "");
 	buf_free(&reason);
 }
