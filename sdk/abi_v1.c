@@ -52,6 +52,7 @@ AT(platen_reading, number, 32, 8);
 AT(platen_reading, full, 40, 8);
 AT(platen_reading, text, 48, 8);
 AT_LEAST(platen_reading, 56);
+AT(platen_reading, from, 56, 8); /* v1.1 */
 
 /* struct platen_host */
 AT(platen_host, size, 0, 4);

@@ -12,6 +12,7 @@
 #define INDENT 4
 #define VALUE 34 /* column of a reading's value */
 #define WIDTH 80
+#define MAX_FROM 256 /* bytes of where a value stands; a sum names several objects */
 
 /* ---- words and figures ---- */
 
@@ -186,15 +187,17 @@ static void
 on_reading(void *arg, uint32_t scraper, const struct platen_reading *r)
 {
 	struct look *l = arg;
-	char what[VALUE], cut[WIDTH - VALUE + 1];
+	char what[VALUE], cut[MAX_FROM];
 	struct buf value = { 0 };
 
 	(void)scraper;
 	snprintf(what, sizeof(what), "%s%s%s", r->metric, r->part != NULL ? " " : "",
 		r->part != NULL ? r->part : "");
 	reading_say(r, &value);
-	text_copy(cut, sizeof(cut), value.n > 0 ? (char *)value.p : "");
-	fprintf(l->out, "%*s%-*s %s\n", INDENT, "", VALUE - INDENT - 1, what, cut);
+	text_copy(cut, WIDTH - VALUE + 1, value.n > 0 ? (char *)value.p : "");
+	fprintf(l->out, "%*s%-*s %s", INDENT, "", VALUE - INDENT - 1, what, cut);
+	text_copy(cut, sizeof(cut), r->from != NULL ? r->from : "");
+	fprintf(l->out, "%s%s\n", cut[0] != 0 ? "  from " : "", cut);
 	buf_free(&value);
 }
 

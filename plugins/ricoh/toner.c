@@ -147,24 +147,28 @@ supply_of(const struct levels *l, const struct supply *toner)
 
 /* What is unknown here, too, is no news. */
 static void
-report_one(struct platen_visit *visit, const struct supply *s, int64_t level)
+report_one(struct platen_visit *visit, const struct supply *s, const struct supply *toner)
 {
-	char part[16];
+	char part[16], from[64];
+	int64_t level = toner->level;
 	struct platen_reading reading = { .size = sizeof(reading),
 		.metric = "supply.level",
 		.part = part,
 		.unit = "percent",
 		.number = level,
-		.full = 100 };
+		.full = 100,
+		.from = from };
 
 	snprintf(part, sizeof(part), "%u", s->index);
+	snprintf(from, sizeof(from), "1.3.6.1.4.1.367.3.2.1.2.24.1.1.5.%u", toner->index);
 	if (level == NEARLY_EMPTY)
 		reading = (struct platen_reading){ .size = sizeof(reading),
 			.metric = "supply.state",
 			.part = part,
 			.number = PLATEN_NONE,
 			.full = PLATEN_NONE,
-			.text = "low" };
+			.text = "low",
+			.from = from };
 	else if (level < 0 || level > 100)
 		return;
 	host->emit(visit, &reading);
@@ -178,7 +182,7 @@ report(struct platen_visit *visit, const struct levels *l)
 		const struct supply *s = supply_of(l, &l->own.rows[i]);
 
 		if (s != NULL && s->level < 0)
-			report_one(visit, s, l->own.rows[i].level);
+			report_one(visit, s, &l->own.rows[i]);
 	}
 }
 

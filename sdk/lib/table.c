@@ -21,6 +21,7 @@
 struct found {
 	struct found *next;
 	const char *metric, *part, *unit, *text; /* part is never NULL */
+	const char *from; /* its object, or what it is the sum of; NULL: too long to say */
 	int64_t number, full;
 	uint32_t rank; /* the lower counts: place of its row, then of its word */
 	bool doubtful;
@@ -119,6 +120,7 @@ found_set(const struct scrape *s, struct found *f, const struct found *given)
 	f->next = next;
 	f->part = keep(s, given->part);
 	f->text = given->text != NULL ? keep(s, given->text) : NULL;
+	f->from = given->from != NULL ? keep(s, given->from) : NULL;
 	if (f->part == NULL || (given->text != NULL && f->text == NULL)) {
 		f->part = "";
 		f->doubtful = true; /* no memory left: the agent has told so */
@@ -314,7 +316,7 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 	const struct question *q = s->asked[place];
 	const struct platen_bind *b = cell(q, binds, &r->oid);
 	struct platen_bind piece;
-	char name[PLATEN_MAX_TEXT + 2] = "", text[PLATEN_MAX_TEXT + 1];
+	char name[PLATEN_MAX_TEXT + 2] = "", text[PLATEN_MAX_TEXT + 1], from[PLATEN_MAX_TEXT + 1];
 	struct found f = {
 		.metric = r->metric,
 		.unit = r->unit,
@@ -329,6 +331,7 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		return;
 	if (!row_means(s, q, r, binds, name + 1, &f) || !row_part(r, name, &f.part))
 		return;
+	f.from = platen_index_text(&b->oid, 0, from) ? from : NULL;
 	b = platen_value_piece(r, b, &piece);
 	if (b != NULL && f.metric != NULL &&
 		read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text))
@@ -381,8 +384,11 @@ sums_check(const struct scrape *s, const struct platen_sum *sum, bool check)
 
 /* Put a meter together of its pieces; false: there are none, or they do not go together. */
 static bool
-add_pieces(const struct scrape *s, const struct platen_add *add, struct found *out)
+add_pieces(const struct scrape *s, const struct platen_add *add, struct found *out,
+	char from[static PLATEN_MAX_TEXT + 1])
 {
+	size_t at = 0;
+
 	for (size_t i = 0; i < PIECES && add->pieces[i] != NULL; i++) {
 		const struct found *f = found_find(s, add->pieces[i], "");
 
@@ -393,6 +399,10 @@ add_pieces(const struct scrape *s, const struct platen_add *add, struct found *o
 			return false;
 		out->number += f->number;
 		out->unit = f->unit;
+		at += (size_t)snprintf(from + at, PLATEN_MAX_TEXT - at, "%s%s",
+			out->added ? " + " : "", f->from != NULL ? f->from : f->metric);
+		at = at < PLATEN_MAX_TEXT ? at : PLATEN_MAX_TEXT - 1;
+		out->from = from;
 		out->added = true;
 	}
 	return out->added;
@@ -403,8 +413,9 @@ adds_make(struct scrape *s)
 {
 	for (const struct platen_add *add = s->table->adds; add && add->metric; add++) {
 		struct found f = { .metric = add->metric, .part = "", .full = PLATEN_NONE };
+		char from[PLATEN_MAX_TEXT + 1];
 
-		if (found_find(s, add->metric, "") == NULL && add_pieces(s, add, &f))
+		if (found_find(s, add->metric, "") == NULL && add_pieces(s, add, &f, from))
 			found_add(s, &f);
 	}
 }
@@ -440,6 +451,7 @@ found_report(const struct scrape *s, const struct found *f)
 		.number = f->number,
 		.full = f->full,
 		.text = f->text,
+		.from = f->from,
 	};
 
 	if (f->metric[0] == '.')

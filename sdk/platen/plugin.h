@@ -111,6 +111,11 @@ struct platen_reading {
 	int64_t number; /* the value, or one of the special values above */
 	int64_t full; /* what number is out of, or a special value */
 	const char *text; /* the value of a text metric, else NULL */
+	/*
+	 * Where it stands, for people who check it: "1.3.6.1.2.1.43.10.2.1.4.1.1"; NULL: not
+	 * said.  `platen replay --verbose` shows it; it is no part of the record.  v1.1
+	 */
+	const char *from;
 };
 
 /*

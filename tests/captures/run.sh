@@ -3,7 +3,8 @@
 #
 # tests/captures - every recorded printer gives the same record from its file (replay)
 # and over the wire (read, through the simulator), a valid one, and the right one:
-# as its facts (decoded by another program) or its expect.json say.
+# as its facts (decoded by another program) or its expect.json say.  With the makers'
+# plugins no printer is read worse than by the standard alone.
 #
 # What is recorded but no printer is neither found nor read.
 source "$(dirname "$0")/../lib.sh"
@@ -44,6 +45,9 @@ sim_stop
 while read -r address name file; do
 	run_platen "$tmp/one" replay --json -c "$tmp/platen.ini" --address "$address" "$file"
 	cat "$tmp/one" >>"$tmp/replayed"
+	run_platen "$tmp/alone.one" replay --json -c "$tmp/platen.ini" --address "$address" \
+		--plugin "$PLATEN_BUILD/plugins/printer-mib.so" "$file"
+	cat "$tmp/alone.one" >>"$tmp/alone"
 	grep -F "\"ip\":\"$address\"" "$tmp/live" >"$tmp/two"
 	if [[ " $no_printers " == *" $name "* ]]; then
 		check "no-printer-$name" "" "$(cat "$tmp/one" "$tmp/two")"
@@ -61,7 +65,8 @@ others=$(grep -c 'is no printer' "$tmp/live.err")
 check read-exit $((others > 0)) "$live_status"
 check discovered "$(wc -l <"$tmp/live")" "$(wc -l <"$tmp/found")"
 
-# ---- the right records ----
+# ---- the right records, and none worse than the standard's ----
+/usr/bin/python3 "$here/better.py" "$tmp/alone" "$tmp/replayed" || failed=1
 /usr/bin/python3 "$here/facts.py" "$tmp/live" "$tmp/places" \
 	${PLATEN_CAPTURES:+"$PLATEN_CAPTURES/snmp"} || failed=1
 exit $failed

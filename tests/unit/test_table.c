@@ -109,6 +109,8 @@ alloc(struct platen_visit *v, uint64_t n)
 	return pool_alloc(pool, n);
 }
 
+static char from[200]; /* where the last reading stands */
+
 static int32_t
 emit(struct platen_visit *v, const struct platen_reading *r)
 {
@@ -127,6 +129,7 @@ emit(struct platen_visit *v, const struct platen_reading *r)
 	if (r->full >= 0)
 		buf_format(&said, " of %lld", (long long)r->full);
 	buf_format(&said, "%s%s\n", r->unit ? " " : "", r->unit ? r->unit : "");
+	text_copy(from, sizeof(from), r->from != NULL ? r->from : "");
 	return PLATEN_OK;
 }
 
@@ -699,6 +702,7 @@ a_total_that_is_sure(void **state)
 	objects[1].number = 9;
 	objects[2].number = 7;
 	scrape_table(&table, objects, "meter.total 10 impressions\n");
+	assert_string_equal(from, "1.3.6.1.4.1.99999.1.0");
 	objects[0].number = -1;
 	scrape_table(&table, objects, "");
 }
@@ -783,6 +787,7 @@ what_is_told_in_pieces(void **state)
 	snprintf(all, sizeof(all), "%smeter.mono 8 impressions\nmeter.color 2 impressions\n",
 		pieces);
 	scrape_table(&checked, objects, all);
+	assert_string_equal(from, "1.3.6.1.4.1.99999.4.0"); /* meter.color, of one piece */
 	scrape_table(&unchecked, objects, pieces);
 	objects[4] = (struct object){ "5.0", PLATEN_INTEGER, 8, NULL };
 	snprintf(all, sizeof(all), "%smeter.mono 8 impressions\nmeter.color 2 impressions\n",
