@@ -18,6 +18,7 @@ static const struct cmd *const commands[] = {
 	&cmd_sign,
 	&cmd_spool,
 	&cmd_keys,
+	&cmd_agents,
 	&cmd_version,
 };
 

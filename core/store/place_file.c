@@ -43,7 +43,7 @@ struct place {
 	ino_t ino;
 	uint64_t good; /* bytes, every one a whole line on the disk */
 	int64_t born; /* seconds since 1970 */
-	struct held held; /* how far each agent's records have come */
+	struct held held; /* which records are there, as far as is known */
 	bool known; /* ... also those in the rotated files */
 	bool ailing; /* said that it cannot be written */
 };

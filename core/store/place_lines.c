@@ -9,55 +9,83 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- how far each agent has come ---- */
+/* ---- what of each agent is there ---- */
 
-static uint64_t
-held_by(const struct held *h, const char *agent)
+static uint32_t
+place_of(const struct held *h, const char *agent)
 {
-	for (uint32_t i = 0; i < h->n; i++)
-		if (strcmp(h->holders[i].agent, agent) == 0)
-			return h->holders[i].seq;
-	return 0;
+	uint32_t from = 0, to = h->n;
+
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+
+		if (strcmp(h->holders[middle].agent, agent) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+static bool
+is_held(const struct held *h, const char *agent, uint64_t seq)
+{
+	uint32_t at = place_of(h, agent);
+
+	return at < h->n && strcmp(h->holders[at].agent, agent) == 0 &&
+		seen_has(&h->holders[at].seen, seq);
 }
 
 static void
 hold(struct held *h, const char *agent, uint64_t seq)
 {
-	for (uint32_t i = 0; i < h->n; i++) {
-		struct holder *x = &h->holders[i];
+	uint32_t at = place_of(h, agent);
 
-		if (strcmp(x->agent, agent) != 0)
-			continue;
-		if (seq > x->seq)
-			x->seq = seq;
-		return;
+	if (at == h->n || strcmp(h->holders[at].agent, agent) != 0) {
+		if (h->n == h->room) {
+			h->room = h->room == 0 ? 1 : h->room * 2;
+			h->holders = mem_grow(h->holders, h->room * sizeof(*h->holders));
+		}
+		memmove(&h->holders[at + 1], &h->holders[at], (h->n - at) * sizeof(*h->holders));
+		h->holders[at] = (struct holder){ .agent = "" };
+		memcpy(h->holders[at].agent, agent, UUID_TEXT);
+		h->n++;
 	}
-	h->holders = mem_grow(h->holders, (h->n + 1) * sizeof(*h->holders));
-	memcpy(h->holders[h->n].agent, agent, UUID_TEXT);
-	h->holders[h->n++].seq = seq;
+	seen_add(&h->holders[at].seen, seq);
 }
 
 void
 held_merge(struct held *into, const struct held *from)
 {
 	for (uint32_t i = 0; i < from->n; i++)
-		hold(into, from->holders[i].agent, from->holders[i].seq);
+		for (uint32_t k = 0; k < from->holders[i].seen.n; k++) {
+			const struct run *r = &from->holders[i].seen.runs[k];
+
+			for (uint64_t seq = r->first; seq <= r->last; seq++)
+				hold(into, from->holders[i].agent, seq);
+		}
 }
 
 void
 held_free(struct held *h)
 {
+	for (uint32_t i = 0; i < h->n; i++)
+		seen_free(&h->holders[i].seen);
 	free(h->holders);
 	*h = (struct held){ 0 };
 }
 
 /* ---- one line ---- */
 
-/* False: no record. */
+/*
+ * False: no record.  reading: what a record without that name says of a number is
+ * no record of that number, and never makes one look as if it were there.
+ */
 static bool
-whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq)
+whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq, bool *reading)
 {
 	json_t *record = json_loadb(line, n, 0, NULL);
+	const char *schema = json_string_value(json_object_get(record, "schema"));
 	const char *name = json_string_value(json_object_get(record, "agent"));
 	json_int_t number = json_integer_value(json_object_get(record, "seq"));
 	bool ok = name != NULL && strlen(name) == UUID_TEXT - 1 && number > 0;
@@ -65,6 +93,7 @@ whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq)
 	if (ok) {
 		memcpy(agent, name, UUID_TEXT);
 		*seq = (uint64_t)number;
+		*reading = schema == NULL || strcmp(schema, "platen.reading/1") == 0;
 	}
 	json_decref(record);
 	return ok;
@@ -76,17 +105,18 @@ lines_new(const uint8_t *body, size_t n, const struct held *held, struct buf *ou
 {
 	char agent[UUID_TEXT];
 	uint64_t seq;
+	bool reading;
 
 	while (n > 0) {
 		const uint8_t *end = memchr(body, '\n', n);
 		size_t length = end != NULL ? (size_t)(end - body) : n;
 
-		if (end == NULL || !whose((const char *)body, length, agent, &seq))
+		if (end == NULL || !whose((const char *)body, length, agent, &seq, &reading))
 			return false;
-		if (seq > held_by(held, agent) && seq > held_by(fresh, agent)) {
-			hold(fresh, agent, seq);
+		if (!reading || (!is_held(held, agent, seq) && !is_held(fresh, agent, seq)))
 			buf_add(out, body, length + 1);
-		}
+		if (reading)
+			hold(fresh, agent, seq);
 		body += length + 1;
 		n -= length + 1;
 	}
@@ -131,6 +161,7 @@ scan(const char *text, size_t n, bool whole, struct held *held, struct tail *tai
 	char agent[UUID_TEXT];
 	uint64_t seq;
 	uint32_t records = 0, lines = 0;
+	bool reading;
 
 	/* The first line of a part is a part itself. */
 	if (!whole && good > 0)
@@ -138,10 +169,11 @@ scan(const char *text, size_t n, bool whole, struct held *held, struct tail *tai
 	for (; line < text + good; line = end + 1) {
 		end = memchr(line, '\n', (size_t)(text + good - line));
 		lines++;
-		if (whose(line, (size_t)(end - line), agent, &seq)) {
+		if (!whose(line, (size_t)(end - line), agent, &seq, &reading))
+			continue;
+		if (reading)
 			hold(held, agent, seq);
-			records++;
-		}
+		records++;
 	}
 	tail->torn = n - good;
 	tail->foreign = lines > 0 ? records == 0

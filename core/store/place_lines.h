@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * place_lines.h - lines of records: whose they are, how far they have come, and
- * what of them a file holds already.
+ * place_lines.h - lines of records: whose they are, and what of them a file holds
+ * already.
  */
 #ifndef PLATEN_PLACE_LINES_H
 #define PLATEN_PLACE_LINES_H
 
-#include "base/base.h"
+#include "store/seen.h"
 
 /* How much of a file's end tells what it holds: more than can be written and not yet be known. */
 #define TAIL_SIZE (8u << 20)
 
-/* The highest seq per agent: one agent, or at a gateway many. */
+/*
+ * Which numbers of each agent are there: one agent, or at a gateway many, whose
+ * records may come late and out of turn.
+ */
 struct held {
-	uint32_t n;
+	uint32_t n, room;
 	struct holder {
 		char agent[UUID_TEXT];
-		uint64_t seq;
-	} * holders;
+		struct seen seen;
+	} * holders; /* in order of agent */
 };
 
 void held_merge(struct held *into, const struct held *from);
@@ -33,7 +36,7 @@ struct tail {
 bool tail_read(int fd, struct held *, struct tail *);
 
 /*
- * The lines of body that are not held yet; fresh is how far they come.  False:
+ * The lines of body that are not held yet; fresh is what they are.  False:
  * one is no record.
  */
 bool lines_new(const uint8_t *body, size_t n, const struct held *, struct buf *out,
