@@ -344,7 +344,7 @@ open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct w
 	struct why *why)
 {
 	const struct sink_config *c = s->config;
-	const struct worker_owner owner = { &worker_events, on_ready, on_matched, on_gone, s,
+	const struct worker_owner owner = { &worker_events, on_ready, on_matched, NULL, on_gone, s,
 		c->allow == ALLOW_NETWORK };
 	char path[PATH_MAX];
 

@@ -117,6 +117,7 @@ line_serve(struct devices *all)
 	while (all->line != NULL && all->visiting < all->config->concurrency) {
 		struct device *d = all->line;
 		struct printer known;
+		char *shape;
 
 		all->line = d->next;
 		if (all->line == NULL)
@@ -125,7 +126,11 @@ line_serve(struct devices *all)
 		all->visiting++;
 		all->waiting--;
 		remembered(d, &known);
-		visit_start(all->visits, &known, all->mode == DEVICES_IDENTIFY, on_visited, d);
+		shape = all->registry != NULL ? registry_shape(all->registry, d->address, d->port)
+					      : mem_string("");
+		visit_start(all->visits, &known, shape, all->mode == DEVICES_IDENTIFY, on_visited,
+			d);
+		free(shape);
 	}
 }
 
@@ -206,6 +211,8 @@ device_again(struct device *d, const struct visit_result *r)
 		memcpy(p.learned, now.learned, sizeof(p.learned));
 	p.failures = d->failures;
 	registry_put(all->registry, &p);
+	if (r->shape != NULL)
+		registry_shape_put(all->registry, d->address, d->port, r->shape);
 	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(), random_u64()));
 }
 

@@ -59,6 +59,13 @@ question_put(struct buf *b, const struct question *q)
 		wire_text(b, q->path);
 		wire_text(b, q->form);
 		break;
+	case ASK_READ:
+		wire_u64(b, q->n);
+		for (uint32_t i = 0; i < q->n; i++)
+			wire_oid(b, q->oids[i]);
+		wire_u64(b, q->nobjects);
+		wire_text(b, q->shape);
+		break;
 	}
 }
 
@@ -67,7 +74,7 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 {
 	struct platen_oid *oids;
 
-	q->n = wire_get_max(w, PLATEN_MAX_OIDS);
+	q->n = wire_get_max(w, q->kind == ASK_READ ? MAX_READ_OIDS : PLATEN_MAX_OIDS);
 	oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
 	for (uint32_t i = 0; i < q->n; i++) {
 		oids[i] = wire_get_oid(w, pool);
@@ -83,8 +90,14 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 bool
 question_get(struct wire *w, struct pool *pool, struct question *q)
 {
-	*q = (struct question){ .kind = wire_get_max(w, ASK_LOGIN) };
+	*q = (struct question){ .kind = wire_get_max(w, ASK_READ), .shape = "" };
 	switch (q->kind) {
+	case ASK_READ:
+		if (!oids_get(w, pool, q))
+			return false;
+		q->nobjects = wire_get_max(w, q->n);
+		q->shape = wire_get_text(w);
+		return !w->bad && strlen(q->shape) <= SHAPE_MOST;
 	case ASK_GET:
 	case ASK_TABLE:
 		return oids_get(w, pool, q);
@@ -100,6 +113,28 @@ question_get(struct wire *w, struct pool *pool, struct question *q)
 	return !w->bad && q->path[0] == '/';
 }
 
+struct platen_oid
+oid_keep(struct pool *pool, const struct platen_oid *oid)
+{
+	return (struct platen_oid){ pool_copy(pool, oid->sub, oid->n * sizeof(*oid->sub)), oid->n };
+}
+
+const struct question *
+question_copy(struct pool *pool, const struct question *q)
+{
+	struct question *copy = pool_copy(pool, q, sizeof(*q));
+	struct platen_oid *oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
+
+	for (uint32_t i = 0; i < q->n; i++)
+		oids[i] = oid_keep(pool, &q->oids[i]);
+	copy->oids = oids;
+	copy->after = oid_keep(pool, &q->after);
+	copy->path = q->path != NULL ? pool_string(pool, q->path) : NULL;
+	copy->shape = q->shape != NULL ? pool_string(pool, q->shape) : NULL;
+	copy->form = q->form != NULL ? pool_string(pool, q->form) : NULL;
+	return copy;
+}
+
 void
 question_say(const struct question *q, struct buf *out)
 {
@@ -108,6 +143,7 @@ question_say(const struct question *q, struct buf *out)
 		[ASK_TABLE] = "table",
 		[ASK_PAGE] = "page",
 		[ASK_LOGIN] = "login",
+		[ASK_READ] = "read",
 	};
 
 	buf_format(out, "%s ", verbs[q->kind]);
@@ -192,7 +228,51 @@ answer_put(struct buf *b, const struct answer *a)
 		wire_text(b, a->type);
 		wire_bytes(b, a->body, a->len);
 		break;
+	case ASK_READ:
+		wire_u64(b, a->n);
+		for (uint32_t i = 0; i < a->n; i++)
+			bind_put(b, &a->binds[i]);
+		wire_u64(b, a->ncounts);
+		for (uint32_t i = 0; i < a->ncounts; i++)
+			wire_u64(b, a->counts[i]);
+		wire_bytes(b, a->flaws, a->nflaws);
+		wire_text(b, a->shape);
+		break;
 	}
+}
+
+static bool
+binds_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	a->n = wire_get_max(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS);
+	/* A bind takes at least two field heads: no more memory than bytes came. */
+	if (a->n > w->n / 8)
+		w->bad = true;
+	if (w->bad)
+		return false;
+	a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
+	for (uint32_t i = 0; i < a->n; i++)
+		bind_get(w, pool, &a->binds[i]);
+	return !w->bad;
+}
+
+/* Are there as many objects and cells as the binds? */
+static bool
+read_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	uint64_t cells = 0;
+	uint32_t *counts;
+	size_t n;
+
+	a->ncounts = wire_get_max(w, MAX_READ_OIDS);
+	a->counts = counts = pool_alloc(pool, (a->ncounts + 1) * sizeof(*counts));
+	for (uint32_t i = 0; i < a->ncounts; i++)
+		cells += counts[i] = wire_get_max(w, PLATEN_MAX_ROWS);
+	a->flaws = wire_get_bytes(w, &n);
+	a->nflaws = (uint32_t)n;
+	a->shape = wire_get_text(w);
+	return !w->bad && cells <= a->n && strlen(a->shape) <= SHAPE_MOST &&
+		(n == 0 || n == a->n - cells + a->ncounts);
 }
 
 bool
@@ -202,20 +282,11 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 
 	*a = (struct answer){ .status = (int32_t)wire_get_i64(w) };
 	a->packets = wire_get_max(w, UINT32_MAX);
-	a->kind = wire_get_max(w, ASK_LOGIN);
+	a->kind = wire_get_max(w, ASK_READ);
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		a->n = wire_get_max(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS);
-		/* A bind takes at least two field heads: no more memory than bytes came. */
-		if (a->n > w->n / 8)
-			w->bad = true;
-		if (w->bad)
-			return false;
-		a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
-		for (uint32_t i = 0; i < a->n; i++)
-			bind_get(w, pool, &a->binds[i]);
-		break;
+		return binds_get(w, pool, a);
 	case ASK_PAGE:
 	case ASK_LOGIN:
 		a->code = (int32_t)wire_get_i64(w);
@@ -224,6 +295,8 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 		a->len = n;
 		a->body = pool_copy(pool, a->body, n);
 		break;
+	case ASK_READ:
+		return binds_get(w, pool, a) && read_get(w, pool, a);
 	}
 	return !w->bad;
 }
@@ -236,6 +309,7 @@ answer_none(enum question_kind kind, int32_t status)
 		.status = status,
 		.type = "",
 		.body = (const uint8_t *)"",
+		.shape = "",
 	};
 }
 

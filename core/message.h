@@ -138,13 +138,20 @@ enum question_kind {
 	ASK_TABLE, /* u64 n, n oids, oid after */
 	ASK_PAGE, /* text path, u64 most bytes of body */
 	ASK_LOGIN, /* text path, text form */
+	ASK_READ, /* u64 n, n oids, u64 objects among them, text shape; the agent alone asks so */
 };
+
+/* OIDs of one ASK_READ, and bytes of what is remembered of its answer. */
+#define MAX_READ_OIDS 1024
+#define SHAPE_MOST 2000
 
 struct question {
 	enum question_kind kind;
 	uint32_t n; /* oids */
 	const struct platen_oid *oids;
 	struct platen_oid after; /* TABLE: begin behind this OID; n = 0: at the beginning */
+	uint32_t nobjects; /* READ: the first so many are objects, the others columns */
+	const char *shape; /* READ: of the answer to it last time; "" : it is not known */
 	const char *path;
 	const char *form;
 	uint32_t most; /* bytes of body */
@@ -153,6 +160,9 @@ struct question {
 void question_put(struct buf *, const struct question *);
 /* In memory of the pool, text in the frame's; false: bad. */
 bool question_get(struct wire *, struct pool *, struct question *);
+/* Copies in memory of the pool. */
+struct platen_oid oid_keep(struct pool *, const struct platen_oid *);
+const struct question *question_copy(struct pool *, const struct question *);
 /* The question for a person: "get 1.3.6.1.2.1.1.1.0 and 2 more". */
 void question_say(const struct question *, struct buf *);
 
@@ -160,9 +170,11 @@ void question_say(const struct question *, struct buf *);
  * ---- answer: i64 status, u64 kind of question, then
  * for GET and TABLE u64 n, n binds { oid, u64 type, value by type:
  * i64 number | bytes | oid | nothing };
- * for PAGE and LOGIN u64 code, text type, bytes body.
+ * for PAGE and LOGIN u64 code, text type, bytes body;
+ * for READ u64 n, n binds, u64 columns, for each u64 cells, bytes flaws, text shape.
  * It obeys platen/snmp.h and platen/http.h: a GET has n binds in the asked
- * order, a table rows times columns.
+ * order, a table rows times columns.  A READ has a bind for each object, then
+ * the cells of each column in order.
  */
 struct answer {
 	enum question_kind kind;
@@ -174,6 +186,12 @@ struct answer {
 	const char *type;
 	const uint8_t *body;
 	uint64_t len;
+	/* READ: */
+	uint32_t ncounts; /* columns */
+	const uint32_t *counts; /* cells of each column */
+	uint32_t nflaws; /* OIDs, or 0: nothing is missing */
+	const uint8_t *flaws; /* for each OID: 1: something is missing for a bad reason */
+	const char *shape; /* to be given with the same question next time, "" : nothing is */
 };
 
 void answer_put(struct buf *, const struct answer *);

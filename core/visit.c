@@ -1,72 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * visit.c - a visit from its first question to its record; see visit.h.
+ * visit.c - a visit from its beginning to its record; see visit.h.
  *
  * The order is: identify, ask every scraper how well it knows the printer, let
- * all that do visit it at once, merge.  Retries and packets are the lan role's.
+ * all that do visit it at once, merge.  A printer that is known is taken for who
+ * it was, and identified with the first questions of the scrapers.  Retries and
+ * packets are the lan role's.
  */
-#include "visit.h"
-
 #include "printer/forbidden.h"
-#include "printer/identify.h"
-#include "printer/settle.h"
+#include "printer/visit_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
-
-/* What one scraper does in a visit. */
-struct part {
-	int32_t match;
-	bool open; /* matched() or done() is still to come */
-	bool partial; /* it has been noted that an answer was not whole */
-};
-
-/* A question on its way to the printer. */
-struct asked {
-	struct visit *visit;
-	uint32_t scraper;
-	uint64_t serial;
-	uint64_t lan_id;
-	enum question_kind kind;
-	const struct question *question; /* NULL: nobody looks on */
-	struct asked *next;
-};
-
-struct visit {
-	struct visits *all;
-	uint64_t id; /* slot, and how often the slot was used */
-	enum state state;
-	struct pool *pool;
-	struct printer *known, *now;
-	struct identity identity;
-	enum identify_step step;
-	bool identify_only;
-	struct readings *readings;
-	struct part parts[MAX_SCRAPERS];
-	uint32_t nopen; /* parts */
-	struct asked *asked;
-	uint64_t who; /* lan's number of the identifying question */
-	uint32_t packets;
-	uv_timer_t deadline;
-	visit_done_fn *done;
-	void *arg;
-};
-
-struct visits {
-	uv_loop_t *loop;
-	struct lan *lan;
-	struct scrapers *scrapers;
-	struct recorder *recorder;
-	const struct visit_witness *witness; /* NULL: nobody looks on */
-	struct visit **slots;
-	uint32_t nslots, nopen;
-};
-
 #define SLOT_BITS 20 /* a visit's id is slot + 1 in the low bits, uses above */
 
-static struct visit *
+struct visit *
 visit_find(struct visits *all, uint64_t id)
 {
 	uint64_t slot = (id & ((1u << SLOT_BITS) - 1)) - 1;
@@ -77,26 +26,53 @@ visit_find(struct visits *all, uint64_t id)
 	return all->slots[slot];
 }
 
+struct target
+visit_target(const struct visit *v)
+{
+	return (struct target){
+		.address = v->known->address,
+		.port = v->known->port,
+		.learned = v->known->learned,
+	};
+}
+
 /* ---- the end ---- */
 
 static void
-asked_cancel(struct visit *v)
+part_over(struct visit *v, uint32_t scraper)
 {
-	while (v->asked != NULL) {
-		struct asked *a = v->asked;
+	struct part *part = &v->parts[scraper];
 
-		v->asked = a->next;
-		if (a->lan_id != 0)
-			v->all->lan->ops->cancel(v->all->lan, a->lan_id);
-	}
+	if (!part->open)
+		return;
+	part->open = false;
+	v->nopen--;
+	v->nbusy -= part->busy;
+	part->busy = 0;
 }
 
+/* Nothing more is wanted of the scrapers, nor of the printer. */
 static void
+parts_end(struct visit *v)
+{
+	struct scrapers *s = v->all->scrapers;
+
+	for (uint32_t i = 0; i < scrapers_count(s); i++)
+		if (v->parts[i].open) {
+			part_over(v, i);
+			if (v->state == STATE_READ)
+				scraper_end(s, i, v->id);
+		}
+	questions_cancel(v);
+}
+
+void
 visit_finish(struct visit *v, enum visit_outcome outcome)
 {
 	struct visit_result result = {
 		.outcome = outcome,
 		.printer = v->now,
+		.shape = v->shape_new ? v->shape : NULL,
 		.packets = v->packets,
 	};
 	visit_done_fn *done = v->done;
@@ -104,7 +80,7 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 	struct pool *pool = v->pool;
 
 	uv_timer_stop(&v->deadline);
-	asked_cancel(v);
+	parts_end(v);
 	if (v->who != 0)
 		v->all->lan->ops->cancel(v->all->lan, v->who);
 	v->who = 0;
@@ -123,16 +99,17 @@ visit_read(struct visit *v)
 	visit_finish(v, kept ? VISIT_READ : VISIT_NOT_KEPT);
 }
 
-/* ---- scrapers at work ---- */
-
+/* After what may have been the last thing that was waited for. */
 static void
-part_over(struct visit *v, uint32_t scraper)
+visit_go_on(struct visit *v)
 {
-	if (!v->parts[scraper].open)
-		return;
-	v->parts[scraper].open = false;
-	v->nopen--;
+	if (v->nopen == 0)
+		visit_read(v);
+	else
+		questions_serve(v);
 }
+
+/* ---- scrapers at work ---- */
 
 /* Every scraper has said how well it knows the printer: those that do, visit it. */
 static void
@@ -145,21 +122,26 @@ visit_begin_reading(struct visit *v)
 
 	v->state = STATE_READ;
 	v->readings = readings_new(v->pool);
+	questions_begin(v);
 	for (uint32_t i = 0; i < n; i++)
 		if (v->parts[i].match > 0 && scraper_ready(s, i)) {
 			v->parts[i].open = true;
+			v->parts[i].busy = 1;
 			v->nopen++;
+			v->nbusy++;
 		}
 	/* A plugin in this process may be through before the next one has begun. */
-	v->nopen++;
+	v->nopen += v->trusted + 1;
+	v->nbusy++;
 	for (uint32_t i = 0; i < n; i++)
 		if (v->parts[i].open)
 			scraper_visit(s, i, v->id, &device, v->known->address);
-	if (--v->nopen == 0)
-		visit_read(v);
+	v->nopen--;
+	v->nbusy--;
+	visit_go_on(v);
 }
 
-static void
+void
 visit_begin_matching(struct visit *v)
 {
 	struct scrapers *s = v->all->scrapers;
@@ -179,6 +161,29 @@ visit_begin_matching(struct visit *v)
 			scraper_match(s, i, v->id, &device);
 	if (--v->nopen == 0)
 		visit_begin_reading(v);
+}
+
+void
+visit_confirmed(struct visit *v)
+{
+	v->trusted = false;
+	if (--v->nopen == 0)
+		visit_read(v);
+}
+
+void
+visit_begin_anew(struct visit *v)
+{
+	parts_end(v);
+	v->id += 1u << SLOT_BITS; /* what plugins still say of the old one is not heard */
+	memset(v->parts, 0, sizeof(v->parts));
+	v->nopen = 0;
+	v->trusted = false;
+	v->shape = "";
+	v->shape_new = true;
+	v->identity = (struct identity){ 0 };
+	v->state = STATE_IDENTIFY;
+	identity_ask(v);
 }
 
 static void
@@ -210,8 +215,7 @@ on_done(void *arg, uint32_t scraper, uint64_t id, int32_t status)
 	if (all->witness != NULL)
 		all->witness->done(all->witness->arg, scraper, status);
 	part_over(v, scraper);
-	if (v->nopen == 0)
-		visit_read(v);
+	visit_go_on(v);
 }
 
 /* A scraper died: what it read so far is not trusted, the others go on. */
@@ -250,6 +254,18 @@ on_gone(void *arg, uint32_t scraper, const char *how)
 }
 
 static void
+on_handled(void *arg, uint32_t scraper, uint64_t id)
+{
+	struct visit *v = visit_find(arg, id);
+
+	if (v == NULL || v->parts[scraper].busy == 0)
+		return;
+	v->parts[scraper].busy--;
+	v->nbusy--;
+	questions_serve(v);
+}
+
+static void
 on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading *r)
 {
 	struct visits *all = arg;
@@ -270,47 +286,6 @@ on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading
 /* ---- questions of scrapers ---- */
 
 static void
-asked_remove(struct asked *a)
-{
-	struct asked **at = &a->visit->asked;
-
-	while (*at != a)
-		at = &(*at)->next;
-	*at = a->next;
-}
-
-/* An SNMP answer that is not whole makes the record less than it could be: it says so, once. */
-static void
-note_partial(struct visit *v, const struct asked *a, const struct answer *answer)
-{
-	struct part *part = &v->parts[a->scraper];
-	bool snmp = a->kind == ASK_GET || a->kind == ASK_TABLE;
-
-	if (!snmp || answer->status == PLATEN_OK || part->partial)
-		return;
-	part->partial = true;
-	readings_note(v->readings, "partial", "plugin %s: the printer %s",
-		scraper_name(v->all->scrapers, a->scraper),
-		answer->status == PLATEN_EPARTIAL ? "stopped making sense half-way"
-						  : "did not answer all questions");
-}
-
-static void
-on_answer(void *arg, const struct answer *answer)
-{
-	struct asked *a = arg;
-	struct visit *v = a->visit;
-	const struct visit_witness *w = v->all->witness;
-
-	asked_remove(a);
-	v->packets += answer->packets;
-	if (w != NULL && a->question != NULL)
-		w->asked(w->arg, a->scraper, a->question, answer);
-	note_partial(v, a, answer);
-	scraper_answer(v->all->scrapers, a->scraper, v->id, a->serial, answer);
-}
-
-static void
 refuse(struct visit *v, uint32_t scraper, uint64_t serial, const struct question *q)
 {
 	struct answer no = answer_none(q->kind, PLATEN_EREACH);
@@ -323,28 +298,9 @@ refuse(struct visit *v, uint32_t scraper, uint64_t serial, const struct question
 	log_warn("plugin %s: asked %s for \"%s\", which is outside its reach; not asked",
 		scraper_name(v->all->scrapers, scraper), v->known->address, (char *)line.p);
 	buf_free(&line);
+	v->parts[scraper].busy++;
+	v->nbusy++;
 	scraper_answer(v->all->scrapers, scraper, v->id, serial, &no);
-}
-
-static struct platen_oid
-oid_copy(struct pool *pool, const struct platen_oid *oid)
-{
-	return (struct platen_oid){ pool_copy(pool, oid->sub, oid->n * sizeof(*oid->sub)), oid->n };
-}
-
-static const struct question *
-question_copy(struct pool *pool, const struct question *q)
-{
-	struct question *copy = pool_copy(pool, q, sizeof(*q));
-	struct platen_oid *oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
-
-	for (uint32_t i = 0; i < q->n; i++)
-		oids[i] = oid_copy(pool, &q->oids[i]);
-	copy->oids = oids;
-	copy->after = oid_copy(pool, &q->after);
-	copy->path = q->path != NULL ? pool_string(pool, q->path) : NULL;
-	copy->form = q->form != NULL ? pool_string(pool, q->form) : NULL;
-	return copy;
 }
 
 static void
@@ -352,31 +308,13 @@ on_ask(void *arg, uint32_t scraper, uint64_t id, uint64_t serial, const struct q
 {
 	struct visits *all = arg;
 	struct visit *v = visit_find(all, id);
-	struct target target;
-	struct asked *a;
 
 	if (v == NULL || v->state != STATE_READ || !v->parts[scraper].open)
 		return;
-	if (question_forbidden(q) || !scraper_may_ask(all->scrapers, scraper, q)) {
+	if (question_forbidden(q) || !scraper_may_ask(all->scrapers, scraper, q))
 		refuse(v, scraper, serial, q);
-		return;
-	}
-	a = pool_alloc(v->pool, sizeof(*a));
-	*a = (struct asked){
-		.visit = v,
-		.scraper = scraper,
-		.serial = serial,
-		.kind = q->kind,
-		.question = all->witness != NULL ? question_copy(v->pool, q) : NULL,
-		.next = v->asked,
-	};
-	v->asked = a;
-	target = (struct target){
-		.address = v->known->address,
-		.port = v->known->port,
-		.learned = v->known->learned,
-	};
-	a->lan_id = all->lan->ops->ask(all->lan, &target, q, on_answer, a);
+	else
+		questions_add(v, scraper, serial, q);
 }
 
 static void
@@ -389,88 +327,6 @@ on_log(void *arg, uint32_t scraper, uint64_t id, enum log_level level, const cha
 		all->witness->log(all->witness->arg, scraper, level, line);
 	else
 		log_line(level, "plugin %s: %s", scraper_name(all->scrapers, scraper), line);
-}
-
-/* ---- who is it? ---- */
-
-static void identify(struct visit *);
-
-/* Is the printer called id being read at another address right now? */
-static bool
-being_read(const struct visit *v, const char *id)
-{
-	for (uint32_t i = 0; i < v->all->nslots; i++) {
-		const struct visit *other = v->all->slots[i];
-		struct printer p;
-
-		if (other == v || (other->state != STATE_MATCH && other->state != STATE_READ))
-			continue;
-		p = *other->now;
-		settle_name(&p);
-		if (strcmp(p.id, id) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Has this printer a second address, at which it was read well just now?  Then
- * one record is enough.  A printer that has moved is silent at the old address.
- */
-static bool
-lives_elsewhere(const struct visit *v)
-{
-	const struct recorder *r = v->all->recorder;
-	struct printer me = *v->now, other;
-
-	if (r->registry == NULL || me.serial[0] == 0)
-		return false;
-	settle_name(&me);
-	if (being_read(v, me.id))
-		return true;
-	return registry_by_id(r->registry, me.id, &other) &&
-		strcmp(other.address, me.address) != 0 && other.failures == 0 &&
-		other.seen <= clock_wall() &&
-		(uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
-}
-
-static void
-on_identified(void *arg, const struct answer *a)
-{
-	struct visit *v = arg;
-	enum identify_step step = v->step;
-
-	v->who = 0;
-	v->packets += a->packets;
-	if ((step == IDENTIFY_AGAIN || step == IDENTIFY_GET) && a->status != PLATEN_OK &&
-		a->status != PLATEN_EPARTIAL) {
-		visit_finish(v, VISIT_SILENT);
-		return;
-	}
-	v->step = identify_take(step, a, &v->identity, v->now);
-	if (v->step != IDENTIFY_KNOWN)
-		identify(v);
-	else if (!identify_printer(&v->identity, v->now))
-		visit_finish(v, VISIT_NOT_PRINTER);
-	else if (v->identify_only)
-		visit_finish(v, VISIT_IDENTIFIED);
-	else if (lives_elsewhere(v))
-		visit_finish(v, VISIT_ELSEWHERE);
-	else
-		visit_begin_matching(v);
-}
-
-static void
-identify(struct visit *v)
-{
-	struct target target = {
-		.address = v->known->address,
-		.port = v->known->port,
-		.learned = v->known->learned,
-	};
-
-	v->who = v->all->lan->ops->ask(v->all->lan, &target, identify_question(v->step),
-		on_identified, v);
 }
 
 /* ---- the beginning ---- */
@@ -518,7 +374,7 @@ slot_take(struct visits *all)
 }
 
 void
-visit_start(struct visits *all, const struct printer *known, bool identify_only,
+visit_start(struct visits *all, const struct printer *known, const char *shape, bool identify_only,
 	visit_done_fn *done, void *arg)
 {
 	struct visit *v = slot_take(all);
@@ -529,18 +385,23 @@ visit_start(struct visits *all, const struct printer *known, bool identify_only,
 	v->known = pool_copy(v->pool, known, sizeof(*known));
 	v->now = pool_copy(v->pool, known, sizeof(*known));
 	v->identity = (struct identity){ 0 };
+	v->trusted = known->id[0] != 0 && !identify_only;
 	v->step = known->id[0] != 0 ? IDENTIFY_AGAIN : IDENTIFY_GET;
 	v->identify_only = identify_only;
-	v->readings = NULL;
+	v->shape = pool_string(v->pool, shape);
+	v->shape_new = false;
 	memset(v->parts, 0, sizeof(v->parts));
-	v->nopen = 0;
+	v->nopen = v->nbusy = v->packets = 0;
 	v->asked = NULL;
-	v->packets = 0;
+	v->read = 0;
 	v->done = done;
 	v->arg = arg;
 	all->nopen++;
 	uv_timer_start(&v->deadline, on_deadline, PLATEN_VISIT_SECONDS * 1000, 0);
-	identify(v);
+	if (v->trusted)
+		visit_begin_matching(v);
+	else
+		identity_ask(v);
 }
 
 struct visits *
@@ -551,6 +412,7 @@ visits_new(uv_loop_t *loop, struct lan *lan, struct scrapers *scrapers, struct r
 		.ask = on_ask,
 		.reading = on_reading,
 		.done = on_done,
+		.handled = on_handled,
 		.gone = on_gone,
 		.log = on_log,
 	};
@@ -579,11 +441,24 @@ visits_open(const struct visits *all)
 }
 
 static void
-on_closed(uv_handle_t *handle)
+visits_drop(struct visits *all)
 {
-	free(handle->data);
+	free(all->slots);
+	free(all);
 }
 
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct visit *v = handle->data;
+	struct visits *all = v->all;
+
+	free(v);
+	if (--all->nslots == 0)
+		visits_drop(all);
+}
+
+/* It may be called from within what a visit has come to: all of it stays until the loop turns. */
 void
 visits_free(struct visits *all)
 {
@@ -591,13 +466,14 @@ visits_free(struct visits *all)
 		struct visit *v = all->slots[i];
 
 		if (v->state != STATE_FREE) {
-			asked_cancel(v);
+			questions_cancel(v);
 			if (v->who != 0)
 				all->lan->ops->cancel(all->lan, v->who);
+			v->state = STATE_FREE;
 			pool_free(v->pool);
 		}
 		uv_close((uv_handle_t *)&v->deadline, on_closed);
 	}
-	free(all->slots);
-	free(all);
+	if (all->nslots == 0)
+		visits_drop(all);
 }

@@ -27,6 +27,8 @@ struct visit_result {
 	enum visit_outcome outcome;
 	/* What is known now; learned is kept by whoever listens to the lan. */
 	const struct printer *printer;
+	/* What was there, to be given with the printer the next time; NULL: nothing new. */
+	const char *shape;
 	uint32_t packets; /* sent to the printer */
 };
 
@@ -54,9 +56,12 @@ struct visit_witness {
 
 struct visits *visits_new(uv_loop_t *, struct lan *, struct scrapers *, struct recorder *);
 
-/* Begin; known has address, port and what else is remembered. done is called later, once. */
-void visit_start(struct visits *, const struct printer *known, bool identify_only,
-	visit_done_fn *done, void *arg);
+/*
+ * Begin; known has address, port and what else is remembered, shape is what the
+ * last visit gave ("" : nothing). done is called later, once.
+ */
+void visit_start(struct visits *, const struct printer *known, const char *shape,
+	bool identify_only, visit_done_fn *done, void *arg);
 
 /* All of its functions are there, and it lasts as long as the visits. */
 void visits_watch(struct visits *, const struct visit_witness *);

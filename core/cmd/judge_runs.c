@@ -288,7 +288,7 @@ visit_next(struct runs *r)
 	r->run = (struct run){ 0 };
 	r->visits = visits_new(&r->loop, r->lan, r->scrapers, &r->recorder);
 	visits_watch(r->visits, &witness);
-	visit_start(r->visits, &p, false, on_visited, r);
+	visit_start(r->visits, &p, "", false, on_visited, r);
 }
 
 /* All plugins are there: it, and those that are installed. */

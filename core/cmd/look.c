@@ -32,6 +32,7 @@ packets_needed(const struct question *q, const struct answer *a)
 		break;
 	case ASK_PAGE:
 	case ASK_LOGIN:
+	case ASK_READ: /* no plugin's question */
 		break;
 	}
 	return (struct packets){

@@ -338,6 +338,7 @@ on_answered(void *arg, const struct answer *a)
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
+	case ASK_READ:
 		/* Some printers answer for objects that a walk does not come upon. */
 		for (uint32_t i = 0; good && i < a->n; i++)
 			keep(asked->recording, &a->binds[i]);
@@ -400,7 +401,7 @@ visit(struct recording *r)
 	r->tee.ops = &ops;
 	r->recorder = (struct recorder){ .config = r->config };
 	r->visits = visits_new(&r->loop, &r->tee, r->scrapers, &r->recorder);
-	visit_start(r->visits, &p, false, on_visited, r);
+	visit_start(r->visits, &p, "", false, on_visited, r);
 }
 
 /* ---- what is to be asked ---- */

@@ -21,8 +21,10 @@ struct replay {
 	const char *plugins[MAX_REPEATS + 1]; /* ends with NULL */
 	const char *address;
 	json_t *wanted; /* NULL: whatever the record is */
-	bool json, verbose;
+	bool json, verbose, packets;
 	uint32_t shown, failed;
+	/* --packets: of all captures */
+	uint32_t printers, first, again;
 	/* of the capture in hand */
 	uv_loop_t loop;
 	const char *file;
@@ -32,6 +34,8 @@ struct replay {
 	struct visits *visits;
 	struct look look;
 	struct visit_witness witness;
+	json_t *record; /* --packets: of the first of the two visits */
+	uint32_t visits_made, packets_first;
 };
 
 static void
@@ -51,11 +55,36 @@ say_file(struct replay *r)
 	r->shown++;
 }
 
+/* --packets: a printer that is known must be read as it was at first sight. */
+static void
+keep_record(struct replay *r, const json_t *record)
+{
+	static const char *const own[] = { "id", "time", "seq", "agent" };
+	json_t *copy = json_deep_copy(record);
+
+	for (size_t i = 0; i < COUNT(own); i++)
+		json_object_del(copy, own[i]);
+	if (r->record == NULL) {
+		r->record = copy;
+		return;
+	}
+	if (!json_equal(r->record, copy)) {
+		fprintf(stderr, "platen replay: %s: it is read otherwise when it is known\n",
+			r->file);
+		r->failed++;
+	}
+	json_decref(copy);
+}
+
 static void
 on_made(void *arg, const json_t *record, const struct visited *v)
 {
 	struct replay *r = arg;
 
+	if (r->packets) {
+		keep_record(r, record);
+		return;
+	}
 	if (r->verbose)
 		look_end(&r->look);
 	else
@@ -68,10 +97,33 @@ on_made(void *arg, const json_t *record, const struct visited *v)
 		r->failed++;
 }
 
+static void on_visited(void *arg, const struct visit_result *result);
+
+/* --packets: once more, now that it is known; or say how many it took. */
+static bool
+visit_again(struct replay *r, const struct visit_result *result)
+{
+	if (r->visits_made++ == 0) {
+		r->packets_first = result->packets;
+		visit_start(r->visits, result->printer, result->shape != NULL ? result->shape : "",
+			false, on_visited, r);
+		return true;
+	}
+	printf("%s: %u packets at first sight, %u when it is known\n", r->file, r->packets_first,
+		result->packets);
+	r->printers++;
+	r->first += r->packets_first;
+	r->again += result->packets;
+	return false;
+}
+
 static void
 on_visited(void *arg, const struct visit_result *result)
 {
 	struct replay *r = arg;
+
+	if (r->packets && result->outcome == VISIT_READ && visit_again(r, result))
+		return;
 
 	if (result->outcome == VISIT_NOT_PRINTER)
 		fprintf(stderr, "platen replay: %s: this is no printer\n", r->file);
@@ -93,7 +145,7 @@ on_ready(void *arg)
 	if (r->verbose)
 		say_file(r);
 	strncpy(p.address, r->address, sizeof(p.address) - 1);
-	visit_start(r->visits, &p, false, on_visited, r);
+	visit_start(r->visits, &p, "", false, on_visited, r);
 }
 
 static bool
@@ -130,12 +182,15 @@ replay_one(void *arg, const char *file)
 	struct why why;
 
 	r->file = file;
+	r->visits_made = 0;
 	uv_loop_init(&r->loop);
 	if (!open_capture(r, &why)) {
 		fprintf(stderr, "platen replay: %s\n", why.text);
 		r->failed++;
 	}
 	loop_empty(&r->loop);
+	json_decref(r->record);
+	r->record = NULL;
 }
 
 static int
@@ -152,6 +207,8 @@ run(int argc, char **argv)
 		{ 0, "expect", "FILE", "compare the record with the JSON object in FILE", NULL,
 			&expect },
 		{ 0, "json", NULL, "one record a line on stdout, nothing else", &r.json, NULL },
+		{ 0, "packets", NULL, "visit twice, and say how many packets that takes",
+			&r.packets, NULL },
 		{ 'v', "verbose", NULL, "show what is asked, answered and read", &r.verbose, NULL },
 	};
 	int status, first = options_read(&cmd_replay, options, COUNT(options), argc, argv, &status);
@@ -179,6 +236,9 @@ run(int argc, char **argv)
 			fprintf(stderr, "platen replay: %s\n", why.text);
 			r.failed++;
 		}
+	if (r.printers > 0)
+		printf("%u printers: %.2f packets at first sight, %.2f when they are known\n",
+			r.printers, (double)r.first / r.printers, (double)r.again / r.printers);
 	config_free(config);
 	json_decref(r.wanted);
 	return r.failed > 0 ? EXIT_SOME : EXIT_DONE;
@@ -187,7 +247,7 @@ run(int argc, char **argv)
 const struct cmd cmd_replay = {
 	.name = "replay",
 	.synopsis = "DIR... [-c FILE] [--plugin FILE.so] [--address ADDRESS] [--expect FILE] "
-		    "[--json] [-v]",
+		    "[--json] [--packets] [-v]",
 	.summary = "run plugins over captures, without a network",
 	.more = "DIR is a capture: a NAME.snmprec file, a folder with such files (and pages in "
 		"http/), or a folder of such folders. With --expect, what FILE says must be in the "

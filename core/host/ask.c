@@ -327,6 +327,8 @@ answer_give(struct job *job, const struct waiting *w, const struct answer *a)
 	case ASK_LOGIN:
 		give_page(job, w, a);
 		break;
+	case ASK_READ: /* it is not asked by plugins */
+		break;
 	}
 	call_end();
 }

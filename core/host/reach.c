@@ -100,6 +100,8 @@ reach_covers(const char *const *reach, uint32_t nreach, const struct question *q
 				return true;
 		}
 		return false;
+	case ASK_READ: /* it is not asked by plugins */
+		break;
 	}
 	return false;
 }

@@ -4,15 +4,6 @@
 
 #include <stdlib.h>
 
-static void
-begin_known(struct ask *a)
-{
-	if (a->q.kind == ASK_GET)
-		get_begin(a);
-	else
-		walk_begin(a);
-}
-
 /* Nobody there: whoever waits for the same printer's SNMP need not find out again. */
 static void
 fail_queue(struct peer *p, int32_t status)
@@ -47,7 +38,7 @@ static void
 logged_in(struct ask *a, int32_t status)
 {
 	if (status == PLATEN_OK)
-		begin_known(a);
+		read_begin(a);
 	else
 		ask_unanswered(a, status);
 }
@@ -59,8 +50,9 @@ begin(struct ask *a)
 	switch (a->q.kind) {
 	case ASK_GET:
 	case ASK_TABLE:
+	case ASK_READ:
 		if (a->peer->credential != NULL)
-			begin_known(a);
+			read_begin(a);
 		else
 			login_begin(a, logged_in);
 		return;
@@ -198,7 +190,7 @@ asks_close(struct role *r)
 				drop(p->first);
 }
 
-/* ---- for get.c and walk.c ---- */
+/* ---- for read.c ---- */
 
 bool
 ask_is_over(const struct ask *a)

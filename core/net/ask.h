@@ -16,8 +16,6 @@
 #define ASK_BYTES (4u << 20) /* bytes of answers */
 
 struct login;
-struct get;
-struct walk;
 struct page;
 
 struct ask {
@@ -32,8 +30,7 @@ struct ask {
 	struct exchange *exchange; /* that it waits for, or NULL */
 	struct login *login; /* while logging in, or NULL */
 	union { /* by the kind of the question; NULL before it begins */
-		struct get *get;
-		struct walk *walk;
+		struct reader *reader;
 		struct page *page;
 	};
 };
@@ -58,9 +55,8 @@ void ask_send(struct ask *, const struct request *, exchange_fn *);
 /* role.c */
 void role_answer(struct role *, uint64_t id, const struct answer *);
 
-/* get.c, walk.c, page.c: begin, and let go of what is under way. */
-void get_begin(struct ask *);
-void walk_begin(struct ask *);
+/* read.c, page.c: begin, and let go of what is under way. */
+void read_begin(struct ask *);
 void page_begin(struct ask *);
 void page_cancel(struct ask *);
 

@@ -10,59 +10,13 @@
 #ifndef PLATEN_PACKET_H
 #define PLATEN_PACKET_H
 
-#include "base/base.h"
-
-#include <platen/snmp.h>
+#include "printer/pdu.h"
 
 /* The largest message sent: one Ethernet frame without fragments. */
 #define PACKET_SEND_MOST 1472
 /* The largest message taken; what is longer is dropped and counted. */
 #define PACKET_RECEIVE_MOST 16384
-/* What an answer should not be much larger than: fragments get lost. */
-#define PACKET_ANSWER_AIM 1400
-
 enum snmp_version { VERSION_1 = 0, VERSION_2C = 1, VERSION_3 = 3 }; /* as in the message */
-
-enum request_kind { REQUEST_GET, REQUEST_NEXT, REQUEST_BULK };
-
-struct request {
-	enum request_kind kind;
-	uint32_t repetitions; /* of BULK */
-	uint32_t n;
-	const struct platen_oid *oids;
-};
-
-/* What a Report says (RFC 3414, 5 and RFC 3412, 5). */
-enum report {
-	REPORT_NONE, /* it is a Response */
-	REPORT_LEVEL,
-	REPORT_TIME,
-	REPORT_USER,
-	REPORT_ENGINE,
-	REPORT_DIGEST,
-	REPORT_DECRYPTION,
-	REPORT_OTHER
-};
-
-/* Error-status of a Response (RFC 3416). */
-enum {
-	ERROR_NONE = 0,
-	ERROR_TOO_BIG = 1,
-	ERROR_NO_SUCH_NAME = 2,
-	ERROR_GEN_ERR = 5,
-	ERROR_AUTHORIZATION = 16
-};
-
-struct reply {
-	enum report report;
-	int32_t error;
-	uint32_t index; /* 1..n as the request counted; 0: it did not say which */
-	bool broken; /* what came cannot be decoded: no binds */
-	bool partial; /* a value of a type that cannot be carried came as PLATEN_ABSENT */
-	uint32_t n;
-	struct platen_bind *binds; /* .type PLATEN_ABSENT for the three exceptions */
-	size_t bytes; /* of the whole message */
-};
 
 /* The head of a message: enough to know whose answer it is. */
 struct packet_head {

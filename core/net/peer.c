@@ -160,10 +160,10 @@ recall_number(struct peer *p, const char *key, const char *value, enum snmp_vers
 	else if (strcmp(key, "http") == 0 && v < p->role->settings.nports)
 		p->http = (int)v;
 	else if (strcmp(key, "repetitions") == 0 && v >= 1 && v <= REPETITIONS_MOST)
-		p->repetitions = v;
+		p->can.repetitions = v;
 	else if (strcmp(key, "objects") == 0 && v >= 1 && v <= OBJECTS_MOST) {
-		p->objects = v;
-		p->objects_most = v < OBJECTS_START ? v : OBJECTS_MOST;
+		p->can.objects = v;
+		p->can.objects_most = v < OBJECTS_START ? v : OBJECTS_MOST;
 	}
 }
 
@@ -177,7 +177,7 @@ recall_word(struct peer *p, char *word, enum snmp_version *version)
 		if (strcmp(word, version_words[i].word) == 0)
 			*version = version_words[i].version;
 	if (strcmp(word, "nobulk") == 0)
-		p->nobulk = true;
+		p->can.nobulk = true;
 	if (value == NULL)
 		return true;
 	*value++ = 0;
@@ -213,11 +213,11 @@ write_down(const struct peer *p, struct buf *out)
 		if (version_words[i].version == p->credential->version)
 			buf_format(out, " %s %s=%u", version_words[i].word, version_words[i].key,
 				p->credential->index);
-	if (p->objects != OBJECTS_START)
-		buf_format(out, " objects=%u", p->objects);
-	if (p->repetitions != REPETITIONS_MOST)
-		buf_format(out, " repetitions=%u", p->repetitions);
-	if (p->nobulk)
+	if (p->can.objects != OBJECTS_START)
+		buf_format(out, " objects=%u", p->can.objects);
+	if (p->can.repetitions != REPETITIONS_MOST)
+		buf_format(out, " repetitions=%u", p->can.repetitions);
+	if (p->can.nobulk)
 		buf_text(out, " nobulk");
 	if (p->http >= 0)
 		buf_format(out, " http=%d", p->http);
@@ -244,25 +244,6 @@ peer_remember(struct peer *p)
 	buf_free(&all);
 }
 
-/* ---- adaptation ---- */
-
-void
-peer_fewer_objects(struct peer *p, uint32_t n)
-{
-	p->objects = n > 1 ? n / 2 : 1;
-	p->objects_most = p->objects;
-}
-
-void
-peer_more_objects(struct peer *p, uint32_t n, size_t bytes)
-{
-	uint32_t more = p->objects + OBJECTS_STEP;
-
-	if (n < p->objects || bytes / n * more > PACKET_ANSWER_AIM)
-		return;
-	p->objects = more < p->objects_most ? more : p->objects_most;
-}
-
 /* ---- the table of peers ---- */
 
 static struct peer *
@@ -273,9 +254,7 @@ peer_new(struct role *r, const struct address *at, const char *learned)
 	p->role = r;
 	p->address = *at;
 	p->last = &p->first;
-	p->objects = OBJECTS_START;
-	p->objects_most = OBJECTS_MOST;
-	p->repetitions = REPETITIONS_MOST;
+	p->can = ability_new();
 	p->http = -1;
 	recall(p, learned);
 	return p;

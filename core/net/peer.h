@@ -14,15 +14,10 @@
 #include "net/net.h"
 #include "net/udp.h"
 #include "net/usm.h"
+#include "printer/reader.h"
 
 /* A printer nobody asked about for so long is forgotten. */
 #define PEER_IDLE (10 * 60 * 1000)
-/* Objects of one GET: to begin with, by how many it grows, and at most. */
-#define OBJECTS_START 16
-#define OBJECTS_STEP 16
-#define OBJECTS_MOST 48
-/* Rows of one GETBULK at most. */
-#define REPETITIONS_MOST 50
 /* Lists the table of peers consists of. */
 #define PEER_BUCKETS 1024
 /* Bytes of what is remembered as text. */
@@ -72,10 +67,7 @@ struct peer {
 	const struct credential *credential; /* NULL: not known */
 	struct usm_engine *engine; /* NULL: it never spoke SNMPv3 */
 	uint32_t rtt; /* ms, smoothed; 0: not known */
-	uint32_t objects, objects_most; /* of one packet, and what it may grow to */
-	uint32_t repetitions; /* of one GETBULK at most */
-	bool nobulk; /* is deaf to GETBULK */
-	uint32_t bulk_doubts; /* questions in which it seemed to be */
+	struct ability can; /* what it can carry */
 	bool refusal_told, key_told; /* the log has it */
 	int http; /* which of settings.ports serves pages, -1: not known */
 	char pin[48]; /* its TLS key, base64 of SHA-256, "" : none seen */
@@ -95,10 +87,6 @@ struct peer *peer_at(struct role *, const struct address *, const char *learned)
 bool peer_may_try(const struct peer *, const struct credential *);
 /* Tell the agent when there is something new to remember. */
 void peer_remember(struct peer *);
-/* It could not carry n objects at once. */
-void peer_fewer_objects(struct peer *, uint32_t n);
-/* It carried n objects in so many bytes. */
-void peer_more_objects(struct peer *, uint32_t n, size_t bytes);
 void peers_forget_idle(struct role *);
 void peers_close(struct role *);
 

@@ -2,19 +2,25 @@
 /*
  * capture.c - answers from a recording; see capture.h.
  *
- * It answers as an ideal printer would: every object in one packet, no limits.
- * It knows nothing of SNMP's wire format, and it never sweeps.
+ * It is asked request by request, by the very reader that asks printers, and
+ * answers as a printer would that has no limits but a packet's: so what is read,
+ * and in how many packets, is what it is on a network.  It knows nothing of
+ * SNMP's wire format, and it never sweeps.
  */
 #include "printer/capture.h"
 
+#include "printer/reader.h"
+#include "printer/recording.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+/* Bytes of an answer: what stands around its objects, and the most of all. */
+#define MESSAGE_HEAD 45
+#define MESSAGE_MOST 1472
 
 /* A question whose answer is on its way: answers never come from within ask. */
 struct waiting {
@@ -32,194 +38,11 @@ struct capture {
 	struct pool *pool;
 	struct platen_bind *binds; /* by OID, each once */
 	uint32_t n;
+	struct ability can; /* what was found out about it */
 	struct waiting *line, **line_end;
 	uint64_t last_id;
 	uv_timer_t timer;
 };
-
-/* ---- reading the file ---- */
-
-static bool
-hex_decode(const char *s, struct pool *pool, struct platen_bind *b)
-{
-	size_t n = strlen(s);
-	uint8_t *out = pool_alloc(pool, n / 2 + 1);
-
-	if (n % 2 != 0)
-		return false;
-	for (size_t i = 0; i < n / 2; i++) {
-		char pair[3] = { s[2 * i], s[2 * i + 1], 0 }, *end;
-
-		out[i] = (uint8_t)strtoul(pair, &end, 16);
-		if (*end != 0)
-			return false;
-	}
-	b->octets = out;
-	b->len = (uint32_t)(n / 2);
-	return true;
-}
-
-static bool
-address_decode(const char *s, struct pool *pool, struct platen_bind *b)
-{
-	unsigned a[4];
-	uint8_t *out = pool_alloc(pool, 5);
-
-	if (sscanf(s, "%3u.%3u.%3u.%3u", &a[0], &a[1], &a[2], &a[3]) != 4)
-		return false;
-	for (int i = 0; i < 4; i++)
-		out[i] = (uint8_t)a[i];
-	b->octets = out;
-	b->len = 4;
-	return true;
-}
-
-static bool
-number_decode(const char *s, struct platen_bind *b)
-{
-	char *end;
-
-	errno = 0;
-	if (s[0] == '-')
-		b->number = strtoll(s, &end, 10);
-	else {
-		unsigned long long v = strtoull(s, &end, 10);
-
-		b->number = v > INT64_MAX ? INT64_MAX : (int64_t)v;
-	}
-	return end != s && *end == 0 && errno == 0;
-}
-
-/* The value of a line by its type: SMI tag numbers, "x": in hex, another letter: a variation. */
-static bool
-value_decode(const char *type, const char *value, struct pool *pool, struct platen_bind *b)
-{
-	struct oid oid;
-	unsigned long tag = strtoul(type, NULL, 10);
-	bool hex = strchr(type, 'x') != NULL;
-
-	switch (tag) {
-	case 2:
-		b->type = PLATEN_INTEGER;
-		return number_decode(value, b);
-	case 65:
-	case 66:
-	case 67:
-	case 70:
-		b->type = PLATEN_UNSIGNED;
-		return number_decode(value, b);
-	case 4:
-	case 68:
-		b->type = PLATEN_OCTETS;
-		if (hex)
-			return hex_decode(value, pool, b);
-		b->len = (uint32_t)strlen(value);
-		b->octets = pool_copy(pool, value, b->len);
-		return true;
-	case 64:
-		b->type = PLATEN_OCTETS;
-		return hex ? hex_decode(value, pool, b) : address_decode(value, pool, b);
-	case 6:
-		b->type = PLATEN_OBJECT_ID;
-		if (!oid_parse(value, &oid))
-			return false;
-		b->value.sub = pool_copy(pool, oid.sub, oid.n * sizeof(oid.sub[0]));
-		b->value.n = oid.n;
-		return true;
-	case 5:
-		b->type = PLATEN_ABSENT;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
-line_decode(struct capture *c, char *line, struct platen_bind *b)
-{
-	char *type = strchr(line, '|'), *value;
-	struct oid oid;
-
-	if (type == NULL || (value = strchr(type + 1, '|')) == NULL)
-		return false;
-	*type++ = 0;
-	*value++ = 0;
-	if (!oid_parse(line, &oid))
-		return false;
-	*b = (struct platen_bind){ .size = sizeof(*b), .octets = (const uint8_t *)"" };
-	b->oid.sub = pool_copy(c->pool, oid.sub, oid.n * sizeof(oid.sub[0]));
-	b->oid.n = oid.n;
-	/* A value that is damaged or a variation is a hole, not a fault of the whole file. */
-	if (!value_decode(type, value, c->pool, b))
-		b->type = PLATEN_ABSENT;
-	return true;
-}
-
-static int
-bind_compare(const void *a, const void *b)
-{
-	const struct platen_bind *x = a, *y = b;
-
-	return oid_compare(x->oid.sub, x->oid.n, y->oid.sub, y->oid.n);
-}
-
-static char *
-file_read(const char *file, size_t most, size_t *n, struct why *why)
-{
-	struct stat st;
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	char *text;
-	ssize_t got;
-
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		why_set(why, "%s: cannot be read: %s", file,
-			fd < 0 ? strerror(errno) : "not a regular file");
-		if (fd >= 0)
-			close(fd);
-		return NULL;
-	}
-	if ((uint64_t)st.st_size > most) {
-		why_set(why, "%s: larger than %zu bytes", file, most);
-		close(fd);
-		return NULL;
-	}
-	text = mem_alloc((size_t)st.st_size + 1);
-	got = read(fd, text, (size_t)st.st_size);
-	close(fd);
-	*n = got > 0 ? (size_t)got : 0;
-	return text;
-}
-
-static bool
-capture_load(struct capture *c, const char *file, struct why *why)
-{
-	size_t n, number = 0, room = 0;
-	char *text = file_read(file, MAX_CAPTURE_SIZE, &n, why), *rest = text, *line;
-	bool good = true;
-
-	if (text == NULL)
-		return false;
-	while (good && (line = strsep(&rest, "\n")) != NULL) {
-		number++;
-		line[strcspn(line, "\r")] = 0;
-		if (line[0] == 0 || line[0] == '#')
-			continue;
-		if (c->n == room) {
-			room = room ? room * 2 : 256;
-			c->binds = mem_grow(c->binds, room * sizeof(*c->binds));
-		}
-		good = line_decode(c, line, &c->binds[c->n]);
-		if (good && c->binds[c->n].type != PLATEN_ABSENT)
-			c->n++;
-	}
-	free(text);
-	if (!good)
-		return why_set(why, "%s:%zu: this is no line of a capture (OID|TYPE|VALUE)", file,
-			number);
-	if (c->n > 0)
-		qsort(c->binds, c->n, sizeof(*c->binds), bind_compare);
-	return true;
-}
 
 /* ---- answering ---- */
 
@@ -241,148 +64,83 @@ lower_bound(const struct capture *c, const struct platen_oid *oid)
 	return low;
 }
 
-/* Where a column begins: behind after, where that is inside it. */
-static uint32_t
-first_object(const struct capture *c, const struct platen_oid *column,
-	const struct platen_oid *after)
+static bool
+is_at(const struct capture *c, uint32_t at, const struct platen_oid *oid)
 {
-	uint32_t at;
+	const struct platen_oid *here = &c->binds[at].oid;
 
-	if (!oid_below(after->sub, after->n, column->sub, column->n))
-		return lower_bound(c, column);
-	at = lower_bound(c, after);
-	return at < c->n &&
-			oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, after->sub,
-				after->n) == 0
-		? at + 1
-		: at;
+	return at < c->n && oid_compare(here->sub, here->n, oid->sub, oid->n) == 0;
 }
 
 static struct platen_bind
-absent(struct platen_oid oid)
+exactly(const struct capture *c, const struct platen_oid *oid)
 {
-	return (struct platen_bind){
-		.size = sizeof(struct platen_bind),
-		.type = PLATEN_ABSENT,
-		.oid = oid,
-		.octets = (const uint8_t *)"",
-	};
+	uint32_t at = lower_bound(c, oid);
+
+	return is_at(c, at, oid) ? c->binds[at] : bind_absent(*oid);
+}
+
+static struct platen_bind
+behind(const struct capture *c, const struct platen_oid *oid)
+{
+	uint32_t at = lower_bound(c, oid);
+
+	at += is_at(c, at, oid);
+	return at < c->n ? c->binds[at] : bind_absent(*oid); /* endOfMibView */
+}
+
+/* False: the message has no room for it. */
+static bool
+put(struct reply *reply, struct platen_bind b)
+{
+	size_t bytes = bind_bytes(&b.oid, bind_width(&b));
+
+	if (reply->bytes + bytes > MESSAGE_MOST)
+		return false;
+	reply->bytes += bytes;
+	reply->binds[reply->n++] = b;
+	return true;
+}
+
+/* One request, answered as a printer would that has no limits but a packet's. */
+static void
+answer_request(const struct capture *c, const struct request *q, struct pool *pool,
+	struct reply *reply)
+{
+	uint32_t times = q->kind == REQUEST_BULK ? q->repetitions : 1;
+
+	*reply = (struct reply){ .bytes = MESSAGE_HEAD };
+	reply->binds = pool_alloc(pool, (q->n * times + 1) * sizeof(*reply->binds));
+	for (uint32_t i = 0; i < q->n * times; i++) {
+		const struct platen_oid *asked = i < q->n ? &q->oids[i]
+							  : &reply->binds[i - q->n].oid;
+
+		if (put(reply, q->kind == REQUEST_GET ? exactly(c, asked) : behind(c, asked)))
+			continue;
+		if (q->kind == REQUEST_BULK && i > 0)
+			return;
+		reply->n = 0;
+		reply->error = ERROR_TOO_BIG;
+		return;
+	}
 }
 
 static void
-answer_get_objects(const struct capture *c, const struct question *q, struct pool *pool,
-	struct answer *a)
+answer_objects(struct capture *c, const struct question *q, struct pool *pool, struct answer *a)
 {
-	a->n = q->n;
-	a->binds = pool_alloc(pool, (q->n + 1) * sizeof(*a->binds));
-	for (uint32_t i = 0; i < q->n; i++) {
-		uint32_t at = lower_bound(c, &q->oids[i]);
+	struct reader *reader = reader_new(pool, q, &c->can);
+	struct request request;
+	uint32_t packets = 0;
 
-		if (at < c->n &&
-			oid_compare(c->binds[at].oid.sub, c->binds[at].oid.n, q->oids[i].sub,
-				q->oids[i].n) == 0)
-			a->binds[i] = c->binds[at];
-		else
-			a->binds[i] = absent((struct platen_oid){
-				.sub = pool_copy(pool, q->oids[i].sub,
-					q->oids[i].n * sizeof(uint32_t)),
-				.n = q->oids[i].n,
-			});
+	while (reader_next(reader, &request)) {
+		struct reply reply;
+
+		answer_request(c, &request, pool, &reply);
+		reader_take(reader, &reply);
+		packets++;
 	}
-}
-
-/* One column being read: where it is, as long as it is below its OID. */
-struct column {
-	const struct platen_oid *oid;
-	uint32_t at;
-};
-
-static const struct platen_bind *
-column_here(const struct capture *c, const struct column *col)
-{
-	const struct platen_bind *b;
-
-	if (col->at >= c->n)
-		return NULL;
-	b = &c->binds[col->at];
-	if (b->oid.n <= col->oid->n || !oid_below(b->oid.sub, b->oid.n, col->oid->sub, col->oid->n))
-		return NULL;
-	return b;
-}
-
-/* The index a column stands at, compared with that of another. */
-static int
-index_compare(const struct column *x, const struct platen_bind *a, const struct column *y,
-	const struct platen_bind *b)
-{
-	return oid_compare(a->oid.sub + x->oid->n, a->oid.n - x->oid->n, b->oid.sub + y->oid->n,
-		b->oid.n - y->oid->n);
-}
-
-/* The column that stands at the smallest index; NULL: all are through. */
-static const struct column *
-columns_first(const struct capture *c, const struct column *cols, uint32_t n)
-{
-	const struct column *first = NULL;
-
-	for (uint32_t i = 0; i < n; i++) {
-		const struct platen_bind *b = column_here(c, &cols[i]);
-
-		if (b != NULL &&
-			(first == NULL ||
-				index_compare(&cols[i], b, first, column_here(c, first)) < 0))
-			first = &cols[i];
-	}
-	return first;
-}
-
-static struct platen_oid
-hole_oid(struct pool *pool, const struct platen_oid *column, const struct platen_oid *like,
-	uint32_t like_column)
-{
-	uint32_t n = like->n - like_column;
-	uint32_t *sub = pool_alloc(pool, (column->n + n) * sizeof(*sub));
-
-	memcpy(sub, column->sub, column->n * sizeof(*sub));
-	memcpy(sub + column->n, like->sub + like_column, n * sizeof(*sub));
-	return (struct platen_oid){ .sub = sub, .n = column->n + n };
-}
-
-static void
-answer_get_table(const struct capture *c, const struct question *q, struct pool *pool,
-	struct answer *a)
-{
-	struct column *cols = pool_alloc(pool, q->n * sizeof(*cols));
-	const struct column *first;
-	struct buf binds = { 0 };
-
-	for (uint32_t i = 0; i < q->n; i++)
-		cols[i] = (struct column){ &q->oids[i], first_object(c, &q->oids[i], &q->after) };
-	while ((first = columns_first(c, cols, q->n)) != NULL) {
-		const struct platen_bind row = *column_here(c, first);
-		uint32_t first_n = first->oid->n;
-		struct column at_row = *first;
-
-		if (a->n == PLATEN_MAX_ROWS * q->n) {
-			a->status = PLATEN_EPARTIAL;
-			break;
-		}
-		for (uint32_t i = 0; i < q->n; i++) {
-			const struct platen_bind *b = column_here(c, &cols[i]);
-			struct platen_bind hole;
-
-			if (b != NULL && index_compare(&cols[i], b, &at_row, &row) == 0)
-				cols[i].at++;
-			else {
-				hole = absent(hole_oid(pool, cols[i].oid, &row.oid, first_n));
-				b = &hole;
-			}
-			buf_add(&binds, b, sizeof(*b));
-			a->n++;
-		}
-	}
-	a->binds = pool_copy(pool, binds.p, binds.n);
-	buf_free(&binds);
+	reader_answer(reader, a);
+	a->packets = packets;
 }
 
 static const char *
@@ -425,7 +183,8 @@ answer_get_page(const struct capture *c, const struct question *q, struct pool *
 	struct why why;
 	size_t n;
 
-	body = strstr(q->path, "..") ? NULL : file_read(file, PLATEN_MAX_BODY_CEILING, &n, &why);
+	body = strstr(q->path, "..") ? NULL
+				     : recording_bytes(file, PLATEN_MAX_BODY_CEILING, &n, &why);
 	free(file);
 	a->code = body != NULL ? 200 : 404;
 	a->type = page_type(q->path);
@@ -472,13 +231,11 @@ capture_ask(struct lan *lan, const struct target *target, const struct question 
 	w->fn = fn;
 	w->arg = arg;
 	w->answer = answer_none(q->kind, PLATEN_OK);
-	w->answer.packets = 1;
 	switch (q->kind) {
 	case ASK_GET:
-		answer_get_objects(c, q, w->pool, &w->answer);
-		break;
 	case ASK_TABLE:
-		answer_get_table(c, q, w->pool, &w->answer);
+	case ASK_READ:
+		answer_objects(c, question_copy(w->pool, q), w->pool, &w->answer);
 		break;
 	case ASK_PAGE:
 		answer_get_page(c, q, w->pool, &w->answer);
@@ -528,7 +285,8 @@ capture_open(uv_loop_t *loop, const char *file, struct why *why)
 	c->line_end = &c->line;
 	uv_timer_init(loop, &c->timer);
 	c->timer.data = c;
-	if (!capture_load(c, file, why)) {
+	c->can = ability_new();
+	if (!recording_read(file, c->pool, &c->binds, &c->n, why)) {
 		capture_close(&c->lan);
 		return NULL;
 	}

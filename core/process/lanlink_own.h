@@ -14,7 +14,7 @@ struct asked {
 	uint64_t id; /* slot + 1 in the low bits, uses above */
 	enum asked_state state;
 	enum question_kind kind;
-	uint32_t n; /* objects or columns */
+	uint32_t n, nobjects; /* objects or columns; of a READ's OIDs, the objects */
 	uint64_t since;
 	struct buf frame; /* in line: what will be sent */
 	lan_answer_fn *fn;

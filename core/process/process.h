@@ -29,6 +29,8 @@ struct worker_owner {
 	const struct worker_events *events; /* what the plugin does */
 	void (*ready)(void *arg); /* READY, also after each restart */
 	void (*matched)(void *arg, uint64_t id, int32_t match);
+	/* It has worked off a worker_visit or worker_answer of this visit; NULL: no matter. */
+	void (*handled)(void *arg, uint64_t visit);
 	/*
 	 * It died or was refused: everything in its hands is lost to it, and neither
 	 * matched, done nor delivered comes for that any more.  state tells what follows.

@@ -158,6 +158,15 @@ on_matched(void *arg, uint64_t visit, int32_t match)
 }
 
 static void
+on_handled(void *arg, uint64_t visit)
+{
+	struct scraper *s = arg;
+
+	if (s->all->events != NULL)
+		s->all->events->handled(s->all->arg, s->index, visit);
+}
+
+static void
 on_gone(void *arg, const char *how)
 {
 	struct scraper *s = arg;
@@ -174,6 +183,7 @@ open_jailed(struct scraper *s, const char *path)
 		.events = &worker_events,
 		.ready = on_ready,
 		.matched = on_matched,
+		.handled = on_handled,
 		.gone = on_gone,
 		.arg = s,
 	};
@@ -312,6 +322,7 @@ scrapers_close(struct scrapers *all)
 			plugin_unload(all->list[i].here);
 		free(all->list[i].name);
 	}
+	all->events = NULL; /* nobody hears what is still on its way up */
 	uv_close((uv_handle_t *)&all->soon, on_closed);
 }
 
@@ -444,10 +455,12 @@ scraper_visit(struct scrapers *all, uint32_t i, uint64_t visit, const struct pla
 {
 	struct scraper *s = &all->list[i];
 
-	if (s->here != NULL)
+	if (s->here != NULL) {
 		plugin_visit(s->here, visit, device);
-	else
+		on_handled(s, visit);
+	} else {
 		worker_visit(s->worker, visit, device, address);
+	}
 }
 
 void
@@ -456,10 +469,12 @@ scraper_answer(struct scrapers *all, uint32_t i, uint64_t visit, uint64_t serial
 {
 	struct scraper *s = &all->list[i];
 
-	if (s->here != NULL)
+	if (s->here != NULL) {
 		plugin_answer(s->here, visit, serial, answer);
-	else
+		on_handled(s, visit);
+	} else {
 		worker_answer(s->worker, visit, serial, answer);
+	}
 }
 
 void

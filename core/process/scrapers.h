@@ -24,6 +24,8 @@ struct scraper_events {
 		const struct question *);
 	void (*reading)(void *arg, uint32_t scraper, uint64_t visit, const struct platen_reading *);
 	void (*done)(void *arg, uint32_t scraper, uint64_t visit, int32_t status);
+	/* It is through with a scraper_visit or scraper_answer: what it asks then, it has asked. */
+	void (*handled)(void *arg, uint32_t scraper, uint64_t visit);
 	/* It is gone with all it had in hand: no matched or done comes for that any more. */
 	void (*gone)(void *arg, uint32_t scraper, const char *how);
 	/* A line of it, or of its host about it; visit 0: of none. */

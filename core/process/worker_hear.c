@@ -147,7 +147,7 @@ take_ask(struct worker *w, struct wire *m, struct pool *pool)
 	uint64_t serial = wire_get_u64(m);
 	struct question q;
 
-	if (!question_get(m, pool, &q) || !wire_ended(m))
+	if (!question_get(m, pool, &q) || !wire_ended(m) || q.kind == ASK_READ)
 		return false;
 	if (job == NULL || job->ending)
 		return true;
@@ -249,11 +249,16 @@ take_settle(struct worker *w, struct wire *m, struct pool *pool)
 static bool
 take_handled(struct worker *w, struct wire *m, struct pool *pool)
 {
+	struct task task;
+
 	(void)pool;
 	if (!wire_ended(m) || w->first == w->last)
 		return false;
-	w->first++;
+	task = w->tasks[w->first++];
 	w->since = clock_ms();
+	if (w->owner.handled != NULL &&
+		(task.type == MSG_HOST_VISIT || task.type == MSG_HOST_ANSWER))
+		w->owner.handled(w->owner.arg, task.id);
 	return true;
 }
 

@@ -32,6 +32,9 @@ static const char schema[] = "CREATE TABLE IF NOT EXISTS printer ("
 			     " hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
 			     " PRIMARY KEY (address, port)) WITHOUT ROWID;"
 			     "CREATE INDEX IF NOT EXISTS printer_id ON printer (id);"
+			     "CREATE TABLE IF NOT EXISTS shape ("
+			     " address TEXT NOT NULL, port INTEGER NOT NULL, shape TEXT,"
+			     " PRIMARY KEY (address, port)) WITHOUT ROWID;"
 			     "PRAGMA user_version=1;";
 
 /* Another build's table is as good as none: it is found again by a sweep. */
@@ -43,7 +46,8 @@ make_tables(struct database *d)
 	if (version != 0 && version != SCHEMA && !database_run(d, "DROP TABLE IF EXISTS printer"))
 		return false;
 	return database_run(d, schema) &&
-		database_run(d, "SELECT " COLUMNS " FROM printer LIMIT 1");
+		database_run(d, "SELECT " COLUMNS " FROM printer LIMIT 1") &&
+		database_run(d, "SELECT address, port, shape FROM shape LIMIT 1");
 }
 
 static bool
@@ -216,6 +220,34 @@ registry_forget(struct registry *r, const char *address, uint16_t port)
 	settle(r,
 		database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2", "ti",
 			address, (int64_t)port));
+	settle(r,
+		database_do(&r->db, "DELETE FROM shape WHERE address = ?1 AND port = ?2", "ti",
+			address, (int64_t)port));
+}
+
+char *
+registry_shape(struct registry *r, const char *address, uint16_t port)
+{
+	sqlite3_stmt *s = database_ask(&r->db,
+		"SELECT shape FROM shape WHERE address = ?1 AND port = ?2", "ti", address,
+		(int64_t)port);
+	enum database_step step = database_step(&r->db, s);
+	char *shape = mem_string(step == DATABASE_ROW ? database_text(s, 0) : "");
+
+	if (step == DATABASE_ROW)
+		sqlite3_reset(s);
+	if (step == DATABASE_FAILED)
+		settle(r, false);
+	return shape;
+}
+
+void
+registry_shape_put(struct registry *r, const char *address, uint16_t port, const char *shape)
+{
+	settle(r,
+		database_do(&r->db,
+			"INSERT OR REPLACE INTO shape (address, port, shape) VALUES (?1, ?2, ?3)",
+			"tit", address, (int64_t)port, shape));
 }
 
 /*

@@ -42,6 +42,13 @@ bool registry_by_id(struct registry *, const char *id, struct printer *out);
 void registry_put(struct registry *, const struct printer *p);
 void registry_forget(struct registry *, const char *address, uint16_t port);
 
+/*
+ * What was there when a printer was last read (printer/shapes.h): kept apart, it
+ * changes seldom. "" : nothing is known; the caller's.
+ */
+char *registry_shape(struct registry *, const char *address, uint16_t port);
+void registry_shape_put(struct registry *, const char *address, uint16_t port, const char *shape);
+
 /* Every printer, in order of address; stops when each() is false. */
 void registry_each(struct registry *, bool (*each)(void *arg, const struct printer *), void *arg);
 

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pdu.h - one SNMP request and what came of it, as those see it who decide what
+ * is asked next.  No BER, no network: core/net makes packets of it, a capture
+ * answers it from a file.
+ */
+#ifndef PLATEN_PDU_H
+#define PLATEN_PDU_H
+
+#include "base/base.h"
+
+#include <platen/snmp.h>
+
+/* Bytes of objects and values an answer should not be much larger than: fragments get lost. */
+#define PDU_ANSWER_AIM 1400
+
+enum request_kind { REQUEST_GET, REQUEST_NEXT, REQUEST_BULK };
+
+struct request {
+	enum request_kind kind;
+	uint32_t repetitions; /* of BULK */
+	uint32_t n;
+	const struct platen_oid *oids;
+};
+
+/* What a Report says (RFC 3414, 5 and RFC 3412, 5). */
+enum report {
+	REPORT_NONE, /* it is a Response */
+	REPORT_LEVEL,
+	REPORT_TIME,
+	REPORT_USER,
+	REPORT_ENGINE,
+	REPORT_DIGEST,
+	REPORT_DECRYPTION,
+	REPORT_OTHER
+};
+
+/* Error-status of a Response (RFC 3416). */
+enum {
+	ERROR_NONE = 0,
+	ERROR_TOO_BIG = 1,
+	ERROR_NO_SUCH_NAME = 2,
+	ERROR_GEN_ERR = 5,
+	ERROR_AUTHORIZATION = 16
+};
+
+struct reply {
+	enum report report;
+	int32_t error;
+	uint32_t index; /* 1..n as the request counted; 0: it did not say which */
+	bool broken; /* what came cannot be decoded: no binds */
+	bool partial; /* a value of a type that cannot be carried came as PLATEN_ABSENT */
+	uint32_t n;
+	struct platen_bind *binds; /* .type PLATEN_ABSENT for the three exceptions */
+	size_t bytes; /* of the whole message */
+};
+
+/* An object that is not there. */
+struct platen_bind bind_absent(struct platen_oid);
+/* Bytes of a value in a message, about; and of an object with a value of so many. */
+uint32_t bind_width(const struct platen_bind *);
+uint32_t bind_bytes(const struct platen_oid *, uint32_t width);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reader.c - from exact questions to walks, and the answer; see reader.h. */
+#include "printer/reader_own.h"
+
+#include "printer/rows.h"
+
+#include <string.h>
+
+/* ---- abilities ---- */
+
+struct ability
+ability_new(void)
+{
+	return (struct ability){
+		.objects = OBJECTS_START,
+		.objects_most = OBJECTS_MOST,
+		.repetitions = REPETITIONS_MOST,
+	};
+}
+
+void
+ability_fewer(struct ability *can, uint32_t n)
+{
+	can->objects = n > 1 ? n / 2 : 1;
+	can->objects_most = can->objects;
+}
+
+void
+ability_more(struct ability *can, uint32_t n)
+{
+	uint32_t more = can->objects + OBJECTS_STEP;
+
+	if (n >= can->objects)
+		can->objects = more < can->objects_most ? more : can->objects_most;
+}
+
+/* ---- small things all of it needs ---- */
+
+struct platen_oid
+cell_oid(struct reader *r, const struct column *c, const struct index *row)
+{
+	uint32_t *sub = pool_alloc(r->pool, (c->root.n + row->n) * sizeof(*sub));
+
+	memcpy(sub, c->root.sub, c->root.n * sizeof(*sub));
+	memcpy(sub + c->root.n, row->sub, row->n * sizeof(*sub));
+	return (struct platen_oid){ sub, c->root.n + row->n };
+}
+
+bool
+column_has_all(const struct column *c)
+{
+	return c->expected != NULL && memchr(c->expected, 0, c->table->nrows) == NULL;
+}
+
+enum step
+step_judge(const struct column *c, const struct platen_oid *from, const struct platen_bind *b)
+{
+	int way = oid_compare(b->oid.sub, b->oid.n, from->sub, from->n);
+
+	if (b->type == PLATEN_ABSENT && way == 0)
+		return STEP_END; /* endOfMibView */
+	if (way <= 0)
+		return STEP_BACKWARDS;
+	return b->oid.n > c->root.n && oid_below(b->oid.sub, b->oid.n, c->root.sub, c->root.n)
+		? STEP_CELL
+		: STEP_END;
+}
+
+/* ---- the beginning ---- */
+
+static bool
+same_table(const struct platen_oid *a, const struct platen_oid *b)
+{
+	return a->n == b->n && oid_compare(a->sub, a->n - 1, b->sub, b->n - 1) == 0;
+}
+
+/* Columns of one table may stand apart in the question. */
+static void
+find_tables(struct reader *r)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		struct table *t;
+
+		if (r->columns[i].table != NULL)
+			continue;
+		t = &r->tables[r->ntables++];
+		t->first = n;
+		for (uint32_t k = i; k < r->ncolumns; k++)
+			if (same_table(&r->columns[i].root, &r->columns[k].root)) {
+				r->columns[k].table = t;
+				r->order[n++] = k;
+			}
+		t->ncolumns = n - t->first;
+	}
+}
+
+static void
+open_columns(struct reader *r)
+{
+	const struct platen_oid *after = &r->q->after;
+
+	r->columns = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->columns));
+	r->order = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->order));
+	r->tables = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->tables));
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		struct column *c = &r->columns[i];
+
+		c->root = c->cursor = r->q->oids[r->nobjects + i];
+		if (oid_below(after->sub, after->n, c->root.sub, c->root.n))
+			c->cursor = *after;
+	}
+	find_tables(r);
+}
+
+struct reader *
+reader_new(struct pool *pool, const struct question *q, struct ability *can)
+{
+	struct reader *r = pool_alloc(pool, sizeof(*r));
+
+	r->pool = pool;
+	r->q = q;
+	r->can = can;
+	r->nobjects = q->kind == ASK_GET ? q->n : q->kind == ASK_READ ? q->nobjects : 0;
+	r->ncolumns = q->n - r->nobjects;
+	r->objects = pool_alloc(pool, (r->nobjects + 1) * sizeof(*r->objects));
+	r->absent = pool_alloc(pool, r->nobjects + 1);
+	r->flawed = pool_alloc(pool, r->nobjects + 1);
+	r->widths = pool_alloc(pool, (r->nobjects + 1) * sizeof(*r->widths));
+	for (uint32_t i = 0; i < r->nobjects; i++)
+		r->objects[i] = bind_absent(q->oids[i]);
+	open_columns(r);
+	if (q->kind == ASK_READ && q->shape[0] != 0)
+		shape_recall(r, q->shape);
+	exact_begin(r);
+	return r;
+}
+
+/* ---- from one request to the next ---- */
+
+/* All of the tables that are as they were has been asked for. */
+static void
+settle_tables(struct reader *r)
+{
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		struct column *c = &r->columns[i];
+
+		if (c->table->known && !c->table->changed) {
+			uint32_t n = 0;
+
+			for (uint32_t row = 0; row < c->n; row++)
+				if (c->cells[row].type != PLATEN_ABSENT)
+					c->cells[n++] = c->cells[row];
+			c->n = n;
+			c->done = true;
+		} else if (c->table->known) {
+			c->n = 0;
+		}
+	}
+}
+
+bool
+reader_next(struct reader *r, struct request *out)
+{
+	*out = (struct request){ .oids = r->oids };
+	switch (r->phase) {
+	case PHASE_GET:
+		if (exact_next(r, &r->get, out))
+			return true;
+		r->phase = PHASE_NEXT;
+		/* fall through */
+	case PHASE_NEXT:
+		if (exact_next(r, &r->next, out))
+			return true;
+		settle_tables(r);
+		walk_begin(r);
+		r->phase = PHASE_WALK;
+		/* fall through */
+	case PHASE_WALK:
+		if (walk_next(r, out))
+			return true;
+		r->phase = PHASE_OVER;
+		/* fall through */
+	case PHASE_OVER:
+		break;
+	}
+	return false;
+}
+
+void
+reader_take(struct reader *r, const struct reply *reply)
+{
+	switch (r->phase) {
+	case PHASE_GET:
+		exact_take(r, &r->get, reply);
+		break;
+	case PHASE_NEXT:
+		exact_take(r, &r->next, reply);
+		break;
+	case PHASE_WALK:
+		walk_take(r, reply);
+		break;
+	case PHASE_OVER:
+		break;
+	}
+	r->heard = true;
+}
+
+bool
+reader_silent(struct reader *r)
+{
+	switch (r->phase) {
+	case PHASE_GET:
+		return exact_silent(&r->get);
+	case PHASE_NEXT:
+		return exact_silent(&r->next);
+	case PHASE_WALK:
+		return walk_silent(r);
+	case PHASE_OVER:
+		break;
+	}
+	return false;
+}
+
+void
+reader_alive(struct reader *r)
+{
+	switch (r->phase) {
+	case PHASE_GET:
+		exact_alive(r, &r->get);
+		break;
+	case PHASE_NEXT:
+		exact_alive(r, &r->next);
+		break;
+	case PHASE_WALK:
+		walk_alive(r);
+		break;
+	case PHASE_OVER:
+		break;
+	}
+}
+
+void
+reader_stop(struct reader *r)
+{
+	for (uint32_t i = 0; i < r->get.n; i++)
+		if (r->get.list[i].place < r->nobjects)
+			r->flawed[r->get.list[i].place] = 1;
+	if (r->phase < PHASE_WALK) {
+		for (uint32_t i = 0; i < r->ntables; i++)
+			r->tables[i].changed = true;
+		settle_tables(r);
+	}
+	walk_stop(r);
+	r->phase = PHASE_OVER;
+}
+
+bool
+reader_heard(const struct reader *r)
+{
+	return r->heard;
+}
+
+/* ---- the answer ---- */
+
+/* Is anything missing for a bad reason?  Then it is said of each object and column. */
+static void
+answer_flaws(struct reader *r, struct answer *a)
+{
+	uint8_t *flaws = pool_alloc(r->pool, r->q->n + 1);
+
+	memcpy(flaws, r->flawed, r->nobjects);
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		flaws[r->nobjects + i] = r->columns[i].flawed;
+	if (memchr(flaws, 1, r->q->n) == NULL)
+		return;
+	a->status = PLATEN_EPARTIAL;
+	a->flaws = flaws;
+	a->nflaws = r->q->n;
+}
+
+static void
+answer_all(struct reader *r, struct answer *a)
+{
+	uint32_t *counts = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*counts));
+	uint32_t n = r->nobjects;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		n += counts[i] = r->columns[i].n;
+	a->binds = pool_alloc(r->pool, (n + 1) * sizeof(*a->binds));
+	memcpy(a->binds, r->objects, r->nobjects * sizeof(*a->binds));
+	a->n = r->nobjects;
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		if (counts[i] > 0)
+			memcpy(a->binds + a->n, r->columns[i].cells, counts[i] * sizeof(*a->binds));
+		a->n += counts[i];
+	}
+	a->ncounts = r->ncolumns;
+	a->counts = counts;
+}
+
+static void
+answer_rows(struct reader *r, struct answer *a)
+{
+	struct cells *columns = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*columns));
+
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		columns[i] = (struct cells){
+			.root = r->columns[i].root,
+			.binds = r->columns[i].cells,
+			.n = r->columns[i].n,
+		};
+	if (!rows_make(columns, r->ncolumns, r->pool, a))
+		a->status = PLATEN_EPARTIAL;
+}
+
+void
+reader_answer(struct reader *r, struct answer *a)
+{
+	*a = answer_none(r->q->kind, PLATEN_OK);
+	answer_flaws(r, a);
+	if (r->q->kind == ASK_TABLE)
+		answer_rows(r, a);
+	else
+		answer_all(r, a);
+	if (r->q->kind == ASK_READ && a->status == PLATEN_OK)
+		a->shape = shape_write(r);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reader_exact.c - what is known by its whole OID: single objects, and the cells
+ * of tables that were there the last time; as many a request as can be carried.
+ *
+ * What cannot be had together is asked in smaller parts down to one alone.  An
+ * object's value is taken only under the very OID that was asked; a cell that is
+ * not where it was gives its table to the walk.  What was not there the last
+ * time is asked for again where there is room left in a request.
+ */
+#include "printer/reader_own.h"
+
+#include <string.h>
+
+/* Single objects a living printer may be silent about before it is left in peace. */
+#define SILENT_MOST 3
+
+/* ---- what there is to ask ---- */
+
+static void
+add(struct items *list, struct item item)
+{
+	list->list[list->n++] = item;
+}
+
+static void
+add_objects(struct reader *r, bool absent)
+{
+	for (uint32_t i = 0; i < r->nobjects; i++)
+		if ((r->absent[i] != 0) == absent)
+			add(&r->get,
+				(struct item){
+					.oid = r->q->oids[i],
+					.place = i,
+					.optional = absent,
+					.bytes = r->widths[i] > 0
+						? bind_bytes(&r->q->oids[i], r->widths[i])
+						: BIND_BYTES_GUESS,
+				});
+}
+
+static struct item
+cell_item(struct reader *r, uint32_t column, uint32_t row)
+{
+	struct column *c = &r->columns[column];
+	struct platen_oid oid = cell_oid(r, c, &c->table->rows[row]);
+
+	return (struct item){
+		.oid = oid,
+		.place = r->nobjects + column,
+		.row = row,
+		.bytes = bind_bytes(&oid, c->width),
+	};
+}
+
+/* To be come upon by GETNEXT. */
+static struct item
+behind(struct reader *r, struct item item, uint32_t row)
+{
+	struct column *c = &r->columns[item.place - r->nobjects];
+
+	item.before = row == 0 ? c->root : cell_oid(r, c, &c->table->rows[row - 1]);
+	return item;
+}
+
+static struct item
+end_item(struct reader *r, uint32_t column, uint32_t row, bool optional)
+{
+	struct item end = {
+		.place = r->nobjects + column,
+		.row = row,
+		.optional = optional,
+		.bytes = BIND_BYTES_GUESS,
+	};
+
+	return behind(r, end, row);
+}
+
+/* The column that tells where the rows are: the first that has them all; of no rows, the first. */
+static uint32_t
+key_column(const struct reader *r, const struct table *t)
+{
+	for (uint32_t i = 0; i < t->ncolumns; i++)
+		if (column_has_all(&r->columns[r->order[t->first + i]]))
+			return r->order[t->first + i];
+	return r->order[t->first];
+}
+
+static void
+add_column(struct reader *r, uint32_t column, bool key)
+{
+	struct column *c = &r->columns[column];
+
+	c->n = c->cap = c->table->nrows;
+	c->cells = pool_alloc(r->pool, (c->n + 1) * sizeof(*c->cells));
+	for (uint32_t row = 0; row < c->n; row++) {
+		c->cells[row] = bind_absent((struct platen_oid){ 0 });
+		if (c->expected == NULL || !c->expected[row])
+			continue;
+		if (key)
+			add(&r->next, behind(r, cell_item(r, column, row), row));
+		else
+			add(&r->get, cell_item(r, column, row));
+	}
+	if (key)
+		add(&r->next, end_item(r, column, c->n, false));
+}
+
+static uint32_t
+count_items(const struct reader *r)
+{
+	uint32_t n = r->nobjects + r->ncolumns;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		if (r->columns[i].table->known)
+			n += r->columns[i].table->nrows + 1;
+	return n;
+}
+
+/* Must come first, may follow. */
+void
+exact_begin(struct reader *r)
+{
+	uint32_t room = count_items(r);
+
+	r->get = (struct items){ .kind = REQUEST_GET };
+	r->next = (struct items){ .kind = REQUEST_NEXT };
+	r->get.list = pool_alloc(r->pool, (room + 1) * sizeof(struct item));
+	r->next.list = pool_alloc(r->pool, (room + 1) * sizeof(struct item));
+	add_objects(r, false);
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		if (r->columns[i].table->known)
+			add_column(r, i, key_column(r, r->columns[i].table) == i);
+	/* SNMPv1 fails the whole request for one object that is not there. */
+	if (r->can->version1)
+		return;
+	add_objects(r, true);
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		const struct column *c = &r->columns[i];
+
+		if (c->table->known && c->expected == NULL && c->table->nrows > 0)
+			add(&r->next, end_item(r, i, 0, true));
+	}
+}
+
+/* ---- a request ---- */
+
+static bool
+is_moot(const struct reader *r, const struct item *item)
+{
+	return item->place >= r->nobjects && r->columns[item->place - r->nobjects].table->changed;
+}
+
+/* What belongs to a table that is walked anyway need not be asked. */
+static void
+prune(const struct reader *r, struct items *list)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < list->n; i++)
+		if (!is_moot(r, &list->list[i]))
+			list->list[n++] = list->list[i];
+	list->n = n;
+}
+
+/* The last cells go with the GETNEXT when all of it fits one request. */
+static void
+move_cells(struct reader *r)
+{
+	struct items *get = &r->get, *next = &r->next;
+	uint32_t n = 0, bytes = 0, cells = 0;
+
+	for (uint32_t i = 0; i < get->n && !get->list[i].optional; i++, cells++) {
+		if (get->list[i].place < r->nobjects)
+			return;
+		bytes += get->list[i].bytes;
+	}
+	for (n = 0; n < next->n && !next->list[n].optional; n++)
+		bytes += next->list[n].bytes;
+	if (n == 0 || cells + n > r->can->objects || bytes > PDU_ANSWER_AIM)
+		return;
+	memmove(next->list + cells, next->list, next->n * sizeof(*next->list));
+	for (uint32_t i = 0; i < cells; i++)
+		next->list[i] = behind(r, get->list[i], get->list[i].row);
+	next->n += cells;
+	get->n = 0;
+}
+
+/* How many of the first fit; what may be left out is asked with others alone. */
+static uint32_t
+count_fitting(const struct items *list)
+{
+	uint32_t n = 0, bytes = 0;
+
+	if (list->n == 0 || list->list[0].optional)
+		return 0;
+	if (list->alone || list->again)
+		return 1;
+	while (n < list->n && n < list->limit &&
+		(n == 0 || bytes + list->list[n].bytes <= PDU_ANSWER_AIM))
+		bytes += list->list[n++].bytes;
+	return n;
+}
+
+bool
+exact_next(struct reader *r, struct items *list, struct request *out)
+{
+	if (list->limit == 0)
+		list->limit = r->can->objects;
+	prune(r, list);
+	if (list == &r->get && !list->alone && !list->again)
+		move_cells(r);
+	list->asked = count_fitting(list);
+	for (uint32_t i = 0; i < list->asked; i++)
+		r->oids[i] = list->kind == REQUEST_GET ? list->list[i].oid : list->list[i].before;
+	out->kind = list->kind;
+	out->n = list->asked;
+	return list->asked > 0;
+}
+
+/* ---- an answer ---- */
+
+/* These need no more asking. */
+static void
+settle(struct items *list, uint32_t from, uint32_t n)
+{
+	list->n -= n;
+	memmove(list->list + from, list->list + from + n, (list->n - from) * sizeof(*list->list));
+}
+
+static struct column *
+column_of(struct reader *r, const struct item *item)
+{
+	return &r->columns[item->place - r->nobjects];
+}
+
+/* It is not there. */
+static void
+take_none(struct reader *r, const struct item *item)
+{
+	if (item->place >= r->nobjects && item->oid.n > 0)
+		column_of(r, item)->table->changed = true;
+}
+
+/* Nor can it be known whether it is there. */
+static void
+give_up(struct reader *r, const struct item *item)
+{
+	if (item->place < r->nobjects)
+		r->flawed[item->place] = 1;
+	else
+		column_of(r, item)->table->changed = true;
+}
+
+static bool
+same(const struct platen_oid *a, const struct platen_oid *b)
+{
+	return oid_compare(a->sub, a->n, b->sub, b->n) == 0;
+}
+
+static void
+take_one(struct reader *r, const struct item *item, const struct platen_bind *b, bool doubtful)
+{
+	if (item->place < r->nobjects) {
+		r->objects[item->place] = *b;
+		r->objects[item->place].oid = item->oid;
+		r->flawed[item->place] = doubtful && b->type == PLATEN_ABSENT;
+	} else if (item->oid.n == 0) {
+		if (step_judge(column_of(r, item), &item->before, b) != STEP_END)
+			column_of(r, item)->table->changed = true;
+	} else if (b->type == PLATEN_ABSENT || !same(&b->oid, &item->oid)) {
+		take_none(r, item);
+	} else {
+		column_of(r, item)->cells[item->row] = *b;
+	}
+}
+
+/* How many are answered in order: under their own OIDs, or, asked with GETNEXT, behind them. */
+static uint32_t
+count_answered(const struct reader *r, const struct items *list, const struct reply *reply)
+{
+	uint32_t n = 0;
+
+	if (list->kind == REQUEST_GET) {
+		while (n < reply->n && n < list->asked &&
+			same(&reply->binds[n].oid, &list->list[n].oid))
+			n++;
+		return n;
+	}
+	while (n < reply->n && n < list->asked &&
+		step_judge(&r->columns[list->list[n].place - r->nobjects], &list->list[n].before,
+			&reply->binds[n]) != STEP_BACKWARDS)
+		n++;
+	return reply->n > list->asked ? 0 : n;
+}
+
+/* The values cannot be had together: ask fewer; one alone is given up. */
+static void
+ask_fewer(struct reader *r, struct items *list, bool remember)
+{
+	if (list->asked == 1) {
+		give_up(r, &list->list[0]);
+		settle(list, 0, 1);
+		return;
+	}
+	list->limit = list->asked / 2;
+	if (remember)
+		ability_fewer(r->can, list->asked);
+}
+
+static void
+take_values(struct reader *r, struct items *list, const struct reply *reply)
+{
+	uint32_t n = count_answered(r, list, reply);
+
+	if (n == 0) {
+		ask_fewer(r, list, true);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		take_one(r, &list->list[i], &reply->binds[i], reply->partial);
+	if (n == list->asked) {
+		ability_more(r->can, n);
+		if (n == list->limit && r->can->objects > list->limit)
+			list->limit = r->can->objects;
+	} else {
+		list->limit = n;
+	}
+	settle(list, 0, n);
+}
+
+static void
+take_no_such_name(struct reader *r, struct items *list, uint32_t index)
+{
+	uint32_t i = list->asked == 1 ? 0 : index - 1;
+
+	if (list->asked > 1 && (index == 0 || index > list->asked)) {
+		ask_fewer(r, list, false);
+		return;
+	}
+	take_none(r, &list->list[i]);
+	settle(list, i, 1);
+}
+
+void
+exact_take(struct reader *r, struct items *list, const struct reply *reply)
+{
+	if (list->alone && list->mute > 1) { /* twice is no accident: it cannot carry so many */
+		ability_fewer(r->can, list->limit);
+		list->limit = r->can->objects;
+		list->mute = 0;
+	}
+	list->alone = list->again = false;
+	if (reply->broken) {
+		ask_fewer(r, list, true);
+		return;
+	}
+	switch (reply->error) {
+	case ERROR_NONE:
+		take_values(r, list, reply);
+		return;
+	case ERROR_NO_SUCH_NAME:
+		take_no_such_name(r, list, reply->index);
+		return;
+	case ERROR_TOO_BIG:
+		ask_fewer(r, list, true);
+		return;
+	default: /* genErr and its kin: one of the objects, not their number */
+		ask_fewer(r, list, false);
+		return;
+	}
+}
+
+/* ---- silence ---- */
+
+bool
+exact_silent(struct items *list)
+{
+	if (list->asked == 1)
+		return true;
+	list->mute++;
+	list->alone = true;
+	return false;
+}
+
+/* It is there: in the end only the one object has no answer. */
+void
+exact_alive(struct reader *r, struct items *list)
+{
+	if (!list->again) { /* it slept, or goes by another community now */
+		list->again = true;
+		return;
+	}
+	list->again = false;
+	r->heard = true;
+	give_up(r, &list->list[0]);
+	settle(list, 0, 1);
+	if (++r->silent >= SILENT_MOST)
+		reader_stop(r);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reader_own.h - inside a reader: reader.c knows the whole, reader_exact.c asks
+ * for what is known by its whole OID, reader_walk.c goes through columns,
+ * reader_shape.c writes down and recalls what was there.
+ */
+#ifndef PLATEN_READER_OWN_H
+#define PLATEN_READER_OWN_H
+
+#include "printer/reader.h"
+
+/* Rows of a table that are remembered; a longer one is walked every time. */
+#define SHAPE_ROWS 128
+/* Bytes of an object with its value, before it has been seen. */
+#define BIND_BYTES_GUESS 24
+
+/* What remains of an OID behind its column's. */
+struct index {
+	const uint32_t *sub;
+	uint32_t n;
+};
+
+/* Columns whose OIDs differ in their last sub-identifier alone. */
+struct table {
+	bool known; /* rows is what was there the last time */
+	bool changed; /* ... and is there no more */
+	uint32_t first, ncolumns; /* of order */
+	uint32_t nrows;
+	struct index *rows; /* in order */
+};
+
+struct column {
+	struct platen_oid root, cursor;
+	struct platen_bind *cells; /* in order; known: one a row, PLATEN_ABSENT for holes */
+	uint32_t n, cap;
+	struct table *table;
+	uint8_t *expected; /* known: which rows it had; NULL: none of them */
+	uint32_t width; /* bytes of its longest value */
+	bool done;
+	bool flawed; /* it ended for a bad reason */
+};
+
+/* Something asked for exactly. */
+struct item {
+	struct platen_oid oid; /* the object; n = 0: the end of its column */
+	struct platen_oid before; /* n > 0: GETNEXT of this comes upon it */
+	uint32_t place; /* in the question */
+	uint32_t row; /* of a cell */
+	uint32_t bytes; /* it takes in an answer, as far as is known */
+	bool optional; /* was not there the last time */
+};
+
+struct items {
+	enum request_kind kind; /* GET or NEXT */
+	struct item *list; /* the first `asked` are under way */
+	uint32_t n, asked;
+	uint32_t limit; /* of one request, in this question */
+	uint32_t mute; /* times it was silent about several */
+	bool alone; /* ask one, to see whether it is there at all */
+	bool again; /* one is asked again, now that it is awake */
+};
+
+struct walk {
+	uint32_t which[OBJECTS_MOST]; /* columns under way */
+	uint32_t asked;
+	bool asked_bulk;
+	bool bulk; /* GETBULK, else GETNEXT */
+	bool bulk_failed; /* it gave no answer to one that counts */
+	uint32_t repetitions; /* of a GETBULK */
+	uint32_t limit; /* columns a packet */
+	uint32_t muted; /* so many got no answer, now one alone is asked; 0: no such doubt */
+	bool again; /* asked once more, now that it is awake */
+	uint32_t bind_bytes; /* of an object and its value, as last seen */
+};
+
+enum phase { PHASE_GET, PHASE_NEXT, PHASE_WALK, PHASE_OVER };
+
+struct reader {
+	struct pool *pool;
+	const struct question *q;
+	struct ability *can;
+	enum phase phase;
+	uint32_t nobjects, ncolumns; /* of q->oids, in this order */
+	struct platen_bind *objects;
+	uint8_t *absent; /* objects that were not there the last time */
+	uint32_t *widths; /* of the objects' values */
+	uint8_t *flawed; /* objects without a good answer */
+	struct column *columns;
+	uint32_t *order; /* the columns, table by table */
+	struct table *tables;
+	uint32_t ntables;
+	struct items get, next;
+	struct walk walk;
+	struct platen_oid oids[OBJECTS_MOST]; /* of the request under way */
+	uint32_t silent; /* single objects it was silent about */
+	bool heard;
+};
+
+/* reader.c */
+struct platen_oid cell_oid(struct reader *, const struct column *, const struct index *);
+
+/* It had a cell in every row of its table. */
+bool column_has_all(const struct column *);
+
+enum step { STEP_CELL, STEP_END, STEP_BACKWARDS };
+/* What comes behind an OID: a cell of the column, its end, or nonsense. */
+enum step step_judge(const struct column *, const struct platen_oid *from,
+	const struct platen_bind *);
+
+/* reader_exact.c */
+void exact_begin(struct reader *);
+bool exact_next(struct reader *, struct items *, struct request *);
+void exact_take(struct reader *, struct items *, const struct reply *);
+bool exact_silent(struct items *);
+void exact_alive(struct reader *, struct items *);
+
+/* reader_walk.c: the columns that are not done. */
+void walk_begin(struct reader *);
+bool walk_next(struct reader *, struct request *);
+void walk_take(struct reader *, const struct reply *);
+bool walk_silent(struct reader *);
+void walk_alive(struct reader *);
+void walk_stop(struct reader *);
+
+/* reader_shape.c: nothing is known when it is no shape of this question. */
+void shape_recall(struct reader *, const char *shape);
+/* "" : too much to be remembered. */
+const char *shape_write(struct reader *);
+
+#endif

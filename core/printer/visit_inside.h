@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * visit_inside.h - inside a visit: visit.c begins and ends it and hears the
+ * plugins, visit_identity.c finds out who answers, visit_questions.c brings the
+ * plugins' questions to the printer.
+ */
+#ifndef PLATEN_VISIT_INSIDE_H
+#define PLATEN_VISIT_INSIDE_H
+
+#include "printer/identify.h"
+#include "visit.h"
+
+/* Lists the OIDs of a visit are found in. */
+#define WANTED_BUCKETS 128
+
+enum visit_state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
+
+/* What one scraper does in a visit. */
+struct part {
+	int32_t match;
+	bool open; /* matched() or done() is still to come */
+	bool partial; /* it has been noted that an answer was not whole */
+	uint32_t busy; /* calls it has not returned from */
+};
+
+struct wanted; /* an object or a column; visit_questions.c */
+
+/* A question of a scraper, not answered yet. */
+struct asked {
+	struct visit *visit;
+	uint32_t scraper;
+	uint64_t serial;
+	uint64_t lan_id; /* of a page */
+	enum question_kind kind;
+	uint32_t n;
+	struct wanted **wanted; /* what its OIDs are, in order */
+	const struct question *question; /* NULL: nobody looks on */
+	struct asked *next;
+};
+
+struct visit {
+	struct visits *all;
+	uint64_t id; /* slot, and how often the slot was used */
+	enum visit_state state;
+	struct pool *pool;
+	struct printer *known, *now;
+	struct identity identity;
+	enum identify_step step;
+	bool identify_only;
+	bool trusted; /* taken for who was known here, until the first answer */
+	struct readings *readings;
+	struct part parts[MAX_SCRAPERS];
+	uint32_t nopen; /* parts; one more while it is only trusted */
+	uint64_t serving; /* id of the visit whose questions are being served */
+	uint32_t nbusy; /* calls that plugins have not returned from */
+	struct asked *asked, **asked_end;
+	struct wanted *buckets[WANTED_BUCKETS], *wanted, **wanted_end; /* in order of asking */
+	uint64_t read; /* lan's number of the read that is out, 0: none */
+	uint64_t who; /* ... of the identifying question */
+	const char *shape; /* what was there, by read; see shapes.h */
+	bool shape_new;
+	uint32_t packets;
+	uv_timer_t deadline;
+	visit_done_fn *done;
+	void *arg;
+};
+
+struct visits {
+	uv_loop_t *loop;
+	struct lan *lan;
+	struct scrapers *scrapers;
+	struct recorder *recorder;
+	const struct visit_witness *witness; /* NULL: nobody looks on */
+	struct visit **slots;
+	uint32_t nslots, nopen;
+};
+
+/* visit.c: the visit with this id, or NULL. */
+struct visit *visit_find(struct visits *, uint64_t id);
+void visit_finish(struct visit *, enum visit_outcome);
+struct target visit_target(const struct visit *);
+/* It is known who it is: let the scrapers match, and read. */
+void visit_begin_matching(struct visit *);
+/* It is who it was taken for. */
+void visit_confirmed(struct visit *);
+/* It is somebody else: all of what was asked is void. */
+void visit_begin_anew(struct visit *);
+
+/* visit_identity.c */
+void identity_ask(struct visit *);
+/* The two objects by which a known printer is known again have been answered. */
+void identity_check(struct visit *, const struct answer *);
+
+/* visit_questions.c */
+void questions_begin(struct visit *);
+/* A scraper's question; it is in its reach. */
+void questions_add(struct visit *, uint32_t scraper, uint64_t serial, const struct question *);
+/* When every plugin has said what it wants: answer, or ask the printer. */
+void questions_serve(struct visit *);
+void questions_cancel(struct visit *);
+
+#endif
