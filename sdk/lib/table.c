@@ -48,6 +48,7 @@ struct scrape {
 /* How the part of a PLATEN_SUPPLY begins until it is known which one it is. */
 #define DESCRIBED '\001' /* its description follows */
 #define PLACED '\002' /* its place follows, decimal */
+#define ONLY_TONER (PLATEN_ONLY_TONER[0])
 
 static const struct platen_host *host;
 static const struct platen_snmp *snmp;
@@ -369,12 +370,27 @@ sum_judge(const struct scrape *s, const char *metric, bool holds)
 	f->doubtful = f->doubtful || !holds;
 }
 
+/* Does the next sum ask whether the same parts make another total? */
+static bool
+sum_goes_on(const struct platen_sum *sum)
+{
+	const struct platen_sum *next = sum + 1;
+
+	for (size_t i = 0; i < PIECES; i++)
+		if (next->total == NULL || (sum->parts[i] == NULL) != (next->parts[i] == NULL) ||
+			(sum->parts[i] != NULL && strcmp(sum->parts[i], next->parts[i]) != 0))
+			return false;
+	return true;
+}
+
 static void
 sums_check(const struct scrape *s, const struct platen_sum *sum, bool check)
 {
 	for (; sum != NULL && sum->total != NULL; sum++) {
 		bool holds = sum_holds(s, sum, check);
 
+		for (; check && sum_goes_on(sum); sum++)
+			holds = sum_holds(s, sum + 1, check) || holds;
 		if (!check)
 			sum_judge(s, sum->total, holds);
 		for (size_t i = 0; i < PIECES && sum->parts[i] != NULL; i++)
@@ -427,12 +443,14 @@ found_part(const struct scrape *s, const struct found *f, char number[static 12]
 	uint32_t n;
 
 	*part = f->part[0] != '\0' ? f->part : NULL;
-	if (f->part[0] != DESCRIBED && f->part[0] != PLACED)
+	if (f->part[0] == '\0' || f->part[0] > ONLY_TONER)
 		return true;
 	if (s->supplies == NULL)
 		return false;
 	if (f->part[0] == DESCRIBED)
 		n = platen_supplies_described(s->supplies, f->part + 1);
+	else if (f->part[0] == ONLY_TONER)
+		n = platen_supplies_toner(s->supplies);
 	else
 		n = platen_supplies_placed(s->supplies, (uint32_t)strtoul(f->part + 1, NULL, 10));
 	snprintf(number, 12, "%" PRIu32, n);
@@ -498,12 +516,15 @@ take_supplies(struct platen_visit *visit, const struct platen_snmp_reply *reply,
 	char text[PLATEN_MAX_TEXT + 1];
 
 	(void)visit;
-	for (uint32_t i = 0; i < reply->n; i++) {
-		const char *kept =
-			platen_value_text(s->table, reply->binds[i], text) ? keep(s, text) : NULL;
+	for (uint32_t i = 0; i + 2 <= reply->n; i += 2) {
+		const struct platen_bind *type = reply->binds[i], *said = reply->binds[i + 1];
+		const char *kept = platen_value_text(s->table, said, text) ? keep(s, text) : NULL;
 
-		platen_supplies_add(s->supplies, &reply->binds[i]->oid, kept != NULL ? kept : "");
+		platen_supplies_add(s->supplies, &said->oid,
+			type->type == PLATEN_INTEGER ? type->number : 0, kept != NULL ? kept : "");
 	}
+	if (reply->status != PLATEN_OK)
+		s->supplies->many = true; /* half of them: which is the only one? */
 	if (--s->pending == 0)
 		report(s);
 }
@@ -553,16 +574,22 @@ ask(struct scrape *s, uint32_t first)
 	return status;
 }
 
+static bool
+row_is_of_supply(const struct platen_row *r)
+{
+	return r->where == PLATEN_SUPPLY || (r->part != NULL && r->part[0] == ONLY_TONER);
+}
+
 /* Which supplies there are, when a row speaks of them. */
 static void
 ask_supplies(struct scrape *s)
 {
 	for (uint32_t i = 0; i < s->nrows && s->supplies == NULL; i++)
-		if (s->table->rows[i].where == PLATEN_SUPPLY &&
+		if (row_is_of_supply(&s->table->rows[i]) &&
 			(s->supplies = host->alloc(s->visit, sizeof(*s->supplies))) == NULL)
 			return;
 	if (s->supplies != NULL && s->pending > 0)
-		s->pending += snmp->table(s->visit, &platen_supplies_column, 1, take_supplies, s) ==
+		s->pending += snmp->table(s->visit, platen_supplies_columns, 2, take_supplies, s) ==
 			PLATEN_OK;
 }
 

@@ -66,10 +66,16 @@ enum {
 	 * its rows, of that supply of the Printer-MIB whose description is the same as
 	 * the text in the column name.  name.n = 0: whose place in the Printer-MIB's
 	 * table is the first number of the row's index.  Needs the reach
-	 * "oid 1.3.6.1.2.1.43.11.1.1.6".
+	 * "oid 1.3.6.1.2.1.43.11.1.1.5" and "oid 1.3.6.1.2.1.43.11.1.1.6".
 	 */
 	PLATEN_SUPPLY
 };
+
+/*
+ * As part of a PLATEN_ONE: the only toner of the Printer-MIB's supplies, "1" when it has no
+ * supplies; nothing is reported when it has several.  The same reach as PLATEN_SUPPLY.
+ */
+#define PLATEN_ONLY_TONER "\003"
 
 /* How a row's value is read: platen_row.how. */
 enum {
@@ -166,7 +172,8 @@ struct platen_table {
 	const struct platen_sum *sums; /* NULL: none */
 	/*
 	 * Sums whose total is beyond doubt and is reported in any case: only the parts
-	 * depend on them, and a part that was not read counts as 0.  NULL: none.
+	 * depend on them, and a part that was not read counts as 0.  Of checks that
+	 * follow each other with the same parts one that holds is enough.  NULL: none.
 	 */
 	const struct platen_sum *checks;
 	const struct platen_add *adds; /* NULL: none */

@@ -28,6 +28,7 @@ struct object {
 static const struct object *printer;
 static int32_t table_status; /* of every walk */
 static const char *const *supplies; /* of the Printer-MIB: index and description, ... NULL */
+static int64_t supplies_type; /* of them all */
 
 /* ---- the host ---- */
 
@@ -236,15 +237,20 @@ answer_supplies(struct platen_bind *binds)
 	for (; supplies != NULL && supplies[2 * n] != NULL; n++) {
 		char *text = mem_format("1.3.6.1.2.1.43.11.1.1.6.%s", supplies[2 * n]);
 		struct oid *oid = pool_alloc(pool, sizeof(*oid));
+		struct platen_bind *b;
 
 		assert_true(oid_parse(text, oid));
 		free(text);
-		binds[n] = (struct platen_bind){ .size = sizeof(*binds), .type = PLATEN_OCTETS };
-		binds[n].oid = (struct platen_oid){ oid->sub, oid->n };
-		binds[n].octets = (const uint8_t *)supplies[2 * n + 1];
-		binds[n].len = (uint32_t)strlen(supplies[2 * n + 1]);
+		binds[2 * n] =
+			(struct platen_bind){ .size = sizeof(*binds), .type = PLATEN_INTEGER };
+		binds[2 * n].number = supplies_type;
+		b = &binds[2 * n + 1];
+		*b = (struct platen_bind){ .size = sizeof(*b), .type = PLATEN_OCTETS };
+		b->oid = (struct platen_oid){ oid->sub, oid->n };
+		b->octets = (const uint8_t *)supplies[2 * n + 1];
+		b->len = (uint32_t)strlen(supplies[2 * n + 1]);
 	}
-	return n;
+	return 2 * n;
 }
 
 static void
@@ -557,6 +563,32 @@ supplies_are_joined(void **state)
 	supplies = NULL;
 }
 
+static const struct platen_row only_toner_rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_LEVEL, ACME(1, 0), "supply.level", .unit = "percent",
+		.part = PLATEN_ONLY_TONER },
+	{ 0 },
+};
+
+static void
+the_only_toner(void **state)
+{
+	static const struct object objects[] = { { "1.0", PLATEN_INTEGER, 40, NULL },
+		{ NULL, 0, 0, NULL } };
+	static const char *const one[] = { "1.3", "Toner", NULL };
+	static const char *const two[] = { "1.3", "Toner", "1.4", "Toner", NULL };
+
+	(void)state;
+	supplies_type = 21;
+	supplies = one;
+	scrape(only_toner_rows, NULL, objects, "supply.level/3 40 of 100 percent\n");
+	supplies = two;
+	scrape(only_toner_rows, NULL, objects, "");
+	supplies_type = 9; /* drums: there is no toner */
+	scrape(only_toner_rows, NULL, objects, "");
+	supplies = NULL; /* the Printer-MIB has no supplies at all */
+	scrape(only_toner_rows, NULL, objects, "supply.level/1 40 of 100 percent\n");
+}
+
 static void
 symbol_sets(void **state)
 {
@@ -705,6 +737,34 @@ a_total_that_is_sure(void **state)
 	assert_string_equal(from, "1.3.6.1.4.1.99999.1.0");
 	objects[0].number = -1;
 	scrape_table(&table, objects, "");
+}
+
+/* One of the totals is enough. */
+static void
+a_total_of_several(void **state)
+{
+	static const struct platen_sum checks[] = {
+		{ "meter.total", { "meter.mono", "meter.duplex" } },
+		{ ".simplex", { "meter.mono", "meter.duplex" } },
+		{ NULL, { NULL } },
+	};
+	static const struct platen_table table = { .rows = sure_rows, .checks = checks };
+	static struct object objects[] = {
+		{ "1.0", PLATEN_INTEGER, 10, NULL },
+		{ "2.0", PLATEN_INTEGER, 9, NULL },
+		{ "3.0", PLATEN_INTEGER, 13, NULL },
+		{ "4.0", PLATEN_INTEGER, 4, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape_table(&table, objects,
+		"meter.total 10 impressions\nmeter.mono 9 impressions\nmeter.duplex 4 sheets\n");
+	objects[2].number = 12;
+	scrape_table(&table, objects, "meter.total 10 impressions\n");
+	objects[0].number = 13;
+	scrape_table(&table, objects,
+		"meter.total 13 impressions\nmeter.mono 9 impressions\nmeter.duplex 4 sheets\n");
 }
 
 /* What is sure stays; what is added up beside it must still be all of the rest. */
@@ -933,11 +993,13 @@ main(void)
 		cmocka_unit_test(told_twice),
 		cmocka_unit_test(two_columns_say_what_it_is),
 		cmocka_unit_test(supplies_are_joined),
+		cmocka_unit_test(the_only_toner),
 		cmocka_unit_test(symbol_sets),
 		cmocka_unit_test(an_object_and_its_label),
 		cmocka_unit_test(index_as_label),
 		cmocka_unit_test(only_what_adds_up),
 		cmocka_unit_test(a_total_that_is_sure),
+		cmocka_unit_test(a_total_of_several),
 		cmocka_unit_test(a_part_that_is_sure),
 		cmocka_unit_test(what_is_told_in_pieces),
 		cmocka_unit_test(many_objects),
