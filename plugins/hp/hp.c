@@ -111,6 +111,7 @@ static const struct platen_scraper scraper = {
 static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
+	"oid 1.3.6.1.2.1.43.11.1.1.5",
 	"oid 1.3.6.1.2.1.43.11.1.1.6",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.2.8",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3",

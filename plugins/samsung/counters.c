@@ -9,9 +9,7 @@
  */
 #include "samsung.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 /* Columns of scmHrDevCountTable, in the order they are asked for. */
 enum { JOB, SIZE, UNIT, DUPLEX, COLOR, VALUE, COLUMNS };
@@ -66,12 +64,6 @@ struct counters {
 	int64_t life; /* -1: not told */
 	int64_t row[PLATEN_MAX_ROWS][COLUMNS];
 };
-
-void
-say_part(uint32_t number, char out[static 12])
-{
-	snprintf(out, 12, "%" PRIu32, number);
-}
 
 static bool
 is_printed(int64_t job)

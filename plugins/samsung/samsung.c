@@ -14,8 +14,6 @@
 const struct platen_host *host;
 const struct platen_snmp *snmp;
 
-/* ---- who it is ---- */
-
 /* Firmware only where sysDescr has none; the standard's serial number where there is one. */
 static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 2, 0), .metric = "device.firmware" },
@@ -25,88 +23,14 @@ static const struct platen_row rows[] = {
 		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 4, 0), .metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 4, 0), .metric = "device.serial" },
+	/* percent of black toner */
+	{ PLATEN_ONE, PLATEN_AS_LEVEL, SAMSUNG(1, 1, 3, 22, 0), "supply.level", .unit = "percent",
+		.part = PLATEN_ONLY_TONER },
 	{ 0 },
 };
 
 static const struct platen_table all_table = { .rows = rows };
-static const struct platen_table serial_table = { .rows = rows + WITHOUT_FIRMWARE };
-
-/* ---- the level of the only toner ---- */
-
-#define TONER 3 /* prtMarkerSuppliesType, RFC 3805 */
-#define TONER_CARTRIDGE 21
-
-static const struct platen_oid level = SAMSUNG(1, 1, 3, 22, 0);
-static const struct platen_oid types = PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 5);
-
-struct toner {
-	int64_t percent; /* -1: not told */
-	uint32_t answers, toners, part;
-};
-
-/* Samsung's object speaks of black toner alone: of a printer with one toner, and of no other. */
-static void
-toner_say(struct platen_visit *v, struct toner *t)
-{
-	char part[12];
-
-	if (++t->answers < 2 || t->toners != 1 || t->percent < 0 || t->percent > 100)
-		return;
-	say_part(t->part, part);
-	host->emit(v,
-		&(struct platen_reading){
-			.size = sizeof(struct platen_reading),
-			.metric = "supply.level",
-			.part = part,
-			.unit = "percent",
-			.number = t->percent,
-			.full = 100,
-		});
-}
-
-static void
-toner_level(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
-{
-	struct toner *t = arg;
-
-	t->percent = -1;
-	if (r->n == 1 &&
-		(r->binds[0]->type == PLATEN_INTEGER || r->binds[0]->type == PLATEN_UNSIGNED))
-		t->percent = r->binds[0]->number;
-	toner_say(v, t);
-}
-
-static void
-toner_types(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
-{
-	struct toner *t = arg;
-
-	for (uint32_t i = 0; i < r->n; i++) {
-		const struct platen_bind *b = r->binds[i];
-
-		if (b->type != PLATEN_INTEGER ||
-			(b->number != TONER && b->number != TONER_CARTRIDGE))
-			continue;
-		t->toners++;
-		t->part = b->oid.sub[b->oid.n - 1];
-	}
-	if (r->status != PLATEN_OK)
-		t->toners = 0;
-	toner_say(v, t);
-}
-
-static void
-toner_ask(struct platen_visit *v)
-{
-	struct toner *t = host->alloc(v, sizeof(*t));
-
-	if (t == NULL)
-		return;
-	snmp->get(v, &level, 1, toner_level, t);
-	snmp->table(v, &types, 1, toner_types, t);
-}
-
-/* ---- the plugin ---- */
+static const struct platen_table less_table = { .rows = rows + WITHOUT_FIRMWARE };
 
 /* Whose badge is on an engine of Samsung's, and how their names begin. */
 static const struct {
@@ -147,8 +71,7 @@ visit(struct platen_visit *v, const struct platen_device *device)
 
 	platen_identity_firmware(device, firmware, sizeof(firmware));
 	counters_ask(v);
-	toner_ask(v);
-	return platen_table_visit(v, firmware[0] != '\0' ? &serial_table : &all_table);
+	return platen_table_visit(v, firmware[0] != '\0' ? &less_table : &all_table);
 }
 
 static int32_t
@@ -170,6 +93,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.2.1.43.10.2.1.4",
 	"oid 1.3.6.1.2.1.43.11.1.1.5",
+	"oid 1.3.6.1.2.1.43.11.1.1.6",
 	"oid 1.3.6.1.4.1.236.11.5.1.1.1",
 	"oid 1.3.6.1.4.1.236.11.5.1.1.3.22",
 	"oid 1.3.6.1.4.1.236.11.5.11.53.11.2",

@@ -10,9 +10,6 @@
 extern const struct platen_host *host;
 extern const struct platen_snmp *snmp;
 
-/* The number of a part, as text. */
-void say_part(uint32_t number, char out[static 12]);
-
 /* Ask for the counter table; what it says is reported when it is there. */
 void counters_ask(struct platen_visit *);
 
