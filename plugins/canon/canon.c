@@ -37,6 +37,7 @@ static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, CANON(1, 2, 1, 4, 0), .metric = "device.serial" },
 	METER(101, "meter.total", "impressions"),
 	METER(108, "meter.mono", "impressions"), /* Total (Black & White 1) */
+	METER(103, ".large", "impressions"), /* Total (Large) */
 	METER(112, "meter.large.mono", "impressions"),
 	METER(113, ".small.mono", "impressions"),
 	METER(122, "meter.large.color", "impressions"),
@@ -54,11 +55,13 @@ static const struct platen_row rows[] = {
 static const struct platen_add adds[] = {
 	{ "meter.mono", { "meter.large.mono", ".small.mono" } },
 	{ "meter.color", { "meter.large.color", ".small.color" } },
+	{ "meter.large", { "meter.large.mono", "meter.large.color" } },
 	{ NULL, { NULL } },
 };
 
 static const struct platen_sum checks[] = {
 	{ "meter.total", { "meter.mono", "meter.color" } },
+	{ ".large", { "meter.large" } },
 	{ "meter.total", { "meter.print.total", "meter.copy.total" } },
 	{ NULL, { NULL } },
 };

@@ -13,6 +13,7 @@
 
 #define TOTAL(n) COUNTERS(1, n, 0) /* of the whole machine */
 #define PAGES(color, function) COUNTERS(2, 1, 5, color, function)
+#define LARGE(color, function) COUNTERS(2, 1, 7, color, function)
 #define SCANS(column) COUNTERS(3, 1, column, 1)
 enum { COPY = 1, PRINT };
 enum { BLACK = 1, FULL_COLOR, SINGLE_COLOR, TWO_COLOR };
@@ -34,6 +35,15 @@ static const struct platen_row rows[] = {
 	COUNTER(PAGES(FULL_COLOR, PRINT), "meter.print.color", "impressions"),
 	COUNTER(PAGES(SINGLE_COLOR, PRINT), "meter.print.single-color", "impressions"),
 	COUNTER(PAGES(TWO_COLOR, PRINT), "meter.print.two-color", "impressions"),
+	COUNTER(TOTAL(2), ".large", "impressions"),
+	COUNTER(LARGE(BLACK, COPY), ".copy.large.mono", "impressions"),
+	COUNTER(LARGE(BLACK, PRINT), ".print.large.mono", "impressions"),
+	COUNTER(LARGE(FULL_COLOR, COPY), ".copy.large.color", "impressions"),
+	COUNTER(LARGE(FULL_COLOR, PRINT), ".print.large.color", "impressions"),
+	COUNTER(LARGE(SINGLE_COLOR, COPY), ".copy.large.single", "impressions"),
+	COUNTER(LARGE(SINGLE_COLOR, PRINT), ".print.large.single", "impressions"),
+	COUNTER(LARGE(TWO_COLOR, COPY), ".copy.large.two", "impressions"),
+	COUNTER(LARGE(TWO_COLOR, PRINT), ".print.large.two", "impressions"),
 	COUNTER(TOTAL(5), "meter.scan.total", "images"),
 	COUNTER(SCANS(5), "meter.scan.total", "images"),
 	COUNTER(SCANS(23), "meter.scan.mono", "images"),
@@ -49,6 +59,12 @@ static const struct platen_add adds[] = {
 	{ "meter.print.total",
 		{ "meter.print.mono", "meter.print.color", "meter.print.single-color",
 			"meter.print.two-color" } },
+	{ "meter.large.mono", { ".copy.large.mono", ".print.large.mono" } },
+	{ "meter.large.color", { ".copy.large.color", ".print.large.color" } },
+	{ ".large.other",
+		{ ".copy.large.single", ".print.large.single", ".copy.large.two",
+			".print.large.two" } },
+	{ "meter.large", { "meter.large.mono", "meter.large.color", ".large.other" } },
 	{ NULL, { NULL } },
 };
 
@@ -56,6 +72,8 @@ static const struct platen_add adds[] = {
 static const struct platen_sum checks[] = {
 	{ "meter.total", { "meter.mono", "meter.color", "meter.single-color", "meter.two-color" } },
 	{ ".prints", { "meter.print.total" } },
+	{ ".large", { "meter.large" } },
+	{ ".large", { "meter.large.mono", "meter.large.color", ".large.other" } },
 	{ "meter.scan.total", { "meter.scan.mono", "meter.scan.color" } },
 	{ NULL, { NULL } },
 };

@@ -78,6 +78,8 @@ static const struct platen_row rows[] = {
 	COUNTER(FUNCTION_COLOR(4, MONO), "meter.fax.mono"),
 	/* The scanner of an MFP is device 3. */
 	SCANS(KYOCERA(46, 10, 1, 1, 5, 3), "meter.scan.total"),
+	SCANS(KYOCERA(42, 3, 1, 3, 1, 1, 2), "meter.scan.copy"),
+	SCANS(KYOCERA(42, 3, 1, 3, 1, 1, 4), "meter.scan.fax"),
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, SIZES(6), .unit = "impressions", .name = SIZES(2),
 		.words = sizes },
 	{ 0 },
@@ -129,6 +131,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.1347.42.2.5.1.1",
 	"oid 1.3.6.1.4.1.1347.42.3.1.1.1.1",
 	"oid 1.3.6.1.4.1.1347.42.3.1.2.1.1",
+	"oid 1.3.6.1.4.1.1347.42.3.1.3.1.1",
 	"oid 1.3.6.1.4.1.1347.42.5.1.1.1",
 	"oid 1.3.6.1.4.1.1347.43.5.1.1",
 	"oid 1.3.6.1.4.1.1347.43.5.4.1.5",
