@@ -16,14 +16,14 @@ DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libs
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev \
 	libpq-dev libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
-	python3 python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
+	python3 nginx squid microsocks zstd python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git postgresql
 
-# For plugins that read XML, HTML or JSON or write to a database, and for no other: what is not
+# For plugins that read XML, HTML or JSON, pack, or write to a database, and for no other: what is not
 # called is not linked.
 XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 PQ      := $(shell pkg-config --cflags libpq 2>/dev/null)
-PARSERS := -Wl,--as-needed -lxml2 -ljansson -lsqlite3 -lpq
+PARSERS := -Wl,--as-needed -lxml2 -ljansson -lsqlite3 -lpq -lzstd
 
 SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
 B      := build$(SUFFIX)
@@ -122,6 +122,9 @@ $(B)/pic/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) -D_GNU_SOURCE -Isdk -I$(B)/gen $(XML) $(PQ) $(filter-out -fPIE,$(CFLAGS)) -fPIC -MMD -MP -c -o $@ $<
 
+# The assembler reads the dictionary, which no compiler tells of.
+$(B)/obj/sdk/lib/dictionary.o $(B)/pic/sdk/lib/dictionary.o: sdk/dictionary/platen.dict
+
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -194,6 +197,7 @@ install: all
 	install -m 644 sdk/RECORD sdk/METRICS sdk/ENVELOPE sdk/UPLOAD sdk/CHANGES $(D)/share/platen
 	install -d $(D)/share/platen/schema
 	install -m 644 sdk/schema/* $(D)/share/platen/schema
+	install -m 644 sdk/dictionary/platen.dict $(D)/share/platen/dictionary
 	install -m 644 $(SDK) $(D)/lib
 	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
 		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done

@@ -30,6 +30,8 @@ place_put(struct buf *b, const struct wan_place *p)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		wire_text(b, *text_of(p, i));
 	wire_u64(b, p->timeout);
+	wire_u64(b, p->rest_min);
+	wire_u64(b, p->rest_max);
 	wire_u64(b, p->transcript);
 }
 
@@ -42,6 +44,8 @@ place_get(struct wire *w, struct pool *pool, struct wan_place *p)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*text_of(p, i) = wire_get_text(w);
 	p->timeout = wire_get_u64(w);
+	p->rest_min = wire_get_u64(w);
+	p->rest_max = wire_get_u64(w);
 	p->transcript = wire_get_max(w, 1) != 0;
 }
 

@@ -46,6 +46,7 @@ struct wan_place {
 	const char *seal_key; /* KEYID:BASE64, "": none */
 	const char *proxy, *proxy_user, *proxy_password; /* "": none */
 	uint64_t timeout; /* ms for one server */
+	uint64_t rest_min, rest_max; /* ms that a server which failed is left alone */
 	bool transcript; /* say what has left */
 };
 

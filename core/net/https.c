@@ -9,11 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A server that failed is left alone for so long, ms, unless it asked for longer. */
-#define REST 60000u
-/* ... doubled each time, so often. */
-#define REST_DOUBLED 5
-/* ... and for no longer than this. */
+/* No server is left alone for longer than this, ms, whatever it asks for. */
 #define REST_MOST 86400000u
 /* All servers together may take so long, ms; the agent gives up soon after. */
 #define WHOLE 110000u
@@ -50,16 +46,17 @@ next_server(struct https_place *p, uint32_t tried)
 	return tried == 0 ? &p->servers[0] : NULL;
 }
 
+/* Who fails often is asked less often. */
 static void
-rest(struct https_server *s, uint32_t retry_after)
+rest(const struct https_place *p, struct https_server *s, uint32_t retry_after)
 {
-	uint64_t wait = (uint64_t)retry_after * 1000;
+	uint64_t wait = p->settings->rest_min, asked = (uint64_t)retry_after * 1000;
 
-	/* Who fails often is asked less often. */
-	if (wait < REST << s->failures)
-		wait = REST << s->failures;
-	if (s->failures < REST_DOUBLED)
-		s->failures++;
+	for (uint32_t i = 0; i < s->failures && wait < p->settings->rest_max; i++)
+		wait *= 2;
+	s->failures++;
+	wait = wait < p->settings->rest_max ? wait : p->settings->rest_max;
+	wait = wait > asked ? wait : asked;
 	s->rest_until = clock_ms() + (wait < REST_MOST ? wait : REST_MOST);
 }
 
@@ -166,13 +163,13 @@ over(struct https_try *try, long code, uint32_t retry_after, const char *reason)
 		buf_format(&t->reason, "%s%s: %s", t->reason.n > 0 ? "; " : "", t->server, reason);
 	if (is_answer(code)) {
 		if (code == 429)
-			rest(try->server, retry_after);
+			rest(try->place, try->server, retry_after);
 		else
 			note_served(e, try->server);
 		finish(e, PLATEN_OK);
 		return;
 	}
-	rest(try->server, retry_after);
+	rest(try->place, try->server, retry_after);
 	if (code > 0)
 		buf_format(&t->reason, "%s%s: answered %ld", t->reason.n > 0 ? "; " : "", t->server,
 			code);

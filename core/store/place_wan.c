@@ -263,7 +263,12 @@ place_wan_read(const struct sink_config *c, struct pool *pool, struct wan_place 
 {
 	struct reading r = { c, pool, place, fault, arg, true };
 
-	*place = (struct wan_place){ .kind = WAN_HTTPS, .sink = c->name };
+	*place = (struct wan_place){
+		.kind = WAN_HTTPS,
+		.sink = c->name,
+		.rest_min = c->retry_min,
+		.rest_max = c->retry_max,
+	};
 	read_servers(&r, "https://HOST/PATH", read_https_server);
 	read_pins(&r);
 	read_certificates(&r);

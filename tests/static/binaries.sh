@@ -46,7 +46,7 @@ allowed='^(libc|libdl|libm|libpthread|libseccomp)\.so|^ld-linux'
 needed "$b/platen-host" | grep -vE "$allowed" | verdict "platen-host links libc and seccomp alone"
 
 for f in "${plugins[@]}"; do
-	needed "$f" | grep -vE '^(libc|libm|libxml2|libjansson|libsqlite3|libpq)\.so|^ld-linux' | sed "s|^|$f needs |"
+	needed "$f" | grep -vE '^(libc|libm|libxml2|libjansson|libzstd|libsqlite3|libpq)\.so|^ld-linux' | sed "s|^|$f needs |"
 done | verdict "plugins link libc, or a parser, or a database, alone"
 
 for f in "${plugins[@]}"; do
