@@ -2,9 +2,9 @@
 /*
  * gate_request.c - one request of an agent over HTTP; see gate_web.h.
  *
- * Who may not send, or sends what is not taken, is told so before a byte of the
- * body is read.  The body is held, given to gate_take, and the connection rests
- * until the answer is there.
+ * Of who may not send, or sends what is not taken, no byte of the body is kept.
+ * A good body is held, given to gate_take, and the connection rests until the
+ * answer is there.
  */
 #include "net/gate_seal.h"
 #include "net/gate_web.h"
@@ -29,8 +29,9 @@ struct request {
 	char agent[UUID_TEXT];
 	enum gate_coding coding;
 	struct buf body;
-	size_t dropped; /* bytes behind what is taken */
+	size_t dropped; /* bytes that were read for nothing */
 	uint32_t refused; /* status to answer with when all is read, or 0 */
+	struct why why;
 	uint64_t upload; /* gate_take's, 0: not there yet */
 	bool sealed; /* there is no TLS: the body is an envelope, and so is the answer */
 	struct sealed_take *take; /* gate_sealed's, NULL: not there yet */
@@ -164,7 +165,6 @@ judge_sender(struct request *r, struct why *why)
 	if (r->sealed)
 		return 200; /* the seal proves it, when all is there */
 	status = proof_of(g, r->connection, r->agent, why);
-
 	snprintf(name, sizeof(name), status == 200 ? "agent %s" : "address %s",
 		status == 200 ? r->agent : r->line->peer);
 	if (status == 200 && gate_rate_take(g, name, g->settings.requests))
@@ -184,18 +184,20 @@ take_bytes(struct request *r, const char *data, size_t n)
 {
 	struct gate *g = r->web->gate;
 
-	if (r->refused == 0 && r->body.n + n > body_most(r))
+	if (r->refused == 0 && r->body.n + n > body_most(r)) {
 		r->refused = 413;
-	else if (r->refused == 0 && g->held + n > GATE_HELD_MOST)
+		why_set(&r->why, "the upload is larger than this gateway takes");
+	} else if (r->refused == 0 && g->held + n > GATE_HELD_MOST) {
 		r->refused = 503;
+		why_set(&r->why, "the gateway is busy");
+	}
 	if (r->refused == 0) {
 		buf_add(&r->body, data, n);
 		g->held += n;
 		return;
 	}
-	/* libmicrohttpd wants all of it before it answers; there is an end to that. */
 	r->dropped += n;
-	if (r->dropped > body_most(r))
+	if (r->dropped > 2 * body_most(r))
 		shutdown(r->line->fd, SHUT_RDWR);
 }
 
@@ -298,7 +300,6 @@ static enum MHD_Result
 begin(struct web *web, struct MHD_Connection *connection, const char *method, void **request)
 {
 	struct request *r = mem_alloc(sizeof(*r));
-	struct why why;
 	uint32_t status;
 
 	*request = r;
@@ -306,10 +307,16 @@ begin(struct web *web, struct MHD_Connection *connection, const char *method, vo
 	r->connection = connection;
 	r->line = line_of(connection);
 	r->sealed = web->how == GATE_HTTP;
-	status = judge_head(r, method, &why);
+	status = judge_head(r, method, &r->why);
 	if (status == 200)
-		status = judge_sender(r, &why);
-	return status == 200 ? MHD_YES : refuse(connection, status, why.text);
+		status = judge_sender(r, &r->why);
+	if (status == 200)
+		return MHD_YES;
+	r->refused = status;
+	/* Who asked first hears at once; else behind the body, or the answer would be lost. */
+	return header(connection, MHD_HTTP_HEADER_EXPECT) != NULL
+		? refuse(connection, status, r->why.text)
+		: MHD_YES;
 }
 
 enum MHD_Result
@@ -329,10 +336,8 @@ request_take(void *arg, struct MHD_Connection *connection, const char *url, cons
 	if (r->answered)
 		return respond(connection, r->sealed ? SEALED : JSON, r->answer.status,
 			r->answer.retry_after, r->answer.body, r->answer.len);
-	if (r->refused == 413)
-		return refuse(connection, 413, "the upload is larger than this gateway takes");
 	if (r->refused != 0)
-		return refuse(connection, r->refused, "the gateway is busy");
+		return refuse(connection, r->refused, r->why.text);
 	return r->sealed ? give_sealed(r) : give(r);
 }
 
