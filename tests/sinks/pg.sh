@@ -65,7 +65,7 @@ pg_stop() {
 pg() {
 	local sql
 	for sql; do
-		PGOPTIONS='-c timezone=UTC' psql -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 \
+		PGOPTIONS='-c timezone=UTC -c client_min_messages=error -c default_transaction_read_only=off' psql -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 \
 			-p "$pg_port" -U platen -d "${PGDATABASE:-platen}" -c "$sql" 2>&1
 	done
 }
