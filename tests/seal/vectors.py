@@ -139,5 +139,6 @@ def main():
     check("ours-receipt-opened", wanted, drive(program, "open", *us, v["receipt"]))
 
 
-main()
-sys.exit(failed)
+if __name__ == "__main__":
+    main()
+    sys.exit(failed)
