@@ -442,7 +442,19 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.2.2.1.8", /* ifOperStatus */
 	"oid 1.3.6.1.2.1.25.3.2.1.5", /* hrDeviceStatus */
 	"oid 1.3.6.1.2.1.25.3.5", /* hrPrinterTable */
-	"oid 1.3.6.1.2.1.43", /* Printer-MIB */
+	/* The Printer-MIB, but for the names of people and of the printer in its general table. */
+	"oid 1.3.6.1.2.1.43.5.1.1.2",
+	"oid 1.3.6.1.2.1.43.5.1.1.10",
+	"oid 1.3.6.1.2.1.43.5.1.1.17",
+	"oid 1.3.6.1.2.1.43.6.1.1", /* covers */
+	"oid 1.3.6.1.2.1.43.7.1.1", /* localizations */
+	"oid 1.3.6.1.2.1.43.8.2.1", /* trays */
+	"oid 1.3.6.1.2.1.43.9.2.1", /* outputs */
+	"oid 1.3.6.1.2.1.43.10.2.1", /* markers */
+	"oid 1.3.6.1.2.1.43.11.1.1", /* supplies */
+	"oid 1.3.6.1.2.1.43.12.1.1", /* colorants */
+	"oid 1.3.6.1.2.1.43.16.5.1", /* console */
+	"oid 1.3.6.1.2.1.43.18.1.1", /* alerts */
 	NULL,
 };
 

@@ -122,7 +122,7 @@ check printer-mib 0 "$status"
 check printer-mib-columns "" "$(awk 'length > 80' "$tmp/out")"
 check printer-mib-knows "/knows [1-9][0-9]* of [0-9]* printers, reads [1-9][0-9]* facts/" \
 	"$(tr -s ' \n' ' ' <"$tmp/out")"
-check printer-mib-reach "/1.3.6.1.2.1.43 \(the Printer-MIB/" "$(<"$tmp/out")"
+check printer-mib-reach "/1.3.6.1.2.1.43.11.1.1 \(the Printer-MIB/" "$(<"$tmp/out")"
 
 # The captures beside it are tried by themselves; another plugin's match is told.
 mkdir "$tmp/beside"
