@@ -406,6 +406,9 @@ visit(struct recording *r)
 
 /* ---- what is to be asked ---- */
 
+/* Sub-identifiers of a root: what is wider than one enterprise is not walked as a whole. */
+#define MIN_ROOT 7
+
 static void
 add_root(struct recording *r, const char *text)
 {
@@ -413,7 +416,7 @@ add_root(struct recording *r, const char *text)
 	struct platen_oid root;
 	struct question q = { .kind = ASK_TABLE, .n = 1, .oids = &root };
 
-	if (r->nroots == MAX_ROOTS || !oid_parse(text, &oid))
+	if (r->nroots == MAX_ROOTS || !oid_parse(text, &oid) || oid.n < MIN_ROOT)
 		return;
 	for (uint32_t i = 0; i < r->nroots; i++)
 		if (oid_below(oid.sub, oid.n, r->roots[i].sub, r->roots[i].n))

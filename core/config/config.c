@@ -10,6 +10,7 @@
 
 #include "config/config_keys.h"
 #include "config/inifile.h"
+#include "config/profiles.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -106,6 +107,25 @@ check_snmp(struct reading *r, const struct ini_section *s, void *base)
 			"versions = 3");
 }
 
+static void
+profile_fault(void *arg, const char *line)
+{
+	struct reading *r = arg;
+
+	fault_told(&r->faults, line);
+}
+
+/* The plugin can open no file: it is given the text. */
+static void
+check_plugin(struct reading *r, const struct ini_section *s, void *base)
+{
+	struct plugin_config *plugin = base;
+
+	(void)s;
+	if (plugin->profiles != NULL && *plugin->profiles != 0)
+		profiles_read(plugin->profiles, plugin, r->config->pool, profile_fault, r);
+}
+
 /* What is allowed opens the jail as far as path or url say: one of them must. */
 static void
 check_grant(struct reading *r, const struct ini_section *s, struct sink_config *sink)
@@ -191,7 +211,8 @@ static const struct kind {
 	{ .kind = "plugins" },
 	{ .kind = "plugin",
 		SEVERAL(plugin_config, plugins, nplugins, MAX_INI_SECTIONS),
-		OPTIONS(plugin_config) },
+		OPTIONS(plugin_config),
+		.check = check_plugin },
 	{ .kind = "sink",
 		SEVERAL(sink_config, sinks, nsinks, MAX_INI_SECTIONS),
 		OPTIONS(sink_config),

@@ -28,6 +28,7 @@ struct plugin_config {
 	const char *sha256; /* in hexadecimal, "" : any */
 	uint32_t nreach; /* 0: the plugin's own */
 	const char **reach;
+	const char *profiles; /* folder with profiles, "" : none */
 	uint32_t noptions;
 	struct option *options;
 };

@@ -268,6 +268,10 @@ static const struct config_key keys[] = {
 		.and = offsetof(struct plugin_config, nreach), .check = reach_check,
 		FROM_TO("0", "256"),
 		.help = "narrow what it may ask to these; empty: all that it declares" },
+	{ "plugin", "profiles", KEY_FILE, "", OF(plugin_config, profiles),
+		.help = "folder with files *.ini for the plugin profile, each a model; its reach "
+			"is "
+			"what they name" },
 
 	{ "sink", "plugin", KEY_TEXT, NULL, OF(sink_config, plugin), .check = name_check,
 		.help = "the plugin that delivers" },

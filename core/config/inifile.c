@@ -45,6 +45,13 @@ fault_add(struct faults *f, uint32_t line, const char *fmt, ...)
 	free(copy);
 }
 
+void
+fault_told(struct faults *f, const char *line)
+{
+	if (f->n++ < MAX_FAULTS)
+		f->list[f->n - 1] = (struct fault){ 0, f->n, pool_string(f->pool, line) };
+}
+
 static int
 by_line(const void *a, const void *b)
 {

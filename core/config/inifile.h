@@ -33,6 +33,8 @@ struct faults {
 /* Text: "[section] key: what is wrong; what to do". */
 void fault_add(struct faults *, uint32_t line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A whole line about another file that belongs to it: "FILE:LINE: text". */
+void fault_told(struct faults *, const char *line);
 /* Give each to tell() as "FILE:LINE: text", by line. */
 void faults_tell(struct faults *, void (*tell)(void *arg, const char *line), void *arg);
 
