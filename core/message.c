@@ -227,6 +227,7 @@ answer_put(struct buf *b, const struct answer *a)
 		wire_i64(b, a->code);
 		wire_text(b, a->type);
 		wire_bytes(b, a->body, a->len);
+		wire_text(b, a->odd);
 		break;
 	case ASK_READ:
 		wire_u64(b, a->n);
@@ -294,6 +295,7 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 		a->body = wire_get_bytes(w, &n);
 		a->len = n;
 		a->body = pool_copy(pool, a->body, n);
+		a->odd = wire_get_text(w);
 		break;
 	case ASK_READ:
 		return binds_get(w, pool, a) && read_get(w, pool, a);
@@ -356,6 +358,15 @@ lan_settings_put(struct buf *b, const struct lan_settings *s)
 	texts_put(b, s->ports, s->nports);
 	wire_u64(b, s->http_timeout);
 	wire_u64(b, s->tls);
+	wire_text(b, s->tls_ca);
+	wire_text(b, s->tls_any);
+	wire_u64(b, s->nlogins);
+	for (uint32_t i = 0; i < s->nlogins; i++) {
+		wire_text(b, s->logins[i].name);
+		wire_text(b, s->logins[i].user);
+		wire_text(b, s->logins[i].password);
+		wire_text(b, s->logins[i].match);
+	}
 	wire_u64(b, s->sandbox);
 }
 
@@ -382,6 +393,16 @@ lan_settings_get(struct wire *w, struct pool *pool, struct lan_settings *s)
 	s->ports = texts_get(w, pool, MAX_HTTP_PORTS, &s->nports);
 	s->http_timeout = wire_get_u64(w);
 	s->tls = wire_get_max(w, TLS_PIN);
+	s->tls_ca = wire_get_text(w);
+	s->tls_any = wire_get_text(w);
+	s->nlogins = wire_get_max(w, MAX_WEB_LOGINS);
+	s->logins = pool_alloc(pool, (s->nlogins + 1) * sizeof(*s->logins));
+	for (uint32_t i = 0; i < s->nlogins; i++) {
+		s->logins[i].name = wire_get_text(w);
+		s->logins[i].user = wire_get_text(w);
+		s->logins[i].password = wire_get_text(w);
+		s->logins[i].match = wire_get_text(w);
+	}
 	s->sandbox = wire_get_max(w, SANDBOX_OFF);
 	return !w->bad;
 }

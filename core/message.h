@@ -170,7 +170,7 @@ void question_say(const struct question *, struct buf *);
  * ---- answer: i64 status, u64 kind of question, then
  * for GET and TABLE u64 n, n binds { oid, u64 type, value by type:
  * i64 number | bytes | oid | nothing };
- * for PAGE and LOGIN u64 code, text type, bytes body;
+ * for PAGE and LOGIN u64 code, text type, bytes body, text odd;
  * for READ u64 n, n binds, u64 columns, for each u64 cells, bytes flaws, text shape.
  * It obeys platen/snmp.h and platen/http.h: a GET has n binds in the asked
  * order, a table rows times columns.  A READ has a bind for each object, then
@@ -186,6 +186,7 @@ struct answer {
 	const char *type;
 	const uint8_t *body;
 	uint64_t len;
+	const char *odd; /* about its TLS: "self-signed certificate"; NULL or "" : nothing */
 	/* READ: */
 	uint32_t ncounts; /* columns */
 	const uint32_t *counts; /* cells of each column */
@@ -219,7 +220,8 @@ bool target_get(struct wire *, struct target *);
  * u64 retries, u64 n, n texts (communities, in order), u64 m, m users { text
  * name, text user, text auth, text auth password, text priv, text priv
  * password, text match }, http: u64 n, n texts ("http:80", "https:443"),
- * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin), u64 sandbox (enum sandbox) ----
+ * u64 timeout ms, u64 tls (0 any, 1 ca, 2 pin), texts tls_ca and tls_any, u64 n, n logins
+ * { text name, text user, text password, text match }, u64 sandbox (enum sandbox) ----
  */
 struct snmp_user {
 	const char *name; /* [snmpv3 NAME] */
@@ -229,6 +231,14 @@ struct snmp_user {
 	const char *priv; /* "" none | des aes aes192 aes256 */
 	const char *priv_password;
 	const char *match; /* TARGET list it is for, "" : any */
+};
+
+/* Of [login NAME]: for the web pages of printers that ask for it. */
+struct web_login {
+	const char *name;
+	const char *user;
+	const char *password;
+	const char *match; /* TARGET list it is for, never "" */
 };
 
 enum tls_trust { TLS_ANY, TLS_CA, TLS_PIN };
@@ -248,6 +258,9 @@ struct lan_settings {
 	const char **ports;
 	uint64_t http_timeout; /* ms, for one page */
 	enum tls_trust tls;
+	const char *tls_ca, *tls_any; /* TARGET lists with a trust of their own, "" : none */
+	uint32_t nlogins;
+	struct web_login *logins;
 	enum sandbox sandbox;
 };
 
@@ -257,6 +270,7 @@ enum { SNMP_V1 = 1 << 0, SNMP_V2C = 1 << 1, SNMP_V3 = 1 << 3 };
 #define MAX_COMMUNITIES 32
 #define MAX_SNMP_USERS 64
 #define MAX_HTTP_PORTS 8
+#define MAX_WEB_LOGINS 64
 #define MAX_SWEEP_TARGETS 4096
 
 void lan_settings_put(struct buf *, const struct lan_settings *);

@@ -392,6 +392,7 @@ visit_start(struct visits *all, const struct printer *known, const char *shape, 
 	v->shape_new = false;
 	memset(v->parts, 0, sizeof(v->parts));
 	v->nopen = v->nbusy = v->packets = 0;
+	v->odd = false;
 	v->asked = NULL;
 	v->read = 0;
 	v->done = done;

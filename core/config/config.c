@@ -206,6 +206,7 @@ static const struct kind {
 		.check = check_user },
 	{ .kind = "snmp", .check = check_snmp }, /* after its users */
 	{ .kind = "http" },
+	{ .kind = "login", SEVERAL(web_login, lan.logins, lan.nlogins, MAX_WEB_LOGINS) },
 	{ .kind = "schedule" },
 	{ .kind = "spool" },
 	{ .kind = "plugins" },
@@ -223,6 +224,7 @@ static const struct kind {
 
 /* The name of a section with a name goes to the first field of its struct. */
 _Static_assert(offsetof(struct snmp_user, name) == 0, "");
+_Static_assert(offsetof(struct web_login, name) == 0, "");
 _Static_assert(offsetof(struct plugin_config, name) == 0, "");
 _Static_assert(offsetof(struct sink_config, name) == 0, "");
 
@@ -288,7 +290,7 @@ read_section(struct reading *r, const struct kind *k, const struct ini_section *
 	for (const struct ini_entry *e = s->entries; e != NULL; e = e->next) {
 		if (key_find(k->kind, e->key) != NULL)
 			continue;
-		if (k->options != 0 && !key_absent(k->kind, e->key))
+		if (k->options != 0)
 			keep_option(r, k, s, e, base);
 		else
 			key_unknown(&r->faults, s, e);

@@ -239,6 +239,19 @@ static const struct config_key keys[] = {
 		.help = "keys taken from printers: the one seen first (pin), any, or only those an "
 			"authority has signed (ca)" },
 
+	{ "http", "tls_ca", KEY_ITEMS, "", IN(lan.tls_ca), .check = target_check,
+		FROM_TO("0", "64"),
+		.help = "TARGETs whose keys an authority has to have signed, whatever tls says" },
+	{ "http", "tls_any", KEY_ITEMS, "", IN(lan.tls_any), .check = target_check,
+		FROM_TO("0", "64"), .help = "TARGETs whose keys are not looked at" },
+
+	{ "login", "match", KEY_ITEMS, NULL, OF(web_login, match), .check = target_check,
+		FROM_TO("1", "64"), .help = "TARGETs this log-in is for" },
+	{ "login", "user", KEY_TEXT, "admin", OF(web_login, user),
+		.help = "the user as the printers' web pages know it" },
+	{ "login", "password_file", KEY_SECRET, NULL, OF(web_login, password), FROM_TO("1", NULL),
+		.help = "file whose first line is the password" },
+
 	{ "schedule", "every", KEY_DURATION, "4h", IN(every), FROM_TO("1s", "30d"),
 		.help = "how often each printer is read" },
 	{ "schedule", "window", KEY_WINDOW, "always", IN(window_from), AND(window_until),

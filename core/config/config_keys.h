@@ -91,8 +91,6 @@ bool key_is_list(const struct config_key *);
 
 void section_unknown(struct faults *, const struct ini_section *);
 void key_unknown(struct faults *, const struct ini_section *, const struct ini_entry *);
-/* Is it one that people may expect, but not in this version? */
-bool key_absent(const char *section, const char *name);
 
 /* ---- secret.c ---- */
 

@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config_unknown.c - what to say of a section or key that there is not: what
- * it was probably meant to be, or that this version has no such thing.
+ * it was probably meant to be.
  */
 #include "config/config_keys.h"
 
 #include <string.h>
-
-/* ---- what people may expect and this version does not have ---- */
-
-static const struct {
-	const char *kind, *key; /* key NULL: the whole section */
-	const char *what;
-} absent[] = {
-	{ "login", NULL, "does not log in to printers" },
-};
-
-static const char *
-absent_what(const char *kind, const char *key)
-{
-	for (size_t i = 0; i < COUNT(absent); i++)
-		if (strcmp(absent[i].kind, kind) == 0 &&
-			(absent[i].key == NULL || (key != NULL && strcmp(absent[i].key, key) == 0)))
-			return absent[i].what;
-	return NULL;
-}
-
-bool
-key_absent(const char *section, const char *name)
-{
-	return absent_what(section, name) != NULL;
-}
 
 /* ---- did you mean ---- */
 
@@ -113,12 +88,9 @@ nearest_key(const char *kind, const char *word)
 void
 section_unknown(struct faults *f, const struct ini_section *s)
 {
-	const char *what = absent_what(s->kind, NULL), *best = nearest_section(s->kind);
+	const char *best = nearest_section(s->kind);
 
-	if (what != NULL)
-		fault_add(f, s->line, SECTION ": this version of platen %s; remove the section",
-			SAY(s), what);
-	else if (best != NULL)
+	if (best != NULL)
 		fault_add(f, s->line, SECTION ": no such section; did you mean [%s]?", SAY(s),
 			best);
 	else
@@ -129,13 +101,10 @@ section_unknown(struct faults *f, const struct ini_section *s)
 void
 key_unknown(struct faults *f, const struct ini_section *s, const struct ini_entry *e)
 {
-	const char *what = absent_what(s->kind, e->key), *best = nearest_key(s->kind, e->key);
+	const char *best = nearest_key(s->kind, e->key);
 	const struct config_key *elsewhere = key_find(NULL, e->key);
 
-	if (what != NULL)
-		fault_add(f, e->line, SECTION " %s: this version of platen %s; remove the key",
-			SAY(s), e->key, what);
-	else if (best != NULL)
+	if (best != NULL)
 		fault_add(f, e->line, SECTION " %s: no such key; did you mean %s?", SAY(s), e->key,
 			best);
 	else if (elsewhere != NULL)

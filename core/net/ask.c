@@ -57,11 +57,8 @@ begin(struct ask *a)
 			login_begin(a, logged_in);
 		return;
 	case ASK_PAGE:
-		page_begin(a);
-		return;
 	case ASK_LOGIN:
-		/* There is no [login] in this version: the site's INI says no. */
-		ask_finish_none(a, PLATEN_EREFUSED);
+		page_begin(a);
 		return;
 	}
 }
@@ -145,7 +142,7 @@ let_go(struct ask *a)
 	if (a->exchange != NULL)
 		exchange_cancel(a->exchange);
 	login_cancel(a);
-	if (a->q.kind == ASK_PAGE && a->page != NULL)
+	if ((a->q.kind == ASK_PAGE || a->q.kind == ASK_LOGIN) && a->page != NULL)
 		page_cancel(a);
 }
 

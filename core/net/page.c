@@ -8,10 +8,8 @@
  * to the same address and the site's ports, nowhere else.  Printers sign their
  * own certificates and speak old TLS: how much of it is believed, the site says.
  */
-#include "net/page.h"
+#include "net/page_inside.h"
 
-#include <openssl/evp.h>
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,26 +19,6 @@
 #define TYPE_MOST 200 /* bytes of a Content-Type */
 #define SLOW_BYTES 32 /* a second; slower is given up ... */
 #define SLOW_SECONDS 10 /* ... after so long */
-
-struct page {
-	struct ask *ask;
-	CURL *easy;
-	uint32_t tried; /* a bit a port */
-	uint32_t port; /* being tried */
-	uint32_t redirects;
-	uint64_t deadline; /* clock_ms() */
-	struct buf body;
-	size_t headers;
-	bool answered; /* a header came */
-	bool too_big;
-	char pin[48]; /* seen, base64 of SHA-256 */
-};
-
-static struct pages *
-pages_of(const struct page *g)
-{
-	return g->ask->peer->role->pages;
-}
 
 /* ---- the end ---- */
 
@@ -59,105 +37,36 @@ static void
 page_fail(struct page *g, int32_t status)
 {
 	struct ask *a = g->ask;
+	struct answer answer = answer_none(a->q.kind, status);
+	char odd[ODD_MOST];
 
+	memcpy(odd, g->odd, sizeof(odd));
+	answer.odd = odd;
 	page_cancel(a);
-	ask_finish_none(a, status);
+	ask_finish(a, &answer);
 }
 
 static void
 page_finish(struct page *g, long code)
 {
 	struct ask *a = g->ask;
-	struct answer answer = answer_none(ASK_PAGE, PLATEN_OK);
+	struct answer answer = answer_none(a->q.kind, PLATEN_OK);
 	struct buf body = g->body;
-	char type[TYPE_MOST], *said = NULL;
+	char type[TYPE_MOST], odd[ODD_MOST], *said = NULL;
 
 	curl_easy_getinfo(g->easy, CURLINFO_CONTENT_TYPE, &said);
 	snprintf(type, sizeof(type), "%s", said != NULL ? said : "");
 	answer.code = (int32_t)code;
 	answer.type = type;
 	answer.len = body.n;
+	memcpy(odd, g->odd, sizeof(odd));
+	answer.odd = odd;
 	if (body.n > 0)
 		answer.body = body.p;
 	g->body = (struct buf){ 0 };
 	page_cancel(a);
 	ask_finish(a, &answer);
 	buf_free(&body);
-}
-
-/* ---- TLS ---- */
-
-/* The printer's key, as curl writes pins. */
-static void
-see_key(struct page *g)
-{
-	struct curl_tlssessioninfo *session = NULL;
-	uint8_t *der = NULL, digest[32];
-	X509 *certificate;
-	int n;
-
-	if (curl_easy_getinfo(g->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
-		session == NULL || session->internals == NULL ||
-		session->backend != CURLSSLBACKEND_OPENSSL ||
-		(certificate = SSL_get0_peer_certificate(session->internals)) == NULL)
-		return;
-	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-	if (n > 0 && EVP_Digest(der, (size_t)n, digest, NULL, EVP_sha256(), NULL) == 1)
-		EVP_EncodeBlock((uint8_t *)g->pin, digest, sizeof(digest));
-	OPENSSL_free(der);
-}
-
-/* Old firmware: no secure renegotiation, no close_notify.  Nothing is sent that is secret. */
-static CURLcode
-on_tls_context(CURL *easy, void *context, void *arg)
-{
-	struct page *g = arg;
-	struct pages *all = pages_of(g);
-
-	(void)easy;
-	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
-	if (g->ask->peer->role->settings.tls == TLS_CA && all->authorities != NULL)
-		SSL_CTX_set1_cert_store(context, all->authorities);
-	return CURLE_OK;
-}
-
-static void
-set_tls(struct page *g)
-{
-	const struct peer *p = g->ask->peer;
-	bool verify = p->role->settings.tls == TLS_CA;
-	char pin[64];
-
-	curl_easy_setopt(g->easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
-	curl_easy_setopt(g->easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
-	curl_easy_setopt(g->easy, CURLOPT_CAINFO, NULL);
-	curl_easy_setopt(g->easy, CURLOPT_CAPATH, NULL);
-	curl_easy_setopt(g->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
-	curl_easy_setopt(g->easy, CURLOPT_SSL_CTX_DATA, g);
-	if (!verify) {
-		curl_easy_setopt(g->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
-		curl_easy_setopt(g->easy, CURLOPT_SSL_CIPHER_LIST, "ALL:@SECLEVEL=0");
-	}
-	if (p->role->settings.tls == TLS_PIN && p->pin[0] != 0) {
-		snprintf(pin, sizeof(pin), "sha256//%s", p->pin);
-		curl_easy_setopt(g->easy, CURLOPT_PINNEDPUBLICKEY, pin);
-	}
-}
-
-static void
-tell_changed_key(struct page *g)
-{
-	struct peer *p = g->ask->peer;
-	char address[ADDRESS_TEXT];
-
-	if (p->key_told)
-		return;
-	p->key_told = true;
-	address_format(&p->address, address);
-	role_log(p->role, LOG_WARN,
-		"%s shows another TLS key than before: its pages are not read; "
-		"if the printer was replaced or reset, let platen forget it",
-		address);
 }
 
 /* ---- what comes ---- */
@@ -168,8 +77,8 @@ on_header(char *bytes, size_t size, size_t n, void *arg)
 	struct page *g = arg;
 
 	(void)bytes;
-	if (!g->answered && pages_of(g)->ports[g->port].tls)
-		see_key(g);
+	if (!g->answered && page_over_tls(g))
+		page_see_key(g);
 	g->answered = true;
 	g->headers += size * n;
 	return g->headers > HEADERS_MOST ? 0 : size * n;
@@ -216,12 +125,13 @@ set_once(struct page *g)
 	curl_easy_setopt(g->easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(g->easy, CURLOPT_USERAGENT, "platen");
-	curl_easy_setopt(g->easy, CURLOPT_COOKIEFILE, ""); /* for the length of one page */
+	curl_easy_setopt(g->easy, CURLOPT_COOKIEFILE, ""); /* kept by nobody but session_take() */
+	session_give(g->ask->peer, g->easy);
 	curl_easy_setopt(g->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(g->easy, CURLOPT_HEADERDATA, g);
 	curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
-	set_tls(g);
+	page_set_tls(g);
 }
 
 static uint32_t
@@ -328,6 +238,7 @@ follow(struct page *g, const char *to)
 	} else {
 		g->port = (uint32_t)port;
 		g->tried |= UINT32_C(1) << port;
+		page_hide_password(g);
 		fetch(g, copy);
 	}
 	free(copy);
@@ -342,8 +253,21 @@ remember_port(struct page *g)
 
 	if (g->redirects == 0)
 		p->http = (int)pages_of(g)->place[g->port];
-	if (p->role->settings.tls == TLS_PIN && g->pin[0] != 0)
+	if (page_trust(g) == TLS_PIN && g->pin[0] != 0)
 		memcpy(p->pin, g->pin, sizeof(p->pin));
+}
+
+/* The same request once more, to the port that has answered. */
+static void
+fetch_again(struct page *g)
+{
+	char *said = NULL, *url;
+
+	curl_easy_getinfo(g->easy, CURLINFO_EFFECTIVE_URL, &said);
+	url = mem_string(said);
+	page_set_tls(g); /* the key just seen is the one that is believed */
+	fetch(g, url);
+	free(url);
 }
 
 static void
@@ -353,9 +277,15 @@ answered(struct page *g)
 	long code = 0;
 
 	remember_port(g);
+	session_take(g->ask->peer, g->easy);
 	curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &code);
 	curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &to);
-	if (code >= 300 && code < 400 && to != NULL)
+	if (g->ask->q.kind == ASK_LOGIN) {
+		page_form_answered(g, code);
+		page_finish(g, code);
+	} else if (page_show_password(g, code))
+		fetch_again(g);
+	else if (code >= 300 && code < 400 && to != NULL)
 		follow(g, to);
 	else
 		page_finish(g, code);
@@ -375,7 +305,7 @@ page_done(struct page *g, CURLcode result)
 								: PLATEN_ENOANSWER);
 		return;
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-		tell_changed_key(g);
+		page_tell_changed_key(g);
 		page_fail(g, PLATEN_EREFUSED);
 		return;
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -386,7 +316,7 @@ page_done(struct page *g, CURLcode result)
 		return;
 	default:
 		/* No web server there, or one that broke off: only the first is a wrong port. */
-		if (g->answered || g->redirects > 0)
+		if (g->answered || g->redirects > 0 || g->shown)
 			page_fail(g, PLATEN_ENOANSWER);
 		else
 			fetch_next_port(g);
@@ -410,6 +340,8 @@ page_begin(struct ask *a)
 	struct page *g;
 	uint64_t wait = r->settings.http_timeout < ASK_TIME ? r->settings.http_timeout : ASK_TIME;
 
+	if (a->q.kind == ASK_LOGIN)
+		a->q.most = PLATEN_MAX_BODY;
 	if (r->pages->nports == 0 || !path_is_sound(a->q.path)) {
 		ask_finish_none(a, r->pages->nports == 0 ? PLATEN_EREFUSED : PLATEN_EINVAL);
 		return;
@@ -421,8 +353,12 @@ page_begin(struct ask *a)
 		die("out of memory");
 	a->page = g;
 	set_once(g);
+	if (a->q.kind == ASK_LOGIN && !page_set_form(g)) {
+		page_fail(g, PLATEN_EREFUSED);
+		return;
+	}
 	for (uint32_t i = 0; i < r->pages->nports; i++)
-		if ((int)r->pages->place[i] == a->peer->http) {
+		if ((int)r->pages->place[i] == a->peer->http && !(g->tried >> i & 1)) {
 			fetch_port(g, i);
 			return;
 		}

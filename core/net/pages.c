@@ -64,7 +64,7 @@ pages_open(struct role *r)
 	r->pages = all;
 	for (uint32_t i = 0; i < r->settings.nports; i++)
 		add_port(r, i);
-	if (r->settings.tls == TLS_CA)
+	if (r->settings.tls == TLS_CA || r->tls_ca.n > 0)
 		read_authorities(r);
 	all->web = web_open(r->loop, page_over);
 }

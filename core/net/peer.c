@@ -2,6 +2,8 @@
 /* peer.c - what is known of each printer, and how it is remembered; see peer.h. */
 #include "net/peer.h"
 
+#include "net/weblogin.h"
+
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,27 +39,6 @@ settings_digest(struct role *r)
 	buf_free(&b);
 }
 
-/* The printers a user is for.  A bad TARGET was refused with the INI: here it matches nothing. */
-static void
-credential_match(struct role *r, struct credential *c, const char *list)
-{
-	char *copy = mem_string(list), *rest = copy;
-	struct range *ranges = NULL;
-	struct why why;
-
-	for (char *item; (item = text_item(&rest)) != NULL;) {
-		ranges = mem_grow(ranges, (c->nmatch + 1) * sizeof(*ranges));
-		if (!range_parse(item, r->pool, &ranges[c->nmatch], &why)) {
-			ranges[c->nmatch] = (struct range){ .name = "" };
-			role_log(r, LOG_WARN, "match: %s", why.text);
-		}
-		c->nmatch++;
-	}
-	c->match = pool_copy(r->pool, ranges, c->nmatch * sizeof(*ranges));
-	free(ranges);
-	free(copy);
-}
-
 static void
 add_users(struct role *r, struct credential *list)
 {
@@ -70,7 +51,7 @@ add_users(struct role *r, struct credential *list)
 			role_log(r, LOG_ERROR, "%s", why.text);
 			continue;
 		}
-		credential_match(r, c, r->settings.users[i].match);
+		c->match = match_read(r->pool, r->settings.users[i].match);
 		r->ncredentials++;
 	}
 }
@@ -95,6 +76,9 @@ peers_open(struct role *r)
 	r->peers = mem_alloc(PEER_BUCKETS * sizeof(*r->peers));
 	r->credentials = list;
 	settings_digest(r);
+	weblogins_open(r);
+	r->tls_ca = match_read(r->pool, r->settings.tls_ca);
+	r->tls_any = match_read(r->pool, r->settings.tls_any);
 	if (r->settings.versions & SNMP_V3)
 		add_users(r, list);
 	if (r->settings.versions & SNMP_V2C)
@@ -106,13 +90,10 @@ peers_open(struct role *r)
 bool
 peer_may_try(const struct peer *p, const struct credential *c)
 {
-	for (uint32_t i = 0; i < c->nmatch; i++)
-		if (range_has(&c->match[i], p->address.v6, p->address.ip))
-			return true;
-	return c->nmatch == 0;
+	return c->match.n == 0 || match_has(&c->match, &p->address);
 }
 
-/* ---- memory as text: "2c community=0 check=1f2e objects=8 nobulk http=1 pin=..." ---- */
+/* ---- memory as text: "2c community=0 check=1f2e objects=8 nobulk http=1 pin=... login=..." ---- */
 
 /* Four digits that change with the settings. */
 static uint32_t
@@ -183,6 +164,8 @@ recall_word(struct peer *p, char *word, enum snmp_version *version)
 	*value++ = 0;
 	if (strcmp(word, "pin") == 0)
 		snprintf(p->pin, sizeof(p->pin), "%s", value);
+	else if (strcmp(word, "login") == 0)
+		weblogin_recall(p, value);
 	else if (strcmp(word, "check") != 0)
 		recall_number(p, word, value, *version);
 	else {
@@ -232,9 +215,12 @@ peer_remember(struct peer *p)
 	write_down(p, &said);
 	buf_text(&all, ""); /* never NULL */
 	if (p->pin[0] != 0)
-		buf_format(&all, "pin=%s%s", p->pin, said.n > 0 ? " " : "");
+		buf_format(&all, "pin=%s ", p->pin);
+	weblogin_write_down(p, &all);
 	if (said.n > 0)
 		buf_format(&all, "check=%04x%s", check_of(p), (char *)said.p);
+	while (all.n > 0 && all.p[all.n - 1] == ' ')
+		all.p[--all.n] = 0;
 	if (strcmp((char *)all.p, p->told) != 0 && all.n < sizeof(p->told)) {
 		memcpy(p->told, all.p, all.n + 1);
 		address_format(&p->address, address);
@@ -284,6 +270,7 @@ peer_free(struct role *r, struct peer **at)
 
 	*at = p->next;
 	r->npeers--;
+	session_forget(p);
 	free(p->engine);
 	free(p);
 }

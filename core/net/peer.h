@@ -11,6 +11,7 @@
 #define PLATEN_PEER_H
 
 #include "net/address.h"
+#include "net/match.h"
 #include "net/net.h"
 #include "net/udp.h"
 #include "net/usm.h"
@@ -29,14 +30,15 @@ struct credential {
 	uint32_t index; /* of the community or the user in the settings */
 	const char *community; /* v1, v2c */
 	struct usm_user *user; /* v3 */
-	uint32_t nmatch; /* 0: for every printer */
-	const struct range *match;
+	struct match match; /* of none: for every printer */
 };
 
+struct curl_slist;
 struct exchanges; /* exchange.c */
 struct pages; /* page.c */
 struct probe; /* probe.c */
 struct resolver; /* resolve.c */
+struct web_credential; /* weblogin.c */
 
 struct role {
 	uv_loop_t *loop;
@@ -47,6 +49,9 @@ struct role {
 	const struct credential
 		*last_good[VERSION_3 + 1]; /* of each version: served a printer last */
 	uint8_t digest[32]; /* of the settings */
+	uint32_t nlogins;
+	struct web_credential *logins; /* weblogin.c */
+	struct match tls_ca, tls_any;
 	struct peer **peers;
 	uint32_t npeers;
 	struct udp *udp;
@@ -70,6 +75,11 @@ struct peer {
 	struct ability can; /* what it can carry */
 	bool refusal_told, key_told; /* the log has it */
 	int http; /* which of settings.ports serves pages, -1: not known */
+	struct curl_slist *cookies; /* of the session with its pages */
+	uint64_t session_until; /* clock_ms() */
+	bool entered; /* a log-in form was sent in this session */
+	uint32_t login_refusals; /* of the password in a row */
+	int64_t login_after; /* clock_wall(): not shown before; 0: now */
 	char pin[48]; /* its TLS key, base64 of SHA-256, "" : none seen */
 	char told[LEARNED_MOST]; /* what the agent was told last */
 };

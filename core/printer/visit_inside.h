@@ -60,6 +60,7 @@ struct visit {
 	const char *shape; /* what was there, by read; see shapes.h */
 	bool shape_new;
 	uint32_t packets;
+	bool odd; /* its TLS, and that is noted */
 	uv_timer_t deadline;
 	visit_done_fn *done;
 	void *arg;

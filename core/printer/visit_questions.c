@@ -104,6 +104,18 @@ note_partial(struct visit *v, const struct asked *a, const struct answer *answer
 						  : "did not answer all questions");
 }
 
+/* What is odd about the TLS of its pages, once: who reads the record should know. */
+static void
+note_certificate(struct visit *v, const struct answer *answer)
+{
+	bool page = answer->kind == ASK_PAGE || answer->kind == ASK_LOGIN;
+
+	if (!page || answer->odd == NULL || answer->odd[0] == 0 || v->odd)
+		return;
+	v->odd = true;
+	readings_note(v->readings, "certificate", "its web pages: %s", answer->odd);
+}
+
 /* The visit may be over when this returns. */
 static void
 give(struct asked *a, const struct answer *answer)
@@ -117,6 +129,7 @@ give(struct asked *a, const struct answer *answer)
 	if (!v->parts[a->scraper].open)
 		return;
 	note_partial(v, a, answer);
+	note_certificate(v, answer);
 	v->parts[a->scraper].busy++;
 	v->nbusy++;
 	scraper_answer(v->all->scrapers, a->scraper, v->id, a->serial, answer);

@@ -73,6 +73,7 @@ struct ews {
 	const struct dialect *dialect; /* being tried, or found */
 	uint32_t order[5], step; /* which dialects to try, and where in that */
 	bool remembered; /* the dialect was known before this visit */
+	bool signed_in; /* that was tried in this visit */
 	uint32_t document; /* being asked */
 	const struct platen_node *probe; /* what the probe said */
 	const struct platen_node *pages[MAX_DOCUMENTS]; /* NULL: not there */
@@ -94,6 +95,14 @@ extern const struct platen_http *http;
 
 /* find.c: begin, or go on, asking the web server; ews_over() follows once. */
 void find_begin(struct ews *, const struct platen_device *);
+/* Ask for the same document once more; or for nothing more. */
+void find_again(struct ews *);
+void find_give_up(struct ews *);
+
+/* sign_in.c: a page that wants the administrator, and asking to be let in. */
+bool sign_in_wanted(const struct platen_node *page);
+void sign_in(struct ews *);
+
 /* hp-ews.c: the web server has been asked for all there is. */
 void ews_over(struct ews *);
 

@@ -168,9 +168,7 @@ on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
 	(void)v;
 	if (r->status != PLATEN_OK && r->status != PLATEN_ETOOBIG) {
 		/* Nothing more comes of this web server; what came before is reported. */
-		if (e->document == 0)
-			e->dialect = NULL;
-		ews_over(e);
+		find_give_up(e);
 		return;
 	}
 	if (r->status == PLATEN_OK && is_asleep(r)) {
@@ -181,6 +179,14 @@ on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
 	}
 	if (r->status == PLATEN_OK && r->code == 200)
 		page = parse(e, asked(e)->form, r);
+	if (sign_in_wanted(page)) {
+		if (e->signed_in)
+			find_give_up(e);
+		else
+			sign_in(e);
+		e->signed_in = true;
+		return;
+	}
 	if (take(e, page))
 		ask_next(e);
 	else
@@ -213,6 +219,21 @@ ask_next(struct ews *e)
 	} else if (http->get(e->visit, path, on_page, e) != PLATEN_OK) {
 		ews_over(e); /* the log says why */
 	}
+}
+
+void
+find_again(struct ews *e)
+{
+	ask_next(e);
+}
+
+/* What came before is reported, and nothing is remembered: next time it may be open. */
+void
+find_give_up(struct ews *e)
+{
+	if (e->document == 0)
+		e->dialect = NULL;
+	ews_over(e);
 }
 
 /* ---- the beginning ---- */

@@ -5,7 +5,8 @@
  *
  * Beside it, two small tables of the Printer-MIB, which printer-mib asks for
  * anyway: under which number a supply stands there, and whether alerts do.
- * Nothing is asked that needs a password, and a sleeping printer is not woken.
+ * A page that wants a password is left, unless the site has a log-in for the
+ * printer; a sleeping printer is not woken.
  */
 #include "ews.h"
 
@@ -116,6 +117,8 @@ static const char *const reach[] = {
 	"get /hp/device/InternalPages/Index?id=UsagePage",
 	"get /hp/device/InternalPages/Index?id=SuppliesStatus",
 	"get /hp/device/InternalPages/Index?id=ConfigurationPage",
+	"get /hp/device/SignIn/Index",
+	"login /hp/device/SignIn/Index",
 	"get /hp/device/info_config.xml",
 	"get /hp/device/info_configuration.html",
 	"get /hp/device/webAccess/index.htm?content=usage",

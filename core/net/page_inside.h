@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_inside.h - what the files of one page share: page.c fetches it,
+ * page_tls.c says whose TLS is believed, page_login.c when a password is shown.
+ */
+#ifndef PLATEN_PAGE_INSIDE_H
+#define PLATEN_PAGE_INSIDE_H
+
+#include "net/certificate.h"
+#include "net/page.h"
+#include "net/weblogin.h"
+
+struct page {
+	struct ask *ask;
+	CURL *easy;
+	uint32_t tried; /* a bit a port */
+	uint32_t port; /* being tried */
+	uint32_t redirects;
+	uint64_t deadline; /* clock_ms() */
+	struct buf body;
+	size_t headers;
+	bool answered; /* a header came */
+	bool too_big;
+	char pin[48]; /* seen, base64 of SHA-256 */
+	bool shown; /* the site's password, in this request or the one before */
+	char odd[ODD_MOST]; /* about its TLS */
+};
+
+static inline struct pages *
+pages_of(const struct page *g)
+{
+	return g->ask->peer->role->pages;
+}
+
+static inline bool
+page_over_tls(const struct page *g)
+{
+	return pages_of(g)->ports[g->port].tls;
+}
+
+/* page_tls.c: whose keys are taken, and what was seen of the printer's. */
+enum tls_trust page_trust(const struct page *);
+void page_set_tls(struct page *);
+void page_see_key(struct page *);
+void page_tell_changed_key(struct page *);
+
+/* page_login.c */
+/*
+ * The printer wants a password (401).  True: the request is to be made once more,
+ * with it.  False: there is none to show, or it was refused.
+ */
+bool page_show_password(struct page *, long code);
+/* The request is to carry no password, wherever it goes next. */
+void page_hide_password(struct page *);
+/* Make a POST of the question's form.  False: there is no log-in for this printer now. */
+bool page_set_form(struct page *);
+/* What came of the form. */
+void page_form_answered(struct page *, long code);
+
+#endif
