@@ -257,15 +257,28 @@ remember_port(struct page *g)
 		memcpy(p->pin, g->pin, sizeof(p->pin));
 }
 
-/* The same request once more, to the port that has answered. */
 static void
-fetch_again(struct page *g)
+make_handle(struct page *g)
+{
+	if ((g->easy = curl_easy_init()) == NULL)
+		die("out of memory");
+	set_once(g);
+}
+
+/*
+ * The same request once more, to the port that has answered.  On a handle that
+ * remembers no challenge: with one, curl shows a refused password a second time.
+ */
+static void
+fetch_with_password(struct page *g, long way)
 {
 	char *said = NULL, *url;
 
 	curl_easy_getinfo(g->easy, CURLINFO_EFFECTIVE_URL, &said);
 	url = mem_string(said);
-	page_set_tls(g); /* the key just seen is the one that is believed */
+	curl_easy_cleanup(g->easy);
+	make_handle(g);
+	page_show_password(g, way);
 	fetch(g, url);
 	free(url);
 }
@@ -274,7 +287,7 @@ static void
 answered(struct page *g)
 {
 	char *to = NULL;
-	long code = 0;
+	long code = 0, way;
 
 	remember_port(g);
 	session_take(g->ask->peer, g->easy);
@@ -283,8 +296,8 @@ answered(struct page *g)
 	if (g->ask->q.kind == ASK_LOGIN) {
 		page_form_answered(g, code);
 		page_finish(g, code);
-	} else if (page_show_password(g, code))
-		fetch_again(g);
+	} else if ((way = page_password_wanted(g, code)) != 0)
+		fetch_with_password(g, way);
 	else if (code >= 300 && code < 400 && to != NULL)
 		follow(g, to);
 	else
@@ -349,10 +362,8 @@ page_begin(struct ask *a)
 	g = pool_alloc(a->pool, sizeof(*g));
 	g->ask = a;
 	g->deadline = clock_ms() + wait;
-	if ((g->easy = curl_easy_init()) == NULL)
-		die("out of memory");
 	a->page = g;
-	set_once(g);
+	make_handle(g);
 	if (a->q.kind == ASK_LOGIN && !page_set_form(g)) {
 		page_fail(g, PLATEN_EREFUSED);
 		return;

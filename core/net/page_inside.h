@@ -46,10 +46,11 @@ void page_tell_changed_key(struct page *);
 
 /* page_login.c */
 /*
- * The printer wants a password (401).  True: the request is to be made once more,
- * with it.  False: there is none to show, or it was refused.
+ * The printer wants a password (401): the way to show it (CURLAUTH_...) in one
+ * more request.  0: it wants none, there is none to show, or it was refused.
  */
-bool page_show_password(struct page *, long code);
+long page_password_wanted(struct page *, long code);
+void page_show_password(struct page *, long way);
 /* The request is to carry no password, wherever it goes next. */
 void page_hide_password(struct page *);
 /* Make a POST of the question's form.  False: there is no log-in for this printer now. */

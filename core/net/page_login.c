@@ -32,27 +32,30 @@ way_offered(const struct page *g)
 	return 0;
 }
 
-bool
-page_show_password(struct page *g, long code)
+long
+page_password_wanted(struct page *g, long code)
 {
 	struct peer *p = g->ask->peer;
-	const struct web_credential *c = weblogin_of(p);
-	long way;
 
 	if (g->shown) {
 		if (code == 401)
 			weblogin_failed(p);
 		else
 			weblogin_worked(p);
-		return false;
+		return 0;
 	}
-	if (code != 401 || c == NULL || !weblogin_may(p) || (way = way_offered(g)) == 0)
-		return false;
+	return code == 401 && weblogin_may(p) ? way_offered(g) : 0;
+}
+
+void
+page_show_password(struct page *g, long way)
+{
+	const struct web_login *l = weblogin_of(g->ask->peer)->login;
+
 	curl_easy_setopt(g->easy, CURLOPT_HTTPAUTH, way);
-	curl_easy_setopt(g->easy, CURLOPT_USERNAME, c->login->user);
-	curl_easy_setopt(g->easy, CURLOPT_PASSWORD, c->login->password);
+	curl_easy_setopt(g->easy, CURLOPT_USERNAME, l->user);
+	curl_easy_setopt(g->easy, CURLOPT_PASSWORD, l->password);
 	g->shown = true;
-	return true;
 }
 
 void

@@ -73,6 +73,7 @@ struct ews {
 	const struct dialect *dialect; /* being tried, or found */
 	uint32_t order[5], step; /* which dialects to try, and where in that */
 	bool remembered; /* the dialect was known before this visit */
+	bool closed; /* a page wants a password that we do not have */
 	bool signed_in; /* that was tried in this visit */
 	uint32_t document; /* being asked */
 	const struct platen_node *probe; /* what the probe said */

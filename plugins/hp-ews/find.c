@@ -94,7 +94,8 @@ try_next(struct ews *e)
 		e->step++;
 	if (e->step == NDIALECTS) {
 		e->dialect = NULL;
-		remember(e->model, NULL);
+		if (!e->closed)
+			remember(e->model, NULL);
 		ews_over(e);
 		return;
 	}
@@ -177,6 +178,9 @@ on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
 		ews_over(e);
 		return;
 	}
+	/* Another printer of the model may let us in. */
+	if (r->code == 401 || r->code == 403)
+		e->closed = true;
 	if (r->status == PLATEN_OK && r->code == 200)
 		page = parse(e, asked(e)->form, r);
 	if (sign_in_wanted(page)) {
