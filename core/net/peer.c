@@ -93,7 +93,7 @@ peer_may_try(const struct peer *p, const struct credential *c)
 	return c->match.n == 0 || match_has(&c->match, &p->address);
 }
 
-/* ---- memory as text: "2c community=0 check=1f2e objects=8 nobulk http=1 pin=... login=..." ---- */
+/* ---- memory as text: "pin=... login=... check=1f2e 2c community=0 objects=8 nobulk" ---- */
 
 /* Four digits that change with the settings. */
 static uint32_t
