@@ -235,8 +235,13 @@ agent_stop() {
 
 agent_said() { grep -qE -- "$1" "$tmp/agent.log"; }
 
-# own_captures, real_captures: the .snmprec files at hand, one a line
-own_captures() { find "$root"/plugins/*/captures -name '*.snmprec' 2>/dev/null | sort; }
+# own_captures, real_captures: the .snmprec files at hand, one a line; those with web pages are
+# for who serves them (tests/hp-ews)
+own_captures() {
+	find "$root"/plugins/*/captures -name '*.snmprec' 2>/dev/null | sort | while read -r f; do
+		[ -d "${f%/*}/http" ] || echo "$f"
+	done
+}
 own_printers() { own_captures | grep -vE '/(projector|scanner)/'; }
 real_captures() {
 	[ -z "${PLATEN_CAPTURES:-}" ] || find "$PLATEN_CAPTURES/snmp" -name '*.snmprec' | sort

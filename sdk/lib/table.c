@@ -27,12 +27,14 @@ struct found {
 	bool doubtful;
 	bool added, confirmed; /* made of pieces; and a sum that has it holds */
 	bool sure;
+	bool piece; /* one of many: more of the same rank is added to it */
 };
 
 /* One question; its rows are those with scrape.asked[row] == it. */
 struct question {
 	struct scrape *scrape;
 	uint32_t n;
+	bool broken; /* not all of it came */
 	struct platen_oid oids[PLATEN_MAX_OIDS];
 };
 
@@ -135,6 +137,12 @@ found_add(struct scrape *s, const struct found *given)
 
 	if (f != NULL && f->rank < given->rank)
 		return;
+	if (f != NULL && f->rank == given->rank && given->piece) {
+		f->doubtful = f->doubtful || given->doubtful ||
+			f->number > INT64_MAX - 1 - given->number;
+		f->number += f->doubtful ? 0 : given->number;
+		return;
+	}
 	if (f != NULL && f->rank == given->rank) {
 		f->doubtful = f->doubtful || found_differs(f, given);
 		return;
@@ -259,7 +267,7 @@ row_label(const struct platen_row *r, const char *label, struct found *f)
 	if (row_has_label(r))
 		f->metric = r->words[word].means;
 	f->unit = r->words[word].unit != NULL ? r->words[word].unit : r->unit;
-	f->rank += (uint32_t)word;
+	f->rank += f->piece ? 0 : (uint32_t)word;
 	return f->metric != NULL;
 }
 
@@ -326,16 +334,24 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		.full = PLATEN_NONE,
 		.rank = place * PLATEN_MAX_TABLE,
 		.sure = r->sure != 0,
+		.piece = r->pieces != 0,
 	};
 
 	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name + 1)))
 		return;
 	if (!row_means(s, q, r, binds, name + 1, &f) || !row_part(r, name, &f.part))
 		return;
-	f.from = platen_index_text(&b->oid, 0, from) ? from : NULL;
+	f.from = platen_index_text(f.piece ? &r->oid : &b->oid, 0, from) ? from : NULL;
 	b = platen_value_piece(r, b, &piece);
-	if (b != NULL && f.metric != NULL &&
-		read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text))
+	if (b == NULL || f.metric == NULL)
+		return;
+	f.doubtful =
+		!read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text);
+	if (f.piece && (f.doubtful || q->broken)) {
+		f.doubtful = true;
+		f.number = 0;
+	}
+	if (!f.doubtful || f.piece)
 		found_add(s, &f);
 }
 
@@ -501,6 +517,7 @@ take(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *ar
 	struct scrape *s = q->scrape;
 
 	(void)visit;
+	q->broken = reply->status != PLATEN_OK;
 	for (uint32_t at = 0; at + q->n <= reply->n; at += q->n)
 		for (uint32_t i = 0; i < s->nrows; i++)
 			if (s->asked[i] == q)

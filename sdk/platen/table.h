@@ -129,6 +129,11 @@ struct platen_row {
 	struct platen_oid more;
 	const struct platen_word *words; /* of the label, of more; PLATEN_AS_WORD */
 	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
+	/*
+	 * PLATEN_LABELLED, 1: the table is all pieces; those of one metric are added up.  A
+	 * piece that cannot be read, or a walk that broke off, leaves the metric unreported.
+	 */
+	int32_t pieces;
 	int32_t sure; /* 1: no sum or check puts it in doubt; it still counts in them */
 	/*
 	 * PLATEN_EACH: which part a row is by its name (by name column or index); a

@@ -460,6 +460,52 @@ labels_not_row_numbers(void **state)
 	table_status = PLATEN_OK;
 }
 
+static const struct platen_word scans[] = {
+	{ "1", "meter.scan.copy", NULL },
+	{ "257", "meter.scan.copy", NULL },
+	{ "4", "meter.scan.network", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_word any[] = { { "*", "meter.scan.total", NULL }, { NULL, NULL, NULL } };
+
+static const struct platen_row all_pieces_rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .unit = "images", .name = ACME(5, 5),
+		.words = scans, .pieces = 1 },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .unit = "images", .name = ACME(5, 5),
+		.words = any, .pieces = 1 },
+	{ 0 },
+};
+
+/* Pieces are added up, all of them or none. */
+static void
+a_table_of_pieces(void **state)
+{
+	static struct object objects[] = {
+		{ "5.5.1", PLATEN_INTEGER, 1, NULL },
+		{ "5.5.2", PLATEN_INTEGER, 4, NULL },
+		{ "5.5.3", PLATEN_INTEGER, 257, NULL },
+		{ "5.5.4", PLATEN_INTEGER, 1, NULL },
+		{ "5.5.5", PLATEN_INTEGER, 9, NULL },
+		{ "5.9.1", PLATEN_INTEGER, 10, NULL },
+		{ "5.9.2", PLATEN_INTEGER, 20, NULL },
+		{ "5.9.3", PLATEN_INTEGER, 30, NULL },
+		{ "5.9.4", PLATEN_INTEGER, 40, NULL },
+		{ "5.9.5", PLATEN_INTEGER, 50, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(all_pieces_rows, NULL, objects,
+		"meter.scan.copy 80 images\nmeter.scan.total 150 images\n"
+		"meter.scan.network 20 images\n");
+	objects[7].number = -1; /* one of the copies' */
+	scrape(all_pieces_rows, NULL, objects, "meter.scan.network 20 images\n");
+	objects[7].number = 30;
+	table_status = PLATEN_EPARTIAL;
+	scrape(all_pieces_rows, NULL, objects, "");
+	table_status = PLATEN_OK;
+}
+
 static void
 told_twice(void **state)
 {
@@ -990,6 +1036,7 @@ main(void)
 		cmocka_unit_test(the_first_that_answers),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(labels_not_row_numbers),
+		cmocka_unit_test(a_table_of_pieces),
 		cmocka_unit_test(told_twice),
 		cmocka_unit_test(two_columns_say_what_it_is),
 		cmocka_unit_test(supplies_are_joined),
