@@ -34,6 +34,21 @@ static const struct platen_word sizes[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* FutureSmart's impressions by colour (1 mono, 2 colour, 13 both) and size. */
+static const struct platen_word prints[] = {
+	{ "1.*", "meter.print.mono", NULL },
+	{ "2.*", "meter.print.color", NULL },
+	{ "13.*", "meter.print.total", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_word copies[] = {
+	{ "1.*", "meter.copy.mono", NULL },
+	{ "2.*", "meter.copy.color", NULL },
+	{ "13.*", ".copies", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_word all[] = { { "*", ".all", NULL }, { NULL, NULL, NULL } };
+
 /* consumable-life-usage-units: 1 pages, 2 estimated pages, 7 percent. */
 static const struct platen_word percent[] = { { "7", NULL, "percent" }, { NULL, NULL, NULL } };
 static const struct platen_word pages[] = {
@@ -49,9 +64,9 @@ static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(4, 1, 2, 7, 0), "meter.color", .unit = "impressions" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(4, 1, 2, 22, 0), "meter.duplex", .unit = "sheets" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(2, 2, 1, 63, 0), "meter.copy.total",
-		.unit = "impressions" },
+		.unit = "impressions", .sure = 1 },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(3, 7, 1, 32, 0), "meter.fax.total",
-		.unit = "impressions" },
+		.unit = "impressions", .sure = 1 },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(2, 2, 1, 44, 0), "meter.scan.adf", .unit = "images" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(2, 2, 1, 20, 0), "meter.scan.adf", .unit = "sheets" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(2, 2, 1, 74, 0), "meter.scan.flatbed",
@@ -67,6 +82,13 @@ static const struct platen_row rows[] = {
 		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PML(1, 3, 3, 0), .metric = "device.serial" },
 
+	/* FutureSmart: of print jobs (in no MIB) and copies. */
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, PML(1, 16, 1, 20), .unit = "impressions",
+		.words = prints, .pieces = 1 },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, PML(1, 16, 1, 26), .unit = "impressions",
+		.words = copies, .pieces = 1 },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, PML(1, 16, 1, 38, 13), .unit = "impressions",
+		.words = all, .pieces = 1 },
 	/* FutureSmart's impressions of all functions and colours (13), older ones' pages. */
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, PML(1, 16, 1, 38, 13), .unit = "impressions",
 		.words = sizes },
@@ -83,7 +105,20 @@ static const struct platen_row rows[] = {
 	{ 0 },
 };
 
-static const struct platen_table table = { .rows = rows, .charset = PLATEN_CHARSET_ROMAN8 };
+/* Colours must make their function, print jobs, copies and faxes all there is. */
+static const struct platen_sum checks[] = {
+	{ ".copies", { "meter.copy.mono", "meter.copy.color" } },
+	{ "meter.copy.total", { "meter.copy.mono", "meter.copy.color" } },
+	{ ".all", { "meter.print.total", "meter.copy.total", "meter.fax.total" } },
+	{ ".all",
+		{ "meter.print.mono", "meter.print.color", "meter.copy.total",
+			"meter.fax.total" } },
+	{ NULL, { NULL } },
+};
+
+static const struct platen_table table = {
+	.rows = rows, .checks = checks, .charset = PLATEN_CHARSET_ROMAN8
+};
 
 static int32_t
 match(const struct platen_device *device)
@@ -118,6 +153,8 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.5",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.6",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.12",
+	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.20",
+	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.26",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.38",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.2.2.1",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.3.7.1.32",

@@ -30,6 +30,27 @@ static const struct platen_word papers[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* What was scanned for; 256 more is from the glass, 768 more on both sides. */
+static const struct platen_word scans[] = {
+	{ "1", "meter.scan.copy", NULL },
+	{ "257", "meter.scan.copy", NULL },
+	{ "769", "meter.scan.copy", NULL },
+	{ "2", "meter.scan.fax", NULL },
+	{ "258", "meter.scan.fax", NULL },
+	{ "770", "meter.scan.fax", NULL },
+	{ "3", "meter.scan.email", NULL },
+	{ "259", "meter.scan.email", NULL },
+	{ "771", "meter.scan.email", NULL },
+	{ "4", "meter.scan.network", NULL },
+	{ "260", "meter.scan.network", NULL },
+	{ "772", "meter.scan.network", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_word all_scans[] = {
+	{ "*", "meter.scan.total", NULL },
+	{ NULL, NULL, NULL },
+};
+
 /* In what a cartridge is counted. */
 static const struct platen_word units[] = {
 	{ "4", NULL, "impressions" },
@@ -92,11 +113,13 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.641.2.1.5",
 	"oid 1.3.6.1.4.1.641.6.2.3.1",
 	"oid 1.3.6.1.4.1.641.6.4.2.1",
+	"oid 1.3.6.1.4.1.641.6.4.3.1",
 	"oid 1.3.6.1.4.1.641.6.4.4.1",
 	"oid 1.3.6.1.4.1.674.10898.100.2.1.2.1",
 	"oid 1.3.6.1.4.1.674.10898.100.2.1.5",
 	"oid 1.3.6.1.4.1.674.10898.100.6.2.3.1",
 	"oid 1.3.6.1.4.1.674.10898.100.6.4.2.1",
+	"oid 1.3.6.1.4.1.674.10898.100.6.4.3.1",
 	"oid 1.3.6.1.4.1.674.10898.100.6.4.4.1",
 	NULL,
 };

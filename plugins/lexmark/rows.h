@@ -8,6 +8,11 @@
 /* paperGeneralTable: value, type and unit */
 { PLATEN_LABELLED, PLATEN_AS_NUMBER, TREE(6, 4, 2, 1, 1, 4, 1), .name = TREE(6, 4, 2, 1, 1, 2, 1),
 	.more = TREE(6, 4, 2, 1, 1, 3, 1), .words = papers },
+/* scanTable: sides by type and size */
+{ PLATEN_LABELLED, PLATEN_AS_NUMBER, TREE(6, 4, 3, 1, 1, 4, 1), .unit = "images",
+	.name = TREE(6, 4, 3, 1, 1, 2, 1), .words = scans, .pieces = 1 },
+{ PLATEN_LABELLED, PLATEN_AS_NUMBER, TREE(6, 4, 3, 1, 1, 4, 1), .unit = "images",
+	.name = TREE(6, 4, 3, 1, 1, 2, 1), .words = all_scans, .pieces = 1 },
 { PLATEN_SUPPLY, PLATEN_AS_TEXT, CARTRIDGE(6), .metric = "supply.serial", .name = CARTRIDGE(5) },
 { PLATEN_SUPPLY, PLATEN_AS_TEXT, CARTRIDGE(7), .metric = "supply.part_number",
 	.name = CARTRIDGE(5) },

@@ -9,7 +9,10 @@
  */
 #include "samsung.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Columns of scmHrDevCountTable, in the order they are asked for. */
 enum { JOB, SIZE, UNIT, DUPLEX, COLOR, VALUE, COLUMNS };
@@ -63,6 +66,7 @@ struct counters {
 	uint32_t answers, n;
 	int64_t life; /* -1: not told */
 	int64_t row[PLATEN_MAX_ROWS][COLUMNS];
+	uint32_t index[PLATEN_MAX_ROWS][2]; /* hrDeviceIndex and the row's number */
 };
 
 static bool
@@ -80,19 +84,21 @@ is_piece(const int64_t *row)
 		row[COLOR] != ANY && row[UNIT] == IMPRESSIONS;
 }
 
-/* The row that is just this meter; -1: there is none. */
-static int64_t
+/* The row that is just this meter; c->n: there is none. */
+static uint32_t
 whole(const struct counters *c, size_t m)
 {
-	for (uint32_t i = 0; i < c->n; i++) {
+	uint32_t i = 0;
+
+	for (; i < c->n; i++) {
 		const int64_t *row = c->row[i];
 
 		if (row[UNIT] == IMPRESSIONS && row[JOB] == meters[m].job &&
 			row[SIZE] == meters[m].size && row[DUPLEX] == meters[m].duplex &&
 			row[COLOR] == meters[m].color)
-			return row[VALUE];
+			break;
 	}
-	return -1;
+	return i;
 }
 
 static bool
@@ -127,25 +133,42 @@ pieces_are_all(const struct counters *c)
 	return sum >= 0 && c->life >= 0 && sum <= c->life && c->life - sum <= c->life / 100;
 }
 
+#define VALUES "1.3.6.1.4.1.236.11.5.11.53.11.2.1.7"
+
+/* Say the meter, and where it stands. */
+static void
+meter_say(struct platen_visit *v, const struct counters *c, size_t m, bool trusted)
+{
+	uint32_t row = whole(c, m);
+	char from[sizeof(VALUES) + 24];
+	struct platen_reading r = {
+		.size = sizeof(r),
+		.metric = meters[m].metric,
+		.unit = "impressions",
+		.number = -1,
+		.full = PLATEN_NONE,
+		.from = from,
+	};
+
+	if (row < c->n) {
+		r.number = c->row[row][VALUE];
+		snprintf(from, sizeof(from), VALUES ".%" PRIu32 ".%" PRIu32, c->index[row][0],
+			c->index[row][1]);
+	} else if (trusted) {
+		r.number = pieces(c, m);
+		snprintf(from, sizeof(from), "rows of " VALUES);
+	}
+	if (r.number >= 0)
+		host->emit(v, &r);
+}
+
 static void
 counters_say(struct platen_visit *v, const struct counters *c)
 {
 	bool trusted = pieces_are_all(c);
 
-	for (size_t m = 0; m < sizeof(meters) / sizeof(meters[0]); m++) {
-		struct platen_reading r = {
-			.size = sizeof(r),
-			.metric = meters[m].metric,
-			.unit = "impressions",
-			.number = whole(c, m),
-			.full = PLATEN_NONE,
-		};
-
-		if (r.number < 0 && trusted)
-			r.number = pieces(c, m);
-		if (r.number >= 0)
-			host->emit(v, &r);
-	}
+	for (size_t m = 0; m < sizeof(meters) / sizeof(meters[0]); m++)
+		meter_say(v, c, m, trusted);
 	if (c->n > 0 && !trusted)
 		host->log(host, PLATEN_DEBUG,
 			"the rows of the counter table do not make the life count; not added up");
@@ -161,6 +184,7 @@ static void
 take_rows(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
 {
 	struct counters *c = arg;
+	const struct platen_oid *oid;
 
 	/* Half a table adds up to nothing. */
 	for (uint32_t i = 0; r->status == PLATEN_OK && i + COLUMNS <= r->n; i += COLUMNS) {
@@ -172,7 +196,9 @@ take_rows(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
 		}
 		/* -1 ... in an unsigned counter, or more than any counter holds */
 		good = good && c->row[c->n][VALUE] >= 0 && c->row[c->n][VALUE] < UINT32_MAX - 127;
-		c->n += good;
+		oid = &r->binds[i + VALUE]->oid;
+		if (good && oid->n == columns[VALUE].n + 2)
+			memcpy(c->index[c->n++], oid->sub + oid->n - 2, 2 * sizeof(uint32_t));
 	}
 	if (++c->answers == 2)
 		counters_say(v, c);
