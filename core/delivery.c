@@ -324,6 +324,7 @@ delivery_offer(struct delivery *d, uint32_t sink, const struct platen_batch *bat
 	switch (worker_state(s->worker)) {
 	case WORKER_STARTING:
 	case WORKER_RESTING:
+	case WORKER_ASLEEP: /* which is for scrapers */
 		return; /* on_ready goes on */
 	case WORKER_READY:
 		give(s);
@@ -344,8 +345,14 @@ open_sink(struct sink *s, uv_loop_t *loop, const struct config *config, struct w
 	struct why *why)
 {
 	const struct sink_config *c = s->config;
-	const struct worker_owner owner = { &worker_events, on_ready, on_matched, NULL, on_gone, s,
-		c->allow == ALLOW_NETWORK };
+	const struct worker_owner owner = {
+		.events = &worker_events,
+		.ready = on_ready,
+		.matched = on_matched,
+		.gone = on_gone,
+		.arg = s,
+		.network = c->allow == ALLOW_NETWORK,
+	};
 	char path[PATH_MAX];
 
 	s->kind = c->allow == ALLOW_NETWORK ? &place_none : place_find(c->plugin);

@@ -141,6 +141,44 @@ visit_begin_reading(struct visit *v)
 	visit_go_on(v);
 }
 
+/* Once for each printer that looks alike, when every scraper had a say. */
+static void
+remember_matches(struct visit *v)
+{
+	struct oid oid;
+	struct platen_device device = identify_device(v->now, &oid);
+	uint8_t match[MAX_SCRAPERS];
+
+	if (v->match_doubtful)
+		return;
+	for (uint32_t i = 0; i < MAX_SCRAPERS; i++)
+		match[i] = (uint8_t)v->parts[i].match;
+	matches_put(v->all->matches, &device, match);
+}
+
+static bool
+recall_matches(struct visit *v, const struct platen_device *device)
+{
+	struct visits *all = v->all;
+	const uint8_t *match;
+
+	if (all->matches == NULL)
+		all->matches = matches_new(scrapers_count(all->scrapers));
+	/* Who looks on wants to see it. */
+	if (all->witness != NULL || (match = matches_find(all->matches, device)) == NULL)
+		return false;
+	for (uint32_t i = 0; i < scrapers_count(all->scrapers); i++)
+		v->parts[i].match = match[i];
+	return true;
+}
+
+static void
+visit_matched(struct visit *v)
+{
+	remember_matches(v);
+	visit_begin_reading(v);
+}
+
 void
 visit_begin_matching(struct visit *v)
 {
@@ -150,17 +188,24 @@ visit_begin_matching(struct visit *v)
 	uint32_t n = scrapers_count(s);
 
 	v->state = STATE_MATCH;
-	for (uint32_t i = 0; i < n; i++)
+	v->match_doubtful = false;
+	if (recall_matches(v, &device)) {
+		visit_begin_reading(v);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		v->match_doubtful |= scraper_resting(s, i);
 		if (scraper_ready(s, i)) {
 			v->parts[i].open = true;
 			v->nopen++;
 		}
+	}
 	v->nopen++;
 	for (uint32_t i = 0; i < n; i++)
 		if (v->parts[i].open)
 			scraper_match(s, i, v->id, &device);
 	if (--v->nopen == 0)
-		visit_begin_reading(v);
+		visit_matched(v);
 }
 
 void
@@ -198,7 +243,7 @@ on_matched(void *arg, uint32_t scraper, uint64_t id, int32_t match)
 		v->all->witness->matched(v->all->witness->arg, scraper, match);
 	part_over(v, scraper);
 	if (v->nopen == 0)
-		visit_begin_reading(v);
+		visit_matched(v);
 }
 
 static void
@@ -228,6 +273,7 @@ visit_lose(struct visit *v, uint32_t scraper, const char *how)
 		return;
 	switch (v->state) {
 	case STATE_MATCH:
+		v->match_doubtful = true;
 		on_matched(v->all, scraper, v->id, 0);
 		break;
 	case STATE_READ:
@@ -444,6 +490,7 @@ visits_open(const struct visits *all)
 static void
 visits_drop(struct visits *all)
 {
+	matches_free(all->matches);
 	free(all->slots);
 	free(all);
 }

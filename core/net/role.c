@@ -161,6 +161,8 @@ take_settings(struct lan_role *e, struct wire *w)
 	return true;
 }
 
+static void on_forget(uv_timer_t *);
+
 static bool
 take_ask(struct role *r, struct wire *w)
 {
@@ -182,6 +184,8 @@ take_ask(struct role *r, struct wire *w)
 	a->id = id;
 	a->pool = pool;
 	a->peer = peer_at(r, &address, target.learned);
+	if (!uv_is_active((uv_handle_t *)&end_of(r)->forget))
+		uv_timer_start(&end_of(r)->forget, on_forget, FORGET_EVERY, FORGET_EVERY);
 	ask_submit(a);
 	return true;
 }
@@ -225,8 +229,9 @@ on_forget(uv_timer_t *timer)
 {
 	struct lan_role *e = timer->data;
 
-	if (e->settled)
-		peers_forget_idle(&e->role);
+	peers_forget_idle(&e->role);
+	if (e->role.npeers == 0)
+		uv_timer_stop(timer);
 }
 
 static void
@@ -239,7 +244,6 @@ begin(struct lan_role *e)
 	pipe_open(&e->pipe, &e->loop, "lan", take, e);
 	uv_timer_init(&e->loop, &e->forget);
 	e->forget.data = e;
-	uv_timer_start(&e->forget, on_forget, FORGET_EVERY, FORGET_EVERY);
 }
 
 static void

@@ -8,6 +8,7 @@
 #define PLATEN_VISIT_INSIDE_H
 
 #include "printer/identify.h"
+#include "printer/matches.h"
 #include "visit.h"
 
 /* Lists the OIDs of a visit are found in. */
@@ -47,6 +48,7 @@ struct visit {
 	struct identity identity;
 	enum identify_step step;
 	bool identify_only;
+	bool match_doubtful; /* a scraper died over it, or was not there to be asked */
 	bool trusted; /* taken for who was known here, until the first answer */
 	struct readings *readings;
 	struct part parts[MAX_SCRAPERS];
@@ -72,6 +74,7 @@ struct visits {
 	struct scrapers *scrapers;
 	struct recorder *recorder;
 	const struct visit_witness *witness; /* NULL: nobody looks on */
+	struct matches *matches; /* NULL: nothing has been matched yet */
 	struct visit **slots;
 	uint32_t nslots, nopen;
 };

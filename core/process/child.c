@@ -48,13 +48,14 @@ struct child {
 	uint64_t deaths[CHILD_DEATHS]; /* when; the oldest is overwritten */
 	uint32_t ndeaths;
 	bool closing, refused;
+	bool dozing; /* told to end for now; its life is not over yet */
 };
 
 /* Does it live, as far as is known? */
 static bool
 is_heard(const struct child *c)
 {
-	return c->life != NULL && !c->life->silent && c->life->doom.text[0] == 0;
+	return c->life != NULL && !c->dozing && !c->life->silent && c->life->doom.text[0] == 0;
 }
 
 /* ---- writing ---- */
@@ -302,7 +303,7 @@ child_listen(struct child *c)
 	size_t turn = 0;
 	ssize_t n = 1;
 
-	while (is_heard(c) && turn < MAX_TURN) {
+	while ((is_heard(c) || (c->dozing && !c->life->silent)) && turn < MAX_TURN) {
 		n = recv(c->life->pipe, chunk, sizeof(chunk), MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			break;
@@ -313,7 +314,7 @@ child_listen(struct child *c)
 		}
 		turn += (size_t)n;
 		/* Of one that was told to go nothing is heard but that it goes. */
-		if (c->closing)
+		if (c->closing || c->dozing)
 			continue;
 		buf_add(&c->in, chunk, (size_t)n);
 		take_frames(c);
@@ -333,6 +334,18 @@ on_pipe(uv_poll_t *poll, int status, int events)
 		write_out(l->child);
 }
 
+/* It sleeps now, or was woken before it did. */
+static void
+doze_end(struct child *c)
+{
+	c->dozing = false;
+	uv_timer_stop(&c->timer);
+	buf_clear(&c->in);
+	buf_clear(&c->out);
+	if (c->state == WORKER_STARTING)
+		uv_timer_start(&c->timer, on_start, 0, 0);
+}
+
 static void
 on_reap(uv_timer_t *timer)
 {
@@ -344,12 +357,14 @@ on_reap(uv_timer_t *timer)
 	if (waitpid(l->pid, &status, WNOHANG) != l->pid)
 		return;
 	/* Who is closing has nobody to tell, and its plan may be gone. */
-	if (!c->closing)
+	if (!c->closing && !c->dozing)
 		say_how(c, status, &how);
 	c->life = NULL;
 	life_close(l);
 	if (c->closing)
 		child_free(c);
+	else if (c->dozing)
+		doze_end(c);
 	else
 		child_gone(c, (const char *)how.p);
 	buf_free(&how);
@@ -441,6 +456,34 @@ on_patience(uv_timer_t *timer)
 		kill(c->life->pid, SIGKILL);
 }
 
+/* What it has been told is all: the end of its pipe ends it. */
+static void
+life_leave(struct child *c)
+{
+	shutdown(c->life->pipe, SHUT_WR);
+	uv_timer_start(&c->timer, on_patience, child_times.leave, 0);
+}
+
+void
+child_sleep(struct child *c)
+{
+	if (c->state != WORKER_READY || !is_heard(c) || c->out.n > 0)
+		return;
+	c->state = WORKER_ASLEEP;
+	c->dozing = true;
+	life_leave(c);
+}
+
+void
+child_wake(struct child *c)
+{
+	if (c->state != WORKER_ASLEEP)
+		return;
+	c->state = WORKER_STARTING;
+	if (!c->dozing)
+		uv_timer_start(&c->timer, on_start, 0, 0);
+}
+
 void
 child_close(struct child *c)
 {
@@ -452,7 +495,6 @@ child_close(struct child *c)
 		child_free(c);
 		return;
 	}
-	/* It has been told all it will be told: what is not written now is lost to it. */
-	shutdown(c->life->pipe, SHUT_WR);
-	uv_timer_start(&c->timer, on_patience, child_times.leave, 0);
+	/* What is not written now is lost to it. */
+	life_leave(c);
 }

@@ -59,6 +59,12 @@ void child_send(struct child *, const struct buf *frames);
 void child_listen(struct child *);
 /* End it, for a reason that is told; it is started again. */
 void child_kill(struct child *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * Let its process go, without a word to anybody, and begin a new life when it is
+ * woken: its state is ASLEEP, then STARTING.
+ */
+void child_sleep(struct child *);
+void child_wake(struct child *);
 /* It said no: it will end, and is not started again. */
 void child_refused(struct child *, const char *why);
 /* Its pipe is closed; who does not end is killed.  No callback any more, freed later. */

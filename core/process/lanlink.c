@@ -23,7 +23,7 @@
  */
 #define MAX_SILENCE 180000
 
-/* Milliseconds between two looks at what is overdue. */
+/* Milliseconds between two looks at what is overdue, while anything is asked. */
 #define LOOK 1000
 
 #define SLOT_BITS 20
@@ -137,6 +137,15 @@ on_soon(uv_timer_t *timer)
 			asked_lose(l, &l->asked[i]);
 }
 
+static void on_look(uv_timer_t *);
+
+static void
+look_on(struct link *l)
+{
+	if (!uv_is_active((const uv_handle_t *)&l->look))
+		uv_timer_start(&l->look, on_look, LOOK, LOOK);
+}
+
 static uint64_t
 link_ask(struct lan *lan, const struct target *target, const struct question *q, lan_answer_fn *fn,
 	void *arg)
@@ -155,6 +164,7 @@ link_ask(struct lan *lan, const struct target *target, const struct question *q,
 		.fn = fn,
 		.arg = arg,
 	};
+	look_on(l);
 	if (a->id % (1u << SLOT_BITS) > MAX_ASKED) {
 		a->state = ASKED_LOST;
 		uv_timer_start(&l->soon, on_soon, 0, 0);
@@ -198,6 +208,7 @@ link_sweep(struct lan *lan, const struct sweep_order *order, const struct sweep_
 	struct buf *b = &l->sweep_frame;
 	size_t begun;
 
+	look_on(l);
 	l->sweep = ++l->sweeps;
 	l->sweep_since = clock_ms();
 	l->events = events;
@@ -256,6 +267,16 @@ is_busy(const struct link *l)
 	return l->out > 0 || (l->sweep != 0 && l->sweep_frame.n == 0);
 }
 
+/* Is there anything to look at again? */
+static bool
+is_awaited(const struct link *l)
+{
+	for (uint32_t i = 0; i < l->room; i++)
+		if (l->asked[i].state != ASKED_FREE)
+			return true;
+	return l->sweep != 0;
+}
+
 static void
 on_look(uv_timer_t *timer)
 {
@@ -269,6 +290,8 @@ on_look(uv_timer_t *timer)
 		buf_free(&l->sweep_frame);
 		link_swept(l, 0, "nothing was swept: the lan role cannot be started");
 	}
+	if (!is_awaited(l))
+		uv_timer_stop(timer);
 	if (!is_busy(l) || now - l->heard < MAX_SILENCE)
 		return;
 	/* It may be us who did not listen. */
@@ -298,7 +321,6 @@ lan_open(uv_loop_t *loop, const struct config *config, struct why *why)
 	uv_timer_init(loop, &l->look);
 	uv_timer_init(loop, &l->soon);
 	l->look.data = l->soon.data = l;
-	uv_timer_start(&l->look, on_look, LOOK, LOOK);
 	l->child = child_open(loop,
 		&(struct child_plan){
 			.who = "lan",

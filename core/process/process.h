@@ -22,7 +22,8 @@ enum worker_state {
 	WORKER_READY,
 	WORKER_RESTING, /* died; will be started again */
 	WORKER_BROKEN, /* died too often: set aside */
-	WORKER_REFUSED /* it, or the agent, said no at load */
+	WORKER_REFUSED, /* it, or the agent, said no at load */
+	WORKER_ASLEEP /* had nothing to do for long: its process is ended until it has */
 };
 
 struct worker_owner {
@@ -38,12 +39,15 @@ struct worker_owner {
 	void (*gone)(void *arg, const char *how);
 	void *arg;
 	bool network; /* the plugin is given platen.network/1 */
+	bool sleeps; /* its process is ended when it has nothing to do for long */
 };
 
 /* path: the .so; name: what the INI calls it, for options. */
 struct worker *worker_open(uv_loop_t *, const struct config *, const char *path,
 	const struct option *, uint32_t noptions, const struct worker_owner *);
 enum worker_state worker_state(const struct worker *);
+/* It takes work now: it is ready, or asleep and woken by that. */
+bool worker_able(const struct worker *);
 const char *worker_state_word(enum worker_state);
 pid_t worker_process(const struct worker *); /* 0: it is not running now */
 const struct manifest *worker_about(const struct worker *); /* NULL before the first READY */

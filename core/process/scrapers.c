@@ -186,6 +186,7 @@ open_jailed(struct scraper *s, const char *path)
 		.handled = on_handled,
 		.gone = on_gone,
 		.arg = s,
+		.sleeps = true,
 	};
 
 	s->all->unsettled++;
@@ -347,7 +348,19 @@ scraper_ready(const struct scrapers *all, uint32_t i)
 
 	if (s->here != NULL)
 		return plugin_about(s->here)->scraper != NULL;
-	return s->worker != NULL && !s->useless && worker_state(s->worker) == WORKER_READY;
+	return s->worker != NULL && !s->useless && worker_able(s->worker);
+}
+
+/* Not now, but maybe later. */
+bool
+scraper_resting(const struct scrapers *all, uint32_t i)
+{
+	const struct scraper *s = &all->list[i];
+
+	if (s->worker == NULL || s->useless || worker_able(s->worker))
+		return false;
+	return worker_state(s->worker) == WORKER_STARTING ||
+		worker_state(s->worker) == WORKER_RESTING;
 }
 
 pid_t

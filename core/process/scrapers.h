@@ -49,6 +49,8 @@ void scrapers_close(struct scrapers *);
 uint32_t scrapers_count(const struct scrapers *);
 const char *scraper_name(const struct scrapers *, uint32_t i);
 bool scraper_ready(const struct scrapers *, uint32_t i);
+/* It is not, but may be later. */
+bool scraper_resting(const struct scrapers *, uint32_t i);
 /* Of one in a process of its own: that process, 0: it is not running now. */
 pid_t scraper_process(const struct scrapers *, uint32_t i);
 /* What it may ask, as it declares it: n items. */

@@ -126,6 +126,8 @@ cancel(struct wan *w, struct outgoing *o)
 	lose(o, "it took too long and was given up");
 }
 
+static void on_look(uv_timer_t *);
+
 void
 wan_send(struct wan *w, uint32_t place, const struct parcel *parcel, wan_sent_fn *fn, void *arg)
 {
@@ -134,6 +136,8 @@ wan_send(struct wan *w, uint32_t place, const struct parcel *parcel, wan_sent_fn
 
 	if (o->state != PARCEL_NONE)
 		cancel(w, o);
+	if (!uv_is_active((const uv_handle_t *)&w->look))
+		uv_timer_start(&w->look, on_look, LOOK, LOOK);
 	o->state = PARCEL_IN_LINE;
 	o->id = ++w->ids;
 	o->since = clock_ms();
@@ -267,6 +271,7 @@ on_look(uv_timer_t *timer)
 {
 	struct wan *w = timer->data;
 	uint64_t now = clock_ms();
+	bool awaited = false;
 
 	for (uint32_t i = 0; i < w->settings.nplaces; i++) {
 		struct outgoing *o = &w->out[i];
@@ -276,7 +281,10 @@ on_look(uv_timer_t *timer)
 		else if (o->state == PARCEL_OUT && now - o->since > MAX_OUT)
 			child_kill(w->child, "said nothing for %d s and was killed",
 				MAX_OUT / 1000);
+		awaited |= o->state != PARCEL_NONE;
 	}
+	if (!awaited)
+		uv_timer_stop(timer);
 }
 
 /* ---- coming and going ---- */
@@ -314,7 +322,6 @@ wan_begin(struct wan *w)
 		return;
 	uv_timer_init(w->loop, &w->look);
 	w->look.data = w;
-	uv_timer_start(&w->look, on_look, LOOK, LOOK);
 	w->child = child_open(w->loop,
 		&(struct child_plan){
 			.who = "wan",

@@ -21,8 +21,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Milliseconds between two looks at what is overdue. */
+/* Milliseconds between two looks at what is overdue, while there is work. */
 #define LOOK 500
+
+/* Milliseconds without work after which a host that may sleep does. */
+#define SLEEP_AFTER 30000
 
 /* The host ends itself first: a second later it must be in our hands. */
 #define SLACK 1000
@@ -87,17 +90,62 @@ task_add(struct worker *w, enum message type, uint64_t id)
 
 /* ---- to the host ---- */
 
+static void on_look(uv_timer_t *);
+
+/* While there is work, and no longer: an idle agent does not wake up. */
+static void
+look_on(struct worker *w)
+{
+	if (!w->looking)
+		uv_timer_start(&w->look, on_look, LOOK, LOOK);
+	w->looking = true;
+}
+
+static void
+send_frames(struct worker *w, const struct buf *frames, enum message type, uint64_t id)
+{
+	task_add(w, type, id);
+	w->lines += LINES_EACH;
+	look_on(w);
+	child_send(w->child, frames);
+}
+
+/* Until it is awake. */
+static void
+stand_in_line(struct worker *w, const struct buf *frame, enum message type, uint64_t id)
+{
+	w->waking = true;
+	child_wake(w->child);
+	buf_add(&w->line, frame->p, frame->n);
+	w->lined = mem_grow(w->lined, (w->nlined + 1) * sizeof(*w->lined));
+	w->lined[w->nlined++] = (struct task){ .type = type, .id = id };
+	look_on(w);
+}
+
+void
+worker_up(struct worker *w)
+{
+	w->waking = false;
+	for (uint32_t i = 0; i < w->nlined; i++) {
+		task_add(w, w->lined[i].type, w->lined[i].id);
+		w->lines += LINES_EACH;
+	}
+	w->nlined = 0;
+	if (w->line.n > 0)
+		child_send(w->child, &w->line);
+	buf_free(&w->line);
+}
+
 /* Send one frame that has been built; false: it would be too large. */
 static bool
 say(struct worker *w, struct buf *frame, enum message type, uint64_t id)
 {
 	bool fits = frame->n <= WIRE_MAX_FRAME;
 
-	if (fits) {
-		task_add(w, type, id);
-		w->lines += LINES_EACH;
-		child_send(w->child, frame);
-	}
+	if (fits && (w->waking || worker_state(w) == WORKER_ASLEEP))
+		stand_in_line(w, frame, type, id);
+	else if (fits)
+		send_frames(w, frame, type, id);
 	buf_free(frame);
 	return fits;
 }
@@ -114,7 +162,8 @@ on_began(void *arg)
 	wire_u64(&b, WIRE_PROTOCOL);
 	wire_text(&b, "agent");
 	wire_end(&b, begun);
-	say(w, &b, MSG_HELLO, 0);
+	send_frames(w, &b, MSG_HELLO, 0);
+	buf_clear(&b);
 	begun = wire_begin(&b, MSG_HOST_START);
 	wire_u64(&b, w->noptions);
 	for (uint32_t i = 0; i < w->noptions; i++) {
@@ -125,7 +174,8 @@ on_began(void *arg)
 	for (uint32_t i = 0; i < services_of(w); i++)
 		wire_text(&b, services[i]);
 	wire_end(&b, begun);
-	say(w, &b, MSG_HOST_START, 0);
+	send_frames(w, &b, MSG_HOST_START, 0);
+	buf_free(&b);
 }
 
 void
@@ -137,7 +187,7 @@ worker_match(struct worker *w, uint64_t id, const struct platen_device *device)
 	wire_u64(&b, id);
 	device_put(&b, device);
 	wire_end(&b, begun);
-	if (worker_state(w) == WORKER_READY && say(w, &b, MSG_HOST_MATCH, 0))
+	if (worker_able(w) && say(w, &b, MSG_HOST_MATCH, 0))
 		return;
 	buf_free(&b);
 	w->owner.matched(w->owner.arg, id, 0);
@@ -153,7 +203,7 @@ worker_visit(struct worker *w, uint64_t visit, const struct platen_device *devic
 	wire_u64(&b, visit);
 	device_put(&b, device);
 	wire_end(&b, begun);
-	if (worker_state(w) == WORKER_READY && worker_job(w, JOB_VISIT, visit) == NULL &&
+	if (worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL &&
 		say(w, &b, MSG_HOST_VISIT, visit)) {
 		job_add(w, JOB_VISIT, visit, subject);
 		return;
@@ -310,10 +360,25 @@ look_at_task(struct worker *w)
 }
 
 static void
+on_idle(uv_timer_t *timer)
+{
+	struct worker *w = timer->data;
+
+	child_sleep(w->child);
+}
+
+static void
 on_look(uv_timer_t *timer)
 {
 	struct worker *w = timer->data;
 
+	if (w->first == w->last && w->njobs == 0 && !w->waking) {
+		w->looking = false;
+		uv_timer_stop(timer);
+		if (w->owner.sleeps)
+			uv_timer_start(timer, on_idle, SLEEP_AFTER, 0);
+		return;
+	}
 	look_at_task(w);
 	for (uint32_t i = 0; i < w->njobs; i++)
 		if (w->jobs[i].kind == JOB_VISIT &&
@@ -327,7 +392,9 @@ on_gone(void *arg, const char *how)
 	struct worker *w = arg;
 
 	w->njobs = 0;
-	w->first = w->last = 0;
+	w->first = w->last = w->nlined = 0;
+	w->waking = false;
+	buf_clear(&w->line);
 	if (worker_state(w) != WORKER_REFUSED)
 		why_set(&w->trouble, "%s", how);
 	w->owner.gone(w->owner.arg, how);
@@ -414,7 +481,6 @@ worker_open(uv_loop_t *loop, const struct config *config, const char *path,
 		return w;
 	}
 	say_jail(config->sandbox);
-	uv_timer_start(&w->look, on_look, LOOK, LOOK);
 	w->child = child_open(loop,
 		&(struct child_plan){
 			.who = w->who,
@@ -438,6 +504,12 @@ worker_state(const struct worker *w)
 	return w->child != NULL ? child_state(w->child) : WORKER_REFUSED;
 }
 
+bool
+worker_able(const struct worker *w)
+{
+	return w->waking || worker_state(w) == WORKER_READY || worker_state(w) == WORKER_ASLEEP;
+}
+
 pid_t
 worker_process(const struct worker *w)
 {
@@ -453,6 +525,7 @@ worker_state_word(enum worker_state state)
 		[WORKER_RESTING] = "resting",
 		[WORKER_BROKEN] = "broken",
 		[WORKER_REFUSED] = "refused",
+		[WORKER_ASLEEP] = "asleep",
 	};
 
 	return words[state];
@@ -479,6 +552,8 @@ on_closed(uv_handle_t *handle)
 	pool_free(w->about_pool);
 	free(w->jobs);
 	free(w->tasks);
+	free(w->lined);
+	buf_free(&w->line);
 	free(w->name);
 	free(w->who);
 	free(w->program);

@@ -109,6 +109,7 @@ take_ready(struct worker *w, struct wire *m, struct pool *pool)
 	w->known = true;
 	child_ready(w->child);
 	w->owner.ready(w->owner.arg);
+	worker_up(w);
 	return true;
 }
 

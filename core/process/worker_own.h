@@ -46,12 +46,19 @@ struct worker {
 	struct task *tasks; /* first..last-1 */
 	uint32_t first, last, tasks_room;
 	uint64_t since; /* the first task is at the plugin */
+	bool looking; /* at what is overdue */
+	bool waking; /* from sleep: ... */
+	struct buf line; /* ... these frames wait until it is up, ... */
+	struct task *lined; /* ... which are these tasks */
+	uint32_t nlined;
 	uint32_t lines; /* it may still log */
 	struct why trouble;
 };
 
 /* The job with this id, or NULL. */
 struct job *worker_job(struct worker *, enum job_kind, uint64_t id);
+/* It is up again: what stood in line goes out. */
+void worker_up(struct worker *);
 /* A frame of the host; false: nonsense. */
 bool worker_hear(void *worker, struct wire *);
 

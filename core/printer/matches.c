@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* matches.c - a hash table of what scrapers said; see matches.h. */
+#include "printer/matches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM_LEAST 64
+
+struct matches {
+	uint32_t scrapers;
+	uint32_t n, room; /* a power of two, or 0 */
+	uint64_t seed; /* nobody can know what collides */
+	uint64_t *keys; /* 0: free */
+	uint8_t *rows; /* `scrapers` bytes of each key */
+};
+
+static uint64_t
+hash(uint64_t h, const void *p, size_t n)
+{
+	const uint8_t *bytes = p;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ bytes[i]) * 0x100000001B3;
+	return h ^ h >> 29;
+}
+
+/* Of all that match() is shown. */
+static uint64_t
+key_of(const struct matches *m, const struct platen_device *d)
+{
+	uint64_t h = hash(m->seed, d->object_id, d->nobject_id * sizeof(*d->object_id));
+
+	h = hash(h, d->descr, strlen(d->descr) + 1);
+	h = hash(h, d->model, strlen(d->model) + 1);
+	h = hash(h, d->device_id, strlen(d->device_id) + 1);
+	h = hash(h, &d->hr_device_index, sizeof(d->hr_device_index));
+	return h != 0 ? h : 1;
+}
+
+/* Where a key is, or would be. */
+static uint32_t
+place_of(const struct matches *m, uint64_t key)
+{
+	uint32_t at = (uint32_t)key & (m->room - 1);
+
+	while (m->keys[at] != 0 && m->keys[at] != key)
+		at = (at + 1) & (m->room - 1);
+	return at;
+}
+
+struct matches *
+matches_new(uint32_t scrapers)
+{
+	struct matches *m = mem_alloc(sizeof(*m));
+
+	m->scrapers = scrapers;
+	m->seed = random_u64();
+	return m;
+}
+
+const uint8_t *
+matches_find(const struct matches *m, const struct platen_device *d)
+{
+	uint64_t key = key_of(m, d);
+	uint32_t at;
+
+	if (m->room == 0 || m->keys[at = place_of(m, key)] != key)
+		return NULL;
+	return m->rows + (size_t)at * m->scrapers;
+}
+
+static void
+put(struct matches *m, uint64_t key, const uint8_t *match)
+{
+	uint32_t at = place_of(m, key);
+
+	m->n += m->keys[at] == 0;
+	m->keys[at] = key;
+	memcpy(m->rows + (size_t)at * m->scrapers, match, m->scrapers);
+}
+
+/* Twice the room, and all of it again; beyond the most, empty. */
+static void
+grow(struct matches *m)
+{
+	struct matches old = *m;
+
+	m->n = 0;
+	m->room = old.room == 0 ? ROOM_LEAST : old.n < MATCHES_MOST ? 2 * old.room : old.room;
+	m->keys = mem_alloc(m->room * sizeof(*m->keys));
+	m->rows = mem_alloc((size_t)m->room * m->scrapers + 1);
+	for (uint32_t i = 0; i < old.room && old.n < MATCHES_MOST; i++)
+		if (old.keys[i] != 0)
+			put(m, old.keys[i], old.rows + (size_t)i * m->scrapers);
+	free(old.keys);
+	free(old.rows);
+}
+
+void
+matches_put(struct matches *m, const struct platen_device *d, const uint8_t *match)
+{
+	if (4 * (m->n + 1) > 3 * m->room || m->n >= MATCHES_MOST)
+		grow(m);
+	put(m, key_of(m, d), match);
+}
+
+void
+matches_free(struct matches *m)
+{
+	if (m == NULL)
+		return;
+	free(m->keys);
+	free(m->rows);
+	free(m);
+}
