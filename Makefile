@@ -164,8 +164,9 @@ test: deps-test
 fuzz: deps-test
 	tests/fuzz/run $(SECONDS_EACH)
 
-bench: deps-test all
+bench: deps-test all $(B)/tests/bench/load-drive
 	tests/bench/run
+	tests/bench/gateway
 
 demo: deps all
 	tests/demo

@@ -8,6 +8,8 @@
  */
 #include "net/gate_body.h"
 
+#include <platen/dictionary.h>
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,8 +175,8 @@ put_receipt(struct take *t)
 	for (uint32_t i = 0; i < b->nfull; i++)
 		json_array_append_new(full, json_integer((json_int_t)b->full[i]));
 	put_json(&t->answer,
-		json_pack("{so so so s[s]}", "stored", span(b), "refused", refused, "full", full,
-			"can", "delta"));
+		json_pack("{so so so s[ss]}", "stored", span(b), "refused", refused, "full", full,
+			"can", "delta", PLATEN_DICTIONARY_CAN));
 }
 
 /* ---- to the agent and back ---- */

@@ -7,6 +7,8 @@
  */
 #include "net/gate_body.h"
 
+#include <platen/dictionary.h>
+
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -14,6 +16,22 @@
 #define CHUNK (64u << 10)
 /* 2^23: windows of 8 MiB, what zstd -19 uses; more is memory for nothing. */
 #define WINDOW_LOG_MOST 23
+
+/* Made once; NULL for a frame that needs none. */
+static const ZSTD_DDict *
+dictionary_of(const uint8_t *p, size_t n)
+{
+	static ZSTD_DDict *dictionary;
+	const uint8_t *bytes;
+	uint64_t len;
+
+	if (ZSTD_getDictID_fromFrame(p, n) != PLATEN_DICTIONARY_ID)
+		return NULL;
+	bytes = platen_dictionary(&len);
+	if (dictionary == NULL)
+		dictionary = ZSTD_createDDict(bytes, len);
+	return dictionary;
+}
 
 static uint32_t
 unpack_zstd(const uint8_t *p, size_t n, size_t most, struct buf *out)
@@ -27,6 +45,7 @@ unpack_zstd(const uint8_t *p, size_t n, size_t most, struct buf *out)
 	if (z == NULL)
 		die("out of memory");
 	ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WINDOW_LOG_MOST);
+	ZSTD_DCtx_refDDict(z, dictionary_of(p, n));
 	while (status == 200 && (in.pos < in.size || left == CHUNK)) {
 		ZSTD_outBuffer to = { chunk, sizeof(chunk), 0 };
 		size_t rc = ZSTD_decompressStream(z, &to, &in);

@@ -7,6 +7,7 @@ import peer
 from peer import Gateway, body, record, wait_until
 
 failed = False
+DICTIONARY = peer.ROOT + "/sdk/dictionary/platen.dict"
 
 
 def check(name, wanted, got):
@@ -18,8 +19,8 @@ def check(name, wanted, got):
         print(f"not ok {name}: wanted {wanted!r}, got {str(got)[:700]!r}", flush=True)
 
 
-def zstd(data):
-    return subprocess.run(["zstd", "-q", "-c"], input=data, capture_output=True).stdout
+def zstd(data, *options):
+    return subprocess.run(["zstd", "-q", "-c", *options], input=data, capture_output=True).stdout
 
 
 def stored(answer):
@@ -49,6 +50,10 @@ def good(g, a, token):
     status, answer, _ = g.post(gzip.compress(body(lines[5])), token, ["Content-Encoding: gzip"])
     check("a batch with gzip is receipted", (200, span(6, 6)), (status, stored(answer)))
     g.arrives(6)
+    status, answer, _ = g.post(zstd(body(lines[5]), "-D", DICTIONARY), token,
+                               ["Content-Encoding: zstd"])
+    check("a batch with the dictionary is receipted", (200, span(6, 6), True),
+          (status, stored(answer), "dictionary:1347174705" in answer["can"]))
     status, answer, _ = g.post(body(record(a, 9)), token)
     check("a batch with a gap before it is receipted", (200, span(9, 9)), (status, stored(answer)))
     status, answer, _ = g.post(body(record(a, 8)), token)

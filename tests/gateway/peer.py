@@ -89,6 +89,7 @@ class Gateway:
                     f"[gateway]\nhttps = 127.0.0.1:{self.port}\ncert_file = {tmp}/server.pem\n"
                     f"key_file = {tmp}/server.key\n{gateway}\n"
                     f"[sink out]\nplugin = file\npath = {sink or self.out}\nevery = 0s\n"
+                    "max_size = 0\n"
                     "retry_min = 1s\nretry_max = 1s\n")
 
     def start(self):
