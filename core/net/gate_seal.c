@@ -18,7 +18,7 @@
 
 #define WINDOWS_MOST 100000 /* agents whose counters are known at one time */
 #define LINES_A_MINUTE 30 /* in the log, about what was sent away */
-#define LINES_EACH 3 /* ... of one address */
+#define LINES_EACH 3 /* ... of one address and agent */
 #define FRAMES_A_MINUTE 6000 /* of one address, before anything is opened */
 #define URGENT_A_MINUTE 3000 /* of one agent: a printer each */
 
@@ -70,8 +70,11 @@ static enum gate_sealed_fate
 send_away(struct gate *g, const struct gate_sealed *s, uint32_t code, uint32_t *status,
 	const char *agent, const char *why)
 {
+	char each[UUID_TEXT + ADDRESS_TEXT];
+
 	*status = code;
-	if (rate(g, "line", s->peer, LINES_EACH) && rate(g, "lines", "", LINES_A_MINUTE))
+	snprintf(each, sizeof(each), "%s %s", s->peer, agent);
+	if (rate(g, "line", each, LINES_EACH) && rate(g, "lines", "", LINES_A_MINUTE))
 		pipe_log(&g->pipe, LOG_WARN, "%s: what %s sent%s%s %s", gate_how_word(s->how),
 			s->peer, *agent != 0 ? " for agent " : "", agent, why);
 	return SEALED_NOTHING;
