@@ -168,6 +168,12 @@ bench: deps-test all $(B)/tests/bench/load-drive
 	tests/bench/run
 	tests/bench/gateway
 
+# Recorded printers; without them the page would say less, so it is only shown.
+PLATEN_CAPTURES ?= $(wildcard ../shared/captures)
+accuracy: all
+	tests/accuracy/matrix.py $(if $(PLATEN_CAPTURES),--write ACCURACY.md) $(B)/platen \
+		$(wildcard $(PLATEN_CAPTURES)/snmp $(PLATEN_CAPTURES)/brother) plugins
+
 demo: deps all
 	tests/demo
 
@@ -220,4 +226,4 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc'
 	@echo 'make clean      variants: SAN=1 (ASan and UBSan), CC=clang; V=1 shows commands'
 
-.PHONY: all plugins tests test fuzz fuzzers bench demo deps deps-test install clean help
+.PHONY: all plugins tests test fuzz fuzzers bench accuracy demo deps deps-test install clean help
