@@ -9,9 +9,11 @@
 #include "cmd/options.h"
 #include "cmd/trial.h"
 #include "config/config.h"
+#include "config/gateway_files.h"
 #include "plugin/folders.h"
 #include "net/net.h"
 #include "plugin/trust.h"
+#include "store/keyfile.h"
 #include "store/place.h"
 
 #include <errno.h>
@@ -163,7 +165,43 @@ check_plugins(struct check *c)
 	trial_all(config, NULL, check_trial, c);
 }
 
+static void
+check_gateway(struct check *c)
+{
+	const struct gateway_config *g = &c->config->gateway;
+	struct gateway_files files;
+	struct keyfile keys;
+	struct why why;
+
+	if (!config_is_gateway(c->config))
+		return;
+	if (!gateway_files_read(g, &files, &why))
+		finding(c, "%s", why.text);
+	gateway_files_free(&files);
+	if (!keyfile_read(g->keys_file, &keys, &why))
+		finding(c, "[gateway] keys_file: %s", why.text);
+	else
+		keyfile_free(&keys);
+}
+
 /* ---- the summary ---- */
+
+static void
+show_gateway(const struct config *c)
+{
+	const char *comma = "";
+
+	if (!config_is_gateway(c))
+		return;
+	printf("%-10s at ", "gateway");
+	for (uint32_t how = 0; how < GATE_HOWS; how++)
+		for (uint32_t i = 0; i < c->gateway.nlisten[how]; i++) {
+			printf("%s%s %s", comma, gate_how_word((enum gate_how)how),
+				c->gateway.listen[how][i]);
+			comma = ", ";
+		}
+	printf("; who may send stands in %s\n", c->gateway.keys_file);
+}
 
 static void
 show_targets(const char *what, const char *const *targets, uint32_t n)
@@ -225,6 +263,7 @@ show(const struct check *check)
 	show_snmp(c);
 	text_duration_say(c->every, every);
 	printf("%-10s every printer every %s\n", "schedule", every);
+	show_gateway(c);
 	printf("%-10s %s\n", "plugins",
 		check->plugins.n > 0 ? (const char *)check->plugins.p : "none");
 	for (uint32_t i = 0; i < c->nsinks; i++)
@@ -251,6 +290,7 @@ run(int argc, char **argv)
 		check_state(&c);
 		check_keys(&c);
 		check_plugins(&c);
+		check_gateway(&c);
 		if (c.findings == 0)
 			show(&c);
 	}

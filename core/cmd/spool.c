@@ -86,28 +86,32 @@ json_sink(void *arg, const struct spool_sink_view *v)
 }
 
 static void
-json_overview(const struct request *r, const struct spool_overview *o)
+json_overview(struct request *r, const struct spool_overview *o)
 {
-	char oldest[24] = "", newest[24] = "";
+	char oldest[24] = "", newest[24] = "", agent[UUID_TEXT];
 
+	spool_db_meta(&r->db, "agent", agent, sizeof(agent));
 	if (o->records > 0) {
 		clock_iso(o->oldest, oldest);
 		clock_iso(o->newest, newest);
 	}
-	print_json(json_pack("{ss sI sI sI ss* ss* sI sI sI sI sb}", "spool", r->db.path, "records",
-		(json_int_t)o->records, "first", (json_int_t)o->first, "last", (json_int_t)o->last,
-		"oldest", o->records > 0 ? oldest : NULL, "newest", o->records > 0 ? newest : NULL,
-		"used", (json_int_t)o->used, "size", (json_int_t)o->size, "printers",
-		(json_int_t)o->printers, "dropped", (json_int_t)o->dropped, "unknown_loss",
-		o->unknown_loss));
+	print_json(json_pack("{ss ss sI sI sI ss* ss* sI sI sI sI sb}", "spool", r->db.path,
+		"agent", agent, "records", (json_int_t)o->records, "first", (json_int_t)o->first,
+		"last", (json_int_t)o->last, "oldest", o->records > 0 ? oldest : NULL, "newest",
+		o->records > 0 ? newest : NULL, "used", (json_int_t)o->used, "size",
+		(json_int_t)o->size, "printers", (json_int_t)o->printers, "dropped",
+		(json_int_t)o->dropped, "unknown_loss", o->unknown_loss));
 }
 
 static void
-print_overview(const struct request *r, const struct spool_overview *o)
+print_overview(struct request *r, const struct spool_overview *o)
 {
 	char age[24], size[24], most[24];
 
-	printf("%s\n", r->db.path);
+	char agent[UUID_TEXT];
+
+	spool_db_meta(&r->db, "agent", agent, sizeof(agent));
+	printf("%s of agent %s\n", r->db.path, agent);
 	if (o->records == 0) {
 		printf("  no records\n");
 	} else {

@@ -6,14 +6,12 @@
  */
 #include "process/gatelink.h"
 
-#include "base/readfile.h"
+#include "config/gateway_files.h"
 #include "process/child.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a certificate file. */
-#define PEM_MOST (1u << 20)
 /* Bytes of a text that is shown to people. */
 #define TEXT_MOST 1023
 #define ADDRESS_MOST 64
@@ -24,7 +22,7 @@ struct gatelink {
 	struct child *child;
 	char *program;
 	const char *argv[2];
-	struct buf cert, key, client_ca; /* as they were when the INI was read */
+	struct gateway_files files; /* as they were when the INI was read */
 	struct buf keys; /* the frame that says who may send */
 	bool greeted;
 };
@@ -42,9 +40,9 @@ settings_of(const struct gatelink *l, struct gate_listen *listen)
 		for (uint32_t i = 0; i < g->nlisten[how]; i++)
 			listen[s.nlisten++] =
 				(struct gate_listen){ (enum gate_how)how, g->listen[how][i] };
-	s.cert = (const char *)l->cert.p;
-	s.key = (const char *)l->key.p;
-	s.client_ca = (const char *)l->client_ca.p;
+	s.cert = (const char *)l->files.cert.p;
+	s.key = (const char *)l->files.key.p;
+	s.client_ca = (const char *)l->files.client_ca.p;
 	s.sandbox = l->config->sandbox;
 	return s;
 }
@@ -76,7 +74,8 @@ gatelink_keys(struct gatelink *l, const struct gate_keys *keys)
 {
 	size_t begun;
 
-	explicit_bzero(l->keys.p, l->keys.n);
+	if (l->keys.p != NULL)
+		explicit_bzero(l->keys.p, l->keys.n);
 	buf_clear(&l->keys);
 	begun = wire_begin(&l->keys, MSG_GATE_KEYS);
 	gate_keys_put(&l->keys, keys);
@@ -228,25 +227,12 @@ on_gone(void *arg, const char *how)
 
 /* ---- coming and going ---- */
 
-static bool
-read_pem(const char *key, const char *path, struct buf *out, struct why *why)
-{
-	struct why inner;
-
-	buf_text(out, "");
-	if (*path == 0 || file_read(path, PEM_MOST, out, &inner))
-		return true;
-	return why_set(why, "[gateway] %s: %s %s", key, path, inner.text);
-}
-
 static void
 link_free(struct gatelink *l)
 {
-	explicit_bzero(l->key.p, l->key.n);
-	explicit_bzero(l->keys.p, l->keys.n);
-	buf_free(&l->cert);
-	buf_free(&l->key);
-	buf_free(&l->client_ca);
+	if (l->keys.p != NULL)
+		explicit_bzero(l->keys.p, l->keys.n);
+	gateway_files_free(&l->files);
 	buf_free(&l->keys);
 	free(l->program);
 	free(l);
@@ -256,7 +242,6 @@ struct gatelink *
 gatelink_open(uv_loop_t *loop, const struct config *config, const struct gatelink_owner *owner,
 	struct why *why)
 {
-	const struct gateway_config *g = &config->gateway;
 	const char *given = getenv("PLATEN_GATE");
 	struct gatelink *l = mem_alloc(sizeof(*l));
 
@@ -264,9 +249,7 @@ gatelink_open(uv_loop_t *loop, const struct config *config, const struct gatelin
 	l->owner = *owner;
 	l->program = mem_string(given != NULL ? given : "/proc/self/exe");
 	l->argv[0] = "platen-gate";
-	if (!read_pem("cert_file", g->cert_file, &l->cert, why) ||
-		!read_pem("key_file", g->key_file, &l->key, why) ||
-		!read_pem("client_ca_file", g->client_ca_file, &l->client_ca, why)) {
+	if (!gateway_files_read(&config->gateway, &l->files, why)) {
 		link_free(l);
 		return NULL;
 	}
