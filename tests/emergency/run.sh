@@ -171,6 +171,21 @@ echo "# by TCP $((SECONDS - began)) s after UDP was blocked"
 check tcp-was-the-way '/^[1-9]/' "$(size tcp)"
 check tcp-is-said '/tcp:.* takes urgent facts while those before it do not/' "$(cat "$tmp/one.log")"
 
+# sizes: the largest datagram from the agent, and the largest to it
+sizes() {
+	py -c 'import sys
+data, at, most = open(sys.argv[1], "rb").read(), 0, [0, 0]
+while at < len(data):
+    n = int.from_bytes(data[at:at + 4], "big")
+    answer = data[at + 7] == 4
+    most[answer] = max(most[answer], n)
+    at += 4 + n
+print(*most)' "$tmp/replay.record"
+}
+read -r most_out most_in < <(sizes)
+[ "$most_out" -gt 192 ] && [ "$most_out" -le 1200 ] && [ "$most_in" -le 192 ]
+verdict datagrams-are-small $? "$most_out bytes out, $most_in in"
+
 # ---- what was recorded is said again ----
 
 lines() { wc -l <"$tmp/dealer.jsonl"; }

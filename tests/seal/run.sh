@@ -17,7 +17,7 @@ check text-window "$(number SEAL_WINDOW seal_window.h)" \
 	"$(grep -oE 'of the [0-9]+ counts' "$root/sdk/ENVELOPE" | tr -dc 0-9)"
 
 # Killed in the middle, again and again: no counter is ever used twice.
-kills=$(by_variant 60 20)
+kills=$(by_variant 40 15)
 mkdir "$tmp/state"
 for ((i = 0; i < kills; i++)); do
 	"$drive" count "$tmp/state" >>"$tmp/used" 2>"$tmp/count.err" &
@@ -53,7 +53,7 @@ state = $tmp/gate
 udp = 127.0.0.1:0
 tcp = 127.0.0.1:0
 http = 127.0.0.1:0
-timeout = 4s
+timeout = 2s
 connections_per_address = 10
 [sink file]
 plugin = file
