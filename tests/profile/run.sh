@@ -71,7 +71,16 @@ sim_stop
 run_platen "$tmp/out" replay --json -c /dev/null --plugin "$PLATEN_BUILD/plugins/printer-mib.so" "$here/acme"
 check without "" "$(grep -o '"mono"' "$tmp/out")"
 
-# Another model of the same maker, and a folder without profiles.
+# Neither another model of the maker nor another maker's model of this name is this printer.
+the_ini "$root/plugins/profile/examples"
+for change in 's/ACME LP-2100/ACME XP-2100/' 's/99999\.1\.21/99998.1.21/'; do
+	mkdir -p "$tmp/other"
+	sed "$change" "$here/acme/acme.snmprec" >"$tmp/other/other.snmprec"
+	run_platen "$tmp/out" replay -v -c "$tmp/platen.ini" "$tmp/other"
+	check "other $change" "/profile does not know this printer/" "$(<"$tmp/out")"
+done
+
+# A folder without profiles, and none.
 mkdir "$tmp/none"
 the_ini "$tmp/none"
 run_platen "$tmp/out" replay -v -c "$tmp/platen.ini" "$here/acme"
