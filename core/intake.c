@@ -211,9 +211,20 @@ take_urgent(struct intake *in, struct sender *s, const struct gate_record *r, en
 	return true;
 }
 
+/* Numbers of our agents have no holes: what is not there is lost, or still to come. */
+static void
+tell_gap(const struct gate_batch *b, uint64_t before, uint64_t now)
+{
+	if (now > before)
+		log_warn("agent %s (%s %s): %llu records are missing before some that came; "
+			 "`platen agents` shows which",
+			b->agent, b->customer, b->site, (unsigned long long)(now - before));
+}
+
 static bool
 take_all(struct intake *in, struct sender *s, const struct gate_batch *b, enum gate_fate *fates)
 {
+	uint64_t missing = seen_missing(&s->readings);
 	uint32_t kept = 0;
 	bool ok = true;
 
@@ -231,6 +242,7 @@ take_all(struct intake *in, struct sender *s, const struct gate_batch *b, enum g
 		kept += ok && fates[i] == FATE_KEPT;
 	}
 	note_visit(s, b, kept);
+	tell_gap(b, missing, seen_missing(&s->readings));
 	return ok;
 }
 

@@ -296,6 +296,87 @@ def kills(g):
     check("platen spool check finds nothing", 0, said.returncode)
 
 
+# ---- the real agent ----
+
+class Site:
+    """`platen run` with an https sink to the gateway, and five simulated printers."""
+
+    def __init__(self, g):
+        self.ini = os.path.join(peer.tmp, "site.ini")
+        number, port = random.randrange(1, 250), random.randrange(20000, 30000)
+        self.sim = subprocess.Popen(
+            [peer.BUILD + "/platen-sim", "--listen", f"127.77.{number}.1-127.77.{number}.5",
+             "--port", str(port), "--grow", "6000", "--ready", "-",
+             *(peer.ROOT + f"/plugins/printer-mib/captures/{c}"
+               for c in ("brother-color-laser", "canon-wide-text"))],
+            stdout=subprocess.PIPE, text=True)
+        self.sim.stdout.readline()
+        with open(self.ini, "w") as f:
+            f.write(f"[site]\ncustomer = C-7\nname = annex\nstate = {peer.tmp}/site-state\n"
+                    f"[discover]\nranges = 127.77.{number}.1-127.77.{number}.5\nrate = 1000\n"
+                    "[snmp]\nport = {port}\n[schedule]\nevery = 1s\n"
+                    f"[plugins]\npath = {peer.BUILD}/plugins\n"
+                    f"[sink dealer]\nplugin = https\nservers = {g.url}\n"
+                    f"ca_file = {peer.tmp}/ca.pem\ntoken_file = {peer.tmp}/site.token\n"
+                    "every = 0s\nretry_min = 200ms\nretry_max = 1s\n")
+        self.token("none yet")
+        self.process = None
+
+    def token(self, token):
+        path = peer.tmp + "/site.token"
+        with open(path, "w") as f:
+            f.write(token + "\n")
+        os.chmod(path, 0o600)
+
+    def platen(self, *args):
+        return subprocess.run([peer.PLATEN, args[0], "-c", self.ini, *args[1:]],
+                              capture_output=True, text=True, timeout=60).stdout
+
+    def start(self):
+        self.process = subprocess.Popen([peer.PLATEN, "run", "-c", self.ini],
+                                        stderr=open(peer.tmp + "/site.log", "a"))
+        wait_until(20, lambda: os.path.exists(peer.tmp + "/site-state/agent.id"))
+
+    def stop(self):
+        for p in (self.process, self.sim):
+            if p is not None:
+                p.terminate()
+                p.wait()
+
+
+def site(g):
+    s = Site(g)
+    try:
+        s.start()
+        overview = lambda: json.loads(s.platen("spool", "--json", "status").splitlines()[0])
+        wait_until(20, lambda: overview()["records"] > 0)
+        agent = overview()["agent"]
+        s.process.terminate()
+        s.process.wait()
+        s.token(g.key(agent, "a whole site"))
+        s.start()
+        arrived = lambda: [r for r in map(json.loads, g.lines()) if r["agent"] == agent]
+        check("records of a real agent arrive", True, wait_until(30, lambda: len(arrived()) > 15))
+        g.stop(signal.SIGKILL)
+        g.start()
+        n = len(arrived())
+        check("... and after the gateway was killed, too", True,
+              wait_until(30, lambda: len(arrived()) > n + 15))
+        s.process.terminate()
+        s.process.wait()
+        kept = [json.loads(l) for l in s.platen("spool", "export").splitlines()]
+        got = {r["seq"]: r for r in arrived()}
+        check("what the gateway has is what the site has, whole", [],
+              [r for r in kept if r["seq"] in got and got[r["seq"]] != r][:1])
+        check("... each once, without a hole", list(range(1, len(got) + 1)),
+              [r["seq"] for r in arrived()])
+        row = [r for r in map(json.loads, g.platen("agents", "--json").stdout.splitlines())
+               if r["agent"] == agent][0]
+        check("... and most of it came as deltas", True, row["bytes"] / row["records"] < 400)
+    finally:
+        s.stop()
+
+
 # ---- full, and too often ----
 
 def full():
@@ -357,6 +438,7 @@ def main():
         attacks(g, a, token)
         shown(g, a)
         kills(g)
+        site(g)
         g.stop()
         full()
         often()
