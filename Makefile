@@ -17,7 +17,7 @@ DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libs
 	libpq-dev libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 nginx squid microsocks zstd python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
-	bsdextrautils git postgresql
+	bsdextrautils git postgresql libfaketime
 
 # For plugins that read XML, HTML or JSON, pack, or write to a database, and for no other: what is not
 # called is not linked.
@@ -174,6 +174,9 @@ accuracy: all
 	tests/accuracy/matrix.py $(if $(PLATEN_CAPTURES),--write ACCURACY.md) $(B)/platen \
 		$(wildcard $(PLATEN_CAPTURES)/snmp $(PLATEN_CAPTURES)/brother) plugins
 
+storm: deps-test tests
+	tests/storm/run.sh --long
+
 demo: deps all
 	tests/demo
 
@@ -223,7 +226,8 @@ help:
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make bench      figures of this machine: time, packets, memory'
 	@echo 'make fuzz       the fuzzers, bounded: SECONDS_EACH=60'
+	@echo 'make storm      20 sites, everything on the way killed 1,000 times; half an hour'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc'
 	@echo 'make clean      variants: SAN=1 (ASan and UBSan), CC=clang; V=1 shows commands'
 
-.PHONY: all plugins tests test fuzz fuzzers bench accuracy demo deps deps-test install clean help
+.PHONY: all plugins tests test fuzz fuzzers bench accuracy storm demo deps deps-test install clean help
