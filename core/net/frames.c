@@ -113,6 +113,24 @@ next_server(struct frames_place *p, uint32_t tried)
 	return tried == 0 ? &p->servers[0] : NULL;
 }
 
+/* The transcript is for reading: it shows what is sealed, with the hash in front. */
+static void
+note_left(struct errand *e, const char *server)
+{
+	const struct trip *t = e->state;
+	struct buf head = { 0 }, facts = { 0 };
+
+	if (!errand_place(e)->transcript)
+		return;
+	buf_text(&head, "printer ");
+	for (size_t i = 0; i < SEAL_DEVICE_BYTES; i++)
+		buf_format(&head, "%02x", t->content.p[i]);
+	buf_add(&facts, t->content.p + SEAL_DEVICE_BYTES, t->content.n - SEAL_DEVICE_BYTES);
+	errand_left(e, server, &head, &facts);
+	buf_free(&head);
+	buf_free(&facts);
+}
+
 static void
 try_next(struct errand *e)
 {
@@ -129,6 +147,7 @@ try_next(struct errand *e)
 	}
 	t->tried |= UINT32_C(1) << (s - p->servers);
 	t->server = s;
+	note_left(e, s->url);
 	t->try = frames_try_begin(p, s, &t->content, on_over, e);
 }
 

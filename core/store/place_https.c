@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * place_https.c - dealers' servers as the place of a sink: the wan role sends,
- * and what has left can be kept for the customer to look at.
+ * place_https.c - dealers' servers as the place of a sink, for records (https) and
+ * for urgent facts (udp): the wan role sends, and what has left can be kept for the
+ * customer to look at.
  */
 #include "store/place_wan.h"
 #include "store/transcript.h"
@@ -83,6 +84,14 @@ https_check(const struct sink_config *c, place_fault_fn *fault, void *arg)
 
 const struct place_kind place_https = {
 	.plugin = "https",
+	.open = https_open,
+	.send = https_send,
+	.close = https_close,
+	.check = https_check,
+};
+
+const struct place_kind place_udp = {
+	.plugin = "udp",
 	.open = https_open,
 	.send = https_send,
 	.close = https_close,

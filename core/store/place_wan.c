@@ -257,27 +257,18 @@ read_timeout(struct reading *r)
 		wrong(r, "timeout", "must be from 1s to 100s");
 }
 
-bool
-place_wan_read(const struct sink_config *c, struct pool *pool, struct wan_place *place,
-	place_fault_fn *fault, void *arg)
+static void
+read_https(struct reading *r)
 {
-	struct reading r = { c, pool, place, fault, arg, true };
+	struct wan_place *place = r->place;
 
-	*place = (struct wan_place){
-		.kind = WAN_HTTPS,
-		.sink = c->name,
-		.rest_min = c->retry_min,
-		.rest_max = c->retry_max,
-	};
-	read_servers(&r, "https://HOST/PATH", read_https_server);
-	read_pins(&r);
-	read_certificates(&r);
-	place->token = secret(&r, "token_file");
-	place->seal_key = seal_key(&r);
-	read_proxy(&r);
-	read_timeout(&r);
-	place->transcript = is_path(&r, "transcript");
-	return r.good;
+	place->kind = WAN_HTTPS;
+	read_servers(r, "https://HOST/PATH", read_https_server);
+	read_pins(r);
+	read_certificates(r);
+	place->token = secret(r, "token_file");
+	read_proxy(r);
+	read_timeout(r);
 }
 
 static void
@@ -296,26 +287,37 @@ read_frames_server(struct reading *r, const char *text)
 		wrong(r, "servers", "%s", why.text);
 }
 
+static void
+read_frames(struct reading *r)
+{
+	struct wan_place *p = r->place;
+
+	p->kind = WAN_FRAMES;
+	p->ca = p->cert = p->key = p->token = "";
+	p->proxy = p->proxy_user = p->proxy_password = "";
+	read_servers(r, "udp://HOST:PORT, tcp://HOST:PORT", read_frames_server);
+	if (*option(r, "seal_key_file") == 0)
+		wrong(r, "seal_key_file",
+			"must be set: what leaves here is always sealed; write what `platen keys "
+			"new` printed at the gateway into a file and name it");
+}
+
 bool
-place_frames_read(const struct sink_config *c, struct pool *pool, struct wan_place *place,
+place_wan_read(const struct sink_config *c, struct pool *pool, struct wan_place *place,
 	place_fault_fn *fault, void *arg)
 {
 	struct reading r = { c, pool, place, fault, arg, true };
 
-	*place = (struct wan_place){ .kind = WAN_FRAMES,
+	*place = (struct wan_place){
 		.sink = c->name,
-		.ca = "",
-		.cert = "",
-		.key = "",
-		.token = "",
-		.proxy = "",
-		.proxy_user = "",
-		.proxy_password = "" };
-	read_servers(&r, "udp://HOST:PORT, tcp://HOST:PORT", read_frames_server);
+		.rest_min = c->retry_min,
+		.rest_max = c->retry_max,
+	};
+	if (strcmp(c->plugin, "udp") == 0)
+		read_frames(&r);
+	else
+		read_https(&r);
 	place->seal_key = seal_key(&r);
-	if (*option(&r, "seal_key_file") == 0)
-		wrong(&r, "seal_key_file",
-			"must be set: what leaves here is always sealed; write what `platen keys "
-			"new` printed at the gateway into a file and name it");
+	place->transcript = is_path(&r, "transcript");
 	return r.good;
 }

@@ -16,8 +16,4 @@
 bool place_wan_read(const struct sink_config *, struct pool *, struct wan_place *, place_fault_fn *,
 	void *arg);
 
-/* The same for a place of sealed frames: servers and the seal key. */
-bool place_frames_read(const struct sink_config *, struct pool *, struct wan_place *,
-	place_fault_fn *, void *arg);
-
 #endif

@@ -181,6 +181,7 @@ static const char *const reach[] = { NULL };
 static const struct platen_option options[] = {
 	{ "servers", NULL, "udp://HOST:PORT and tcp://HOST:PORT, tried in this order" },
 	{ "seal_key_file", NULL, "the line that `platen keys new` printed at the gateway" },
+	{ "transcript", "", "file that shows all that leaves; empty: none" },
 	{ NULL, NULL, NULL },
 };
 

@@ -109,6 +109,7 @@ retry_max = 1s
 plugin = udp
 servers = udp://127.0.0.1:$emergency_udp, tcp://127.0.0.1:$emergency_tcp
 seal_key_file = $tmp/one.seal
+transcript = $tmp/transcript
 after = main 2s
 every = 50ms
 retry_min = 300ms
@@ -125,7 +126,7 @@ hole=$started
 relay udp udp "$emergency_udp" "$g_udp"
 udp=$started
 relay tcp tcp "$emergency_tcp" "$g_tcp"
-touch "$tmp/dealer.jsonl"
+touch "$tmp/dealer.jsonl" "$tmp/two.log"
 
 # rows AGENT: sets $readings $urgent $highest $known of what the dealer has of it
 rows() { read -r readings urgent highest known < <(py "$here/rows.py" "$tmp/dealer.jsonl" "$1"); }
@@ -139,6 +140,35 @@ state() {
 		sed -n 's/.*"sink":"emergency".*"state":"\([a-z]*\)".*/\1/p'
 }
 is_state() { [ "$(state)" = "$1" ]; }
+
+# ---- what is wrong in the INI is told ----
+
+echo '7:too-short' >"$tmp/bad.seal"
+chmod 600 "$tmp/bad.seal"
+ini "$tmp/bad.ini" <<INI
+[site]
+state = $tmp/bad
+[sink main]
+plugin = file
+path = $tmp/bad.jsonl
+[sink emergency]
+plugin = udp
+servers = udp://dealer.example:9100, http://dealer.example/, tcp://dealer.example
+seal_key_file = $tmp/bad.seal
+after = main 10m
+[sink unsealed]
+plugin = udp
+servers = udp://dealer.example:1202
+INI
+run_platen "$tmp/faults" check -c "$tmp/bad.ini"
+check faults-status 1 "$status"
+for fault in 'emergency] servers: nothing is ever sent to port 9100' \
+	'emergency] servers: http://dealer.example/ is neither udp:// nor tcp://' \
+	'emergency] servers: tcp://dealer.example names no port' \
+	'emergency] seal_key_file: .*bad.seal holds no 32 bytes' \
+	'unsealed] seal_key_file: must be set: what leaves here is always sealed'; do
+	grep -qE "$fault" "$tmp/faults" "$tmp/faults.err" || not_ok faults-told "not told: $fault"
+done
 
 # ---- the server is silent ----
 
@@ -156,6 +186,13 @@ wait_until 10 is_state delivers
 check udp-status-in-a-word delivers "$(state)"
 rows $one
 check udp-no-reading-yet 0 "$readings"
+
+# The customer can read what left: the facts, for a hash.
+grep -m 1 'udp://' "$tmp/transcript" | py -c 'import base64, json, sys
+line = json.loads(sys.stdin.read())
+facts = json.loads(base64.b64decode(line["body"]))
+sys.exit(not (line["head"].startswith("printer ") and facts["meters"][0]["name"] == "total"))'
+verdict udp-transcript $? "$(head -n 1 "$tmp/transcript")"
 
 # ---- UDP is blocked, too ----
 
