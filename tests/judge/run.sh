@@ -124,7 +124,7 @@ check printer-mib-knows "/knows [1-9][0-9]* of [0-9]* printers, reads [1-9][0-9]
 	"$(tr -s ' \n' ' ' <"$tmp/out")"
 check printer-mib-reach "/1.3.6.1.2.1.43.11.1.1 \(the Printer-MIB/" "$(<"$tmp/out")"
 
-# The captures beside it are tried by themselves; another plugin's match is told.
+# The captures beside it are tried by themselves; the best of the others is told: its maker's.
 mkdir "$tmp/beside"
 cp "$bad/honest.so" "$tmp/beside" && cp -r "$tmp/captures" "$tmp/beside"
 run_platen "$tmp/out" plugins -c /dev/null --json "$tmp/beside/honest.so"
@@ -138,7 +138,7 @@ print(len(j["runs"]), r["match"], r["rival"], r["questions"], r["readings"], r["
 if under_sanitizer; then
 	skip json "the rival beside platen is sanitized, the host under test is not"
 else
-	check json "1 1 printer-mib 1 1 [1, 1] True ['platen_plugin_v1'] [] [] none 0755" "$said"
+	check json "1 1 pantum 1 1 [1, 1] True ['platen_plugin_v1'] [] [] none 0755" "$said"
 fi
 run_platen "$tmp/out" plugins -c /dev/null "$tmp/beside/honest.so" --captures /nowhere
 check no-captures "/not tried: \/nowhere: No such file/" "$(<"$tmp/out")"
