@@ -84,6 +84,8 @@ match(const struct platen_device *device)
 	static const char *const lexmarks[] = { "641", NULL };
 	static const char *const badges[] = { "Lexmark", NULL }, *const none[] = { NULL };
 
+	if (platen_identity_is_nameless(device))
+		return 2; /* types and units say what is what */
 	return platen_identity_match(device, lexmarks, badges) != 0
 		? 50
 		: platen_identity_match(device, dells, none);

@@ -99,6 +99,8 @@ match(const struct platen_device *device)
 	static const char *const badges[] = { "Xerox", "Fuji Xerox", "FUJIFILM", "Tektronix",
 		NULL };
 
+	if (platen_identity_is_nameless(device))
+		return 2; /* labels say whose they are */
 	return platen_identity_match(device, numbers, badges);
 }
 

@@ -231,6 +231,13 @@ platen_identity_match(const struct platen_device *d, const char *const *numbers,
 	return 0;
 }
 
+bool
+platen_identity_is_nameless(const struct platen_device *d)
+{
+	return d->nobject_id == 0 && d->descr[0] == '\0' && d->model[0] == '\0' &&
+		d->device_id[0] == '\0';
+}
+
 /* ---- model ---- */
 
 /* "LW62.DN4.P636": three groups of capitals and digits, as Lexmark numbers its firmware. */

@@ -44,6 +44,12 @@ void platen_identity_model(const struct platen_device *, char *out, size_t size)
 int32_t platen_identity_match(const struct platen_device *, const char *const *numbers,
 	const char *const *badges);
 
+/*
+ * Does it tell nothing at all of itself?  A maker whose objects say what they are may ask
+ * such a printer, with a match of 2.
+ */
+bool platen_identity_is_nameless(const struct platen_device *);
+
 /* For printers that say it nowhere else. */
 void platen_identity_serial(const struct platen_device *, char *out, size_t size);
 void platen_identity_firmware(const struct platen_device *, char *out, size_t size);

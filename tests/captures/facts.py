@@ -109,7 +109,7 @@ def other_total(record, count):
 def meter_faults(facts, record):
     totals = [m for m in record["meters"] if m["name"] == "total" and "part" not in m]
     if not facts["life"]:
-        if totals:
+        if totals and totals[0]["via"] == "printer-mib":
             yield f"a total {totals} from nowhere"
         return
     life = facts["life"][0]

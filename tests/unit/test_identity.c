@@ -138,6 +138,23 @@ whose_engine(void **state)
 }
 
 static void
+nameless(void **state)
+{
+	static const uint32_t number[] = { 1, 3, 6, 1, 4, 1, 641 };
+	struct platen_device d = { .size = sizeof(d), .descr = "", .model = "", .device_id = "" };
+
+	(void)state;
+	d.hr_device_index = 1;
+	assert_true(platen_identity_is_nameless(&d));
+	d.model = "LP";
+	assert_false(platen_identity_is_nameless(&d));
+	d.model = "";
+	d.object_id = number;
+	d.nobject_id = 7;
+	assert_false(platen_identity_is_nameless(&d));
+}
+
+static void
 who_it_is(void **state)
 {
 	(void)state;
@@ -267,6 +284,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_it_is),
 		cmocka_unit_test(whose_engine),
+		cmocka_unit_test(nameless),
 		cmocka_unit_test(small_rooms),
 		cmocka_unit_test(serials),
 		cmocka_unit_test(names),
