@@ -172,7 +172,7 @@ bench: deps-test all $(B)/tests/bench/load-drive
 PLATEN_CAPTURES ?= $(wildcard ../shared/captures)
 accuracy: all
 	tests/accuracy/matrix.py $(if $(PLATEN_CAPTURES),--write ACCURACY.md) $(B)/platen \
-		$(wildcard $(PLATEN_CAPTURES)/snmp $(PLATEN_CAPTURES)/brother) plugins
+		$(wildcard $(addprefix $(PLATEN_CAPTURES)/,snmp brother ews)) plugins
 
 storm: deps-test tests
 	tests/storm/run.sh --long

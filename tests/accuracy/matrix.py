@@ -8,7 +8,7 @@ printer-mib alone, and holds the records against what is known: NAME.facts.json 
 expect.json of the plugins' own captures.
 
 Writes the page ACCURACY.md; with --check lines of results instead.  Neither serial numbers nor
-counters stand in the page, only which of them were read, by whom, and whether they are right.
+counters stand in the page, only which of them were read, by whom, and whether they are right.  With --private alone: the subtrees that nobody asks for.
 """
 import concurrent.futures
 import json
@@ -63,8 +63,13 @@ class Capture:
 
 
 def captures_of(folder, temporary):
-    """All below a folder; Brother's answers by key become captures in a temporary one."""
+    """All below a folder; Brother's answers and HP's pages become captures in a temporary one."""
     found = []
+    if os.path.basename(os.path.normpath(folder)) == "ews":
+        made = os.path.join(temporary, "ews")
+        subprocess.run([sys.executable, os.path.join(ROOT, "tests", "hp-ews", "capture.py"), folder,
+                        made], check=True)
+        folder = made
     for where, folders, files in sorted(os.walk(folder)):
         folders.sort()
         for file in sorted(files):
@@ -189,7 +194,8 @@ class Reading:
 
     def good(self):
         """What was held against something and is right."""
-        right = [what for what, value in self.known if known_value(self.record, what) == value]
+        right = [what for what, value in self.known
+                 if value is not None and known_value(self.record, what) == value]
         if self.capture.facts is not None:
             f = self.capture.facts
             right += ["Printer-MIB" + ("" if f["life"] or f["supplies"] else " (identity)")]
@@ -212,8 +218,11 @@ class Reading:
 def known_value(record, what):
     if isinstance(what, tuple):
         part, key = what
+        if part in ("device", "status"):
+            return record[part].get(key)
         for s in record["supplies"]:
-            if s["part"] == part or s.get("color") == part and "opc" not in s.get("type", ""):
+            if part in (s["part"], s.get("type")) or \
+                    s.get("color") == part and "opc" not in s.get("type", ""):
                 return s.get(key)
         return None
     values = {m["name"]: m["value"] for m in record["meters"] if "part" not in m}
@@ -231,7 +240,22 @@ def known_read():
             value = int(words[-1]) if words[-1].isdigit() else words[-1]
             what = (words[1].split(":")[1], words[2]) if len(words) == 4 else words[1]
             found.setdefault(words[0], []).append((what, value))
+    with open(os.path.join(ROOT, "tests", "hp-ews", "known"), encoding="utf-8") as f:
+        for line in f:
+            words = line.split(None, 3)
+            if not line.startswith("#") and words:
+                found.setdefault(words[0], []).append(page_known(*words[1:]))
     return found
+
+
+def page_known(kind, name, value=None):
+    """A line of tests/hp-ews/known; a meter that is not to be there has no value."""
+    value = value.strip() if value else None
+    if kind in ("meter", "no-meter"):
+        return name, int(value) if value else None
+    if kind == "supply":
+        return (name, "percent"), int(value)
+    return (kind, name), value
 
 
 # ---- the page ----
@@ -358,6 +382,9 @@ def overlaps(a, b):
 
 def main():
     arguments = sys.argv[1:]
+    if arguments == ["--private"]:
+        print("\n".join(PRIVATE))
+        return 0
     check = "--check" in arguments
     write = arguments[arguments.index("--write") + 1] if "--write" in arguments else None
     names = [a for a in arguments if not a.startswith("--") and a != write]

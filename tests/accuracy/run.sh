@@ -8,7 +8,7 @@ source "$(dirname "$0")/../lib.sh"
 
 captures=("$root/plugins")
 if [ -n "${PLATEN_CAPTURES:-}" ]; then
-	captures+=("$PLATEN_CAPTURES/snmp" "$PLATEN_CAPTURES/brother")
+	captures+=("$PLATEN_CAPTURES/snmp" "$PLATEN_CAPTURES/brother" "$PLATEN_CAPTURES/ews")
 else
 	skip recorded-printers "PLATEN_CAPTURES is not set"
 fi
@@ -39,4 +39,16 @@ total: printer-mib says 88120 impressions, kyocera says 87990, 130 (0.1 %) less"
 total_with meter.totals >/dev/null 2>&1
 run_platen "$tmp/out" check -c "$tmp/platen.ini"
 check no-such-total "/yield names \"meter.totals\", which is no metric/" "$(<"$tmp/out.err")"
+# ---- what is asked over the wire: the trace has the first object of every request ----
+
+mapfile -t printers < <(own_captures; real_captures)
+range=127.28.0.1-127.28.0.${#printers[@]}
+sim_start --listen "$range" --trace "$tmp/trace" "${printers[@]}"
+printf '[plugins]\npath = %s/plugins\n[snmp]\nport = %s\ntimeout = 1s\n[http]\nports =\n' \
+	"$PLATEN_BUILD" "$port" >"$tmp/platen.ini"
+run_platen "$tmp/live" read --json -c "$tmp/platen.ini" "$range"
+sim_stop
+check traced "/ 1\.3\.6\.1\.2\.1\.43\./" "$(grep -m 1 '1\.3\.6\.1\.2\.1\.43\.' "$tmp/trace")"
+check nobody-is-asked-about "" "$("$here/matrix.py" --private |
+	sed 's/\./\\./g; s/.*/[ ,]&(\\.|[ ,]|$)/' | grep -E -m 3 -f - "$tmp/trace")"
 exit $failed
