@@ -53,6 +53,7 @@ struct outlet {
 	bool moved; /* ... and that is not on the disk yet */
 	uint64_t taken; /* the batch in hand ends here; the cursor when there is none */
 	uint64_t since; /* clock_ms() when the oldest record after taken came */
+	uint64_t slot; /* clock_ms() when these are to go */
 	uint64_t bytes; /* of records that came after taken */
 	uint64_t until;
 	uint64_t undelivered; /* clock_ms() since when a batch is out and nothing was delivered */
@@ -109,6 +110,12 @@ void outlets_close(struct spool *);
 void outlets_pass(struct spool *);
 /* A record was committed. */
 void outlets_notice(struct spool *, const struct spool_record *);
+/*
+ * How long, from so many seconds since 1970 on, until this agent's own moment
+ * within `every` (ms): it comes once in each, at another time for each agent, so
+ * that a dealer's many sites do not come at once.
+ */
+uint64_t slot_wait(const char *agent, uint64_t every, int64_t wall);
 /* See who is due, and when the next one will be. */
 void outlets_turn(struct spool *);
 /*

@@ -122,6 +122,26 @@ outlets_moved(struct spool *s)
 		s->outlets[i].moved = true;
 }
 
+uint64_t
+slot_wait(const char *agent, uint64_t every, int64_t wall)
+{
+	uint64_t hash = UINT64_C(14695981039346656037), now = (uint64_t)wall * 1000;
+
+	if (every == 0)
+		return 0;
+	for (; *agent != 0; agent++)
+		hash = (hash ^ (unsigned char)*agent) * UINT64_C(1099511628211);
+	return (hash % every + every - now % every) % every;
+}
+
+/* The oldest of what waits came now. */
+static void
+count_from_now(struct outlet *o)
+{
+	o->since = clock_ms();
+	o->slot = o->since + slot_wait(o->spool->identity.agent, o->config->every, clock_wall());
+}
+
 void
 outlets_notice(struct spool *s, const struct spool_record *r)
 {
@@ -131,7 +151,7 @@ outlets_notice(struct spool *s, const struct spool_record *r)
 		if (!wants(o, r->urgent))
 			continue;
 		if (o->since == 0)
-			o->since = clock_ms();
+			count_from_now(o);
 		o->bytes += r->len;
 	}
 }
@@ -205,7 +225,9 @@ collect(struct outlet *o)
 	}
 	o->taken = o->nitems > 0 ? o->items[o->nitems - 1].seq : o->cursor;
 	o->bytes = o->bytes > bytes ? o->bytes - bytes : 0;
-	o->since = s->newest > o->taken ? clock_ms() : 0;
+	o->since = 0;
+	if (s->newest > o->taken)
+		count_from_now(o);
 	o->attempt = 0;
 	return step != DATABASE_FAILED;
 }
@@ -381,7 +403,7 @@ due(const struct outlet *o, uint64_t now)
 		return 0;
 	if (newest <= o->taken)
 		return UINT64_MAX;
-	return o->since + o->config->every > now ? o->since + o->config->every - now : 0;
+	return o->slot > now ? o->slot - now : 0;
 }
 
 void

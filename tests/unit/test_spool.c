@@ -436,7 +436,7 @@ an_urgent_sink_is_given_only_the_urgent(void **state)
 {
 	(void)state;
 	sinks[0] = sinks[1];
-	sinks[0].every = 1000000;
+	sinks[0].every = 86400000;
 	keep(2);
 	keep_of("printer", true, 3);
 	keep(2);
@@ -449,6 +449,33 @@ an_urgent_sink_is_given_only_the_urgent(void **state)
 	keep(1);
 	keep(0);
 	assert_int_equal(ask("SELECT cursor FROM sink"), 6);
+}
+
+/* 1,000 agents in 100 slots of a day: everywhere some, nowhere many, always the same ones. */
+static void
+agents_do_not_come_at_once(void **state)
+{
+	const uint64_t day = 86400000, slot = day / 100;
+	uint32_t in[100] = { 0 };
+	char agent[UUID_TEXT];
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		uint64_t wait;
+
+		uuid_v4(agent);
+		wait = slot_wait(agent, day, 1700000000);
+		assert_true(wait < day);
+		in[wait / slot]++;
+		/* An hour later it is the same moment; behind it, tomorrow's. */
+		if (wait >= 3600000)
+			assert_int_equal(slot_wait(agent, day, 1700003600), wait - 3600000);
+		else
+			assert_int_equal(slot_wait(agent, day, 1700003600), wait + day - 3600000);
+	}
+	for (uint32_t i = 0; i < 100; i++)
+		assert_in_range(in[i], 0, 35); /* 10 are expected */
+	assert_int_equal(slot_wait(agent, 0, 1700000000), 0);
 }
 
 static void
@@ -486,7 +513,7 @@ static void
 records_wait_for_company_but_urgent_ones(void **state)
 {
 	(void)state;
-	sinks[0].every = 1000000;
+	sinks[0].every = 86400000;
 	spool_run(spool, &loop, (struct delivery *)1);
 	keep(1);
 	for (int i = 0; i < 20; i++)
@@ -820,6 +847,7 @@ main(void)
 		T(what_is_settled_out_of_order_is_not_sent_again),
 		T(a_refused_record_is_set_aside_with_its_reason),
 		T(an_urgent_sink_is_given_only_the_urgent),
+		T(agents_do_not_come_at_once),
 		T(a_slow_sink_does_not_stop_another),
 		T(a_batch_is_no_larger_than_it_may_be),
 		T(records_wait_for_company_but_urgent_ones),
