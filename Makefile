@@ -164,9 +164,10 @@ test: deps-test
 fuzz: deps-test
 	tests/fuzz/run $(SECONDS_EACH)
 
-bench: deps-test all $(B)/tests/bench/load-drive
+bench: deps-test all $(B)/tests/bench/load-drive $(B)/tests/wan/wan-drive
 	tests/bench/run
 	tests/bench/gateway
+	tests/wan/bytes.sh
 
 # Recorded printers; without them the page would say less, so it is only shown.
 PLATEN_CAPTURES ?= $(wildcard ../shared/captures)

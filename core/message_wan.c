@@ -33,6 +33,7 @@ place_put(struct buf *b, const struct wan_place *p)
 	wire_u64(b, p->rest_min);
 	wire_u64(b, p->rest_max);
 	wire_u64(b, p->transcript);
+	wire_u64(b, p->http2);
 }
 
 static void
@@ -47,6 +48,7 @@ place_get(struct wire *w, struct pool *pool, struct wan_place *p)
 	p->rest_min = wire_get_u64(w);
 	p->rest_max = wire_get_u64(w);
 	p->transcript = wire_get_max(w, 1) != 0;
+	p->http2 = wire_get_max(w, 1) != 0;
 }
 
 void

@@ -48,6 +48,7 @@ struct wan_place {
 	uint64_t timeout; /* ms for one server */
 	uint64_t rest_min, rest_max; /* ms that a server which failed is left alone */
 	bool transcript; /* say what has left */
+	bool http2; /* where the server speaks it */
 };
 
 struct wan_settings {

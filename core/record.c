@@ -6,6 +6,7 @@
 #include "spool.h"
 
 #include <platen/names.h>
+#include <platen/record_id.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -329,8 +330,11 @@ make_head(struct making *m, uint64_t seq)
 	const struct config *c = m->recorder->config;
 	char id[UUID_TEXT], when[24];
 
-	uuid_v7(id);
 	clock_iso(clock_wall(), when);
+	if (m->recorder->spool != NULL)
+		platen_record_id(spool_agent(m->recorder->spool), (int64_t)seq, when, id);
+	else
+		uuid_v7(id);
 	set_text(m->record, "schema", SCHEMA);
 	set_text(m->record, "id", id);
 	if (m->recorder->spool != NULL) {

@@ -209,7 +209,6 @@ set_numbers(CURL *c, uint64_t wait)
 		{ CURLOPT_NOSIGNAL, 1 },
 		{ CURLOPT_POST, 1 },
 		{ CURLOPT_FOLLOWLOCATION, 0 },
-		{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS },
 		{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
 		{ CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES },
 		{ CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS },
@@ -230,6 +229,8 @@ set_all(struct https_try *t, uint64_t wait)
 
 	curl_easy_reset(c); /* TLS sessions stay */
 	set_numbers(c, wait);
+	curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
+		(long)(t->place->settings->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
 	curl_easy_setopt(c, CURLOPT_URL, t->server->url);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http");
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "platen/" PLATEN_VERSION);

@@ -248,6 +248,16 @@ seal_key(struct reading *r)
 }
 
 static void
+read_version(struct reading *r)
+{
+	const char *text = option(r, "http_version");
+
+	r->place->http2 = strcmp(text, "1.1") != 0;
+	if (*text != 0 && r->place->http2 && strcmp(text, "2") != 0)
+		wrong(r, "http_version", "must be 2 or 1.1");
+}
+
+static void
 read_timeout(struct reading *r)
 {
 	const char *text = option(r, "timeout");
@@ -269,6 +279,7 @@ read_https(struct reading *r)
 	place->token = secret(r, "token_file");
 	read_proxy(r);
 	read_timeout(r);
+	read_version(r);
 }
 
 static void

@@ -343,6 +343,8 @@ static const struct platen_option options[] = {
 	{ "proxy", "", "http://HOST:PORT or socks5://HOST:PORT; empty: none" },
 	{ "proxy_user", "", "user for the proxy" },
 	{ "proxy_password_file", "", "file whose first line is that user's password" },
+	{ "http_version", "2",
+		"2 where the server speaks it, or 1.1, which is a little less on the wire" },
 	{ "timeout", "30s", "how long one server may take" },
 	{ "transcript", "", "file that shows every byte that leaves; empty: none" },
 	{ NULL, NULL, NULL },

@@ -64,21 +64,25 @@ def ordered(record, agent, seq):
 
 def delta(record, seq, pages):
     """What a few hours change, as platen/delta.h says it."""
-    changes = {}
-    for i, meter in enumerate(record["meters"]):
-        if i == 0 or rand.random() < 0.6:
-            changes.setdefault("meters", {})[str(i)] = {"value": meter["value"] + pages}
-    for i, supply in enumerate(record["supplies"]):
-        if "percent" in supply and rand.random() < 0.3:
-            change = {"percent": supply["percent"] - 1}
-            if "level" in supply:
-                change["level"] = supply["level"] - supply.get("capacity", 100) // 100
-            changes.setdefault("supplies", {})[str(i)] = change
+    changes, plus = {}, []
+    for alert in record["alerts"]:
+        plus += [0] * ("number" in alert)
+    for i, _ in enumerate(record["meters"]):
+        plus.append(pages if i == 0 or rand.random() < 0.3 else
+                    rand.randint(0, pages) if rand.random() < 0.5 else 0)
+    for supply in record["supplies"]:
+        less = -1 if rand.random() < 0.2 else 0
+        plus += [0] * ("capacity" in supply)
+        if "level" in supply:
+            plus.append(less * supply.get("capacity", 100) // 100)
+        plus += [less] * ("percent" in supply)
+    while plus and plus[-1] == 0:
+        plus.pop()
     if rand.random() < 0.4:
         changes["status"] = {"state": rand.choice(["idle", "sleep", "printing", "warmup"])}
-    return {"schema": "platen.delta/1", "agent": record["agent"], "seq": seq, "id": uuid(True),
+    return {"schema": "platen.delta/1", "agent": record["agent"], "seq": seq,
             "time": time(), "base": record["seq"], "device": record["device"]["id"],
-            "changes": changes}
+            **({"plus": plus} if plus else {}), "changes": changes}
 
 
 def main():

@@ -88,8 +88,70 @@ a_meter_is_told_by_its_number(void **state)
 	json_t *r = second();
 
 	(void)state;
-	json_object_set_new(element(r, "meters", 1), "value", json_integer(5));
-	comes_back(r, "{'meters':{'1':{'value':5}}}");
+	json_object_set_new(element(r, "meters", 1), "unit", json_string("sheets"));
+	comes_back(r, "{'meters':{'1':{'unit':'sheets'}}}");
+}
+
+/* In one order, whatever the order of members: device, meters, supplies. */
+static void
+counts_are_told_by_what_is_added(void **state)
+{
+	json_t *base = json(first), *r = second(), *delta, *expected = json("[0,3,-7]"), *again;
+	json_t *turned = json("{'supplies':[{'percent':50,'part':'1'}],'notes':[],'alerts':[],"
+			      "'meters':[{'via':'p','value':10,'name':'total'},{'name':'mono',"
+			      "'via':'p','value':4}],'status':{'errors':[],'state':'idle'},'seq':1,"
+			      "'device':{'ip':'127.0.0.1','id':'d'},'time':'t1','site':'s',"
+			      "'agent':'A','id':'a','schema':'platen.reading/1'}");
+	const char *why;
+
+	(void)state;
+	json_object_set_new(element(r, "meters", 1), "value", json_integer(7));
+	json_object_set_new(element(r, "supplies", 0), "percent", json_integer(43));
+	delta = platen_delta_make(base, r);
+	assert_true(json_equal(json_object_get(delta, "plus"), expected));
+	again = platen_delta_expand(turned, delta, &why);
+	assert_true(json_equal(again, r));
+	json_decref(again);
+	json_decref(turned);
+	json_decref(expected);
+	json_decref(delta);
+	json_decref(base);
+	comes_back(r, "{}");
+}
+
+/* An id that follows from the rest is not said; sdk/UPLOAD's rule, computed elsewhere. */
+static void
+an_id_that_can_be_known_is_not_said(void **state)
+{
+	json_t *base = json(first), *r = second(), *delta, *again;
+	const char *why;
+
+	(void)state;
+	json_object_set_new(r, "time", json_string("2026-11-20T14:00:00Z"));
+	json_object_set_new(r, "id", json_string("01a1f941-c700-7623-a994-e055af062245"));
+	delta = platen_delta_make(base, r);
+	assert_non_null(delta);
+	assert_null(json_object_get(delta, "id"));
+	again = platen_delta_expand(base, delta, &why);
+	assert_true(json_equal(again, r));
+	json_decref(again);
+	json_decref(delta);
+	json_decref(base);
+	json_decref(r);
+}
+
+/* What cannot be subtracted goes as a change. */
+static void
+counts_may_be_of_any_size(void **state)
+{
+	json_t *r = second();
+
+	(void)state;
+	json_object_set_new(element(r, "meters", 0), "value", json_integer(INT64_MIN));
+	comes_back(r, "{'meters':{'0':{'value':-9223372036854775808}}}");
+	r = second();
+	json_object_set_new(element(r, "meters", 0), "value", json_integer(INT64_MAX));
+	comes_back(r, "{}");
 }
 
 static void
@@ -166,6 +228,10 @@ what_is_not_sound_is_not_expanded(void **state)
 		HEAD "'base':1,'device':'e','changes':{}}", /* another printer */
 		HEAD "'base':1.0,'device':'d','changes':{}}",
 		HEAD "'base':1,'device':'d','changes':[]}",
+		HEAD "'base':1,'device':'d','changes':{},'plus':{}}",
+		HEAD "'base':1,'device':'d','changes':{},'plus':[1.5]}",
+		HEAD "'base':1,'device':'d','changes':{},'plus':[0,0,0,0]}",
+		HEAD "'base':1,'device':'d','changes':{},'plus':[9223372036854775807]}",
 		HEAD "'base':1,'device':'d','changes':{'none':null}}",
 		HEAD "'base':1,'device':'d','changes':{'meters':{'3':{}}}}", /* a hole */
 		HEAD "'base':1,'device':'d','changes':{'meters':{'01':{}}}}",
@@ -220,6 +286,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(what_is_the_same_is_not_said),
 		T(a_meter_is_told_by_its_number),
+		T(counts_are_told_by_what_is_added),
+		T(an_id_that_can_be_known_is_not_said),
+		T(counts_may_be_of_any_size),
 		T(what_comes_and_goes_is_told),
 		T(a_shorter_array_is_said_whole),
 		T(another_printer_or_agent_has_no_delta),

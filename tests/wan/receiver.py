@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """receiver.py - a dealer's server for the tests, written from sdk/UPLOAD alone.
 
-    receiver.py serve PORT FOLDER DICTIONARY
+    receiver.py serve PORT-OR-SOCKET FOLDER DICTIONARY
     receiver.py relay PORT TO-PORT FILE
 
 serve: POST /NAME keeps what comes in FOLDER/NAME.jsonl, one whole record a line, each
@@ -12,7 +12,8 @@ to behave; see MODES.  Deltas are expanded by an implementation of its own.
 relay: passes TCP on; FILE says "ok", or "cut N": after so many bytes of the client the
 connection is cut; FILE.bytes counts what went through, both ways.
 """
-import http.server, json, os, socket, struct, subprocess, sys, threading, time
+import calendar, datetime, http.server, json, os, socket, struct, subprocess, sys, threading, time
+import uuid
 
 lock = threading.Lock()
 
@@ -37,10 +38,37 @@ def patch(base, changes):
     return changes
 
 
+def add(value, plus):
+    """The integers of value, in their order, with what comes next in plus added."""
+    if isinstance(value, dict):
+        sums = {k: add(value[k], plus) for k in sorted(value, key=str.encode)}
+        return {k: sums[k] for k in value}
+    if isinstance(value, list):
+        return [add(v, plus) for v in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value + next(plus, 0)
+    return value
+
+
+def record_id(agent, seq, time):
+    def h(text):
+        value, mask = 14695981039346656037, (1 << 64) - 1
+        for byte in text.encode():
+            value = ((value ^ byte) * 1099511628211) & mask
+        for factor in 0xff51afd7ed558ccd, 0xc4ceb9fe1a85ec53:
+            value = ((value ^ value >> 33) * factor) & mask
+        return value ^ value >> 33
+    ms = calendar.timegm(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").timetuple()) * 1000
+    bits = ms << 80 | 7 << 76 | h(f"{agent}/{seq}/a") >> 52 << 64 | 2 << 62 | h(f"{agent}/{seq}/b") >> 2
+    return str(uuid.UUID(int=bits))
+
+
 def expand(base, delta):
-    record = patch({k: v for k, v in base.items() if k not in ("seq", "id", "time")},
-                   delta["changes"])
-    return record | {k: delta[k] for k in ("agent", "seq", "id", "time")}
+    rest = {k: v for k, v in base.items() if k not in ("schema", "agent", "seq", "id", "time")}
+    record = {"schema": base["schema"]} | patch(add(rest, iter(delta.get("plus", []))),
+                                                delta["changes"])
+    record |= {k: delta[k] for k in ("agent", "seq", "time")}
+    return record | {"id": delta.get("id") or record_id(*(delta[k] for k in ("agent", "seq", "time")))}
 
 
 class Store:
@@ -158,12 +186,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def server_bind(self):
+        self.socket.bind(self.server_address)
+        self.server_name, self.server_port = "test", 0
+
     def handle_error(self, *_):
         pass
 
 
 def serve(port, folder, dictionary):
     Handler.folder, Handler.dictionary = folder, dictionary
+    if port.startswith("/"):
+        Server.address_family = socket.AF_UNIX
+        Handler.address_string = lambda _: "nginx"
+        Server(port, Handler).serve_forever()
     Server(("127.0.0.1", int(port)), Handler).serve_forever()
 
 
@@ -222,4 +258,5 @@ def relay(port, to, path):
             threading.Thread(target=copy, args=(server, client, "down", None), daemon=True).start()
 
 
-{"serve": serve, "relay": relay}[sys.argv[1]](*sys.argv[2:])
+if __name__ == "__main__":
+    {"serve": serve, "relay": relay}[sys.argv[1]](*sys.argv[2:])

@@ -179,7 +179,7 @@ mode() { echo "${*:2}" >"$got/$1.mode.new" && mv "$got/$1.mode.new" "$got/$1.mod
 lines_in() { cat "$1" 2>/dev/null | wc -l; }
 has() { [ "$(lines_in "$got/$1.jsonl")" -ge "$2" ]; }
 has_all() { [ "$(lines_in "$got/$1.jsonl")" -ge "$(lines_in "$tmp/$1/records.jsonl")" ]; }
-said() { grep -qE -- "$2" "$tmp/$1/agent.log"; }
+said() { grep -qsE -- "$2" "$tmp/$1/agent.log"; }
 
 # begin NAME: its agent, whose environment names a proxy that must not be used
 begin() {
@@ -258,7 +258,7 @@ good_path() {
 	/usr/bin/python3 "$here/verify.py" transcript "$tmp/good/transcript" "$dictionary" \
 		>"$tmp/good/left" 2>&1
 	verdict good-transcript $? "$(tail -n 2 "$tmp/good/left")"
-	check good-transcript-has-all "$(grep -o 'lines=[0-9]*' "$got/good.requests" | cut -d= -f2 | paste -sd+ | bc)" \
+	check good-transcript-has-all "$(grep -o 'lines=[0-9]*' "$got/good.requests" | awk -F= '{ n += $2 } END { print n }')" \
 		"$(lines_in "$tmp/good/left")"
 }
 

@@ -2,12 +2,16 @@
 /*
  * delta.c - the difference of two records, made and expanded; see platen/delta.h.
  *
- * Changes are a JSON Merge Patch (RFC 7396; records have no null) with one thing
- * more: an object where the base has an array changes the array's elements by
- * number.  What is made is expanded at once and compared: a delta that would not
- * give the record back is never sent.
+ * Counts come as what is to be added to them (plus.c), all else as changes: a JSON
+ * Merge Patch (RFC 7396; records have no null) with one thing more, an object
+ * where the base has an array changes the array's elements by number.  What is
+ * made is expanded at once and compared: a delta that would not give the record
+ * back is never sent.
  */
+#include "plus.h"
+
 #include <platen/delta.h>
+#include <platen/record_id.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +39,14 @@ static json_t *
 shared(const json_t *value)
 {
 	return json_incref((json_t *)(uintptr_t)value);
+}
+
+/* What the id of a record is that does not say it. */
+static void
+derive_id(const json_t *record, char id[static PLATEN_RECORD_ID])
+{
+	platen_record_id(text_of(record, "agent"),
+		json_integer_value(json_object_get(record, "seq")), text_of(record, "time"), id);
 }
 
 /* ---- making ---- */
@@ -120,15 +132,25 @@ without_own(const json_t *record)
 static json_t *
 make(const json_t *base, const json_t *record)
 {
-	json_t *from = without_own(base), *to = without_own(record);
-	json_t *changes = difference(from, to, 0);
+	json_t *from = json_deep_copy(base), *to = without_own(record), *plus, *changes;
 	json_t *delta = json_object();
+	char id[PLATEN_RECORD_ID];
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		json_object_del(from, own[i]);
+	plus = platen_plus_make(from, to); /* and from has the counts of to */
+	changes = difference(from, to, 0);
 
 	json_object_set_new(delta, "schema", json_string(PLATEN_DELTA_SCHEMA));
 	for (size_t i = 1; i < sizeof(own) / sizeof(own[0]); i++)
 		json_object_set(delta, own[i], json_object_get(record, own[i]));
+	derive_id(record, id);
+	if (strcmp(text_of(record, "id"), id) == 0)
+		json_object_del(delta, "id");
 	json_object_set(delta, "base", json_object_get(base, "seq"));
 	json_object_set(delta, "device", json_object_get(json_object_get(record, "device"), "id"));
+	if (plus != NULL)
+		json_object_set_new(delta, "plus", plus);
 	json_object_set_new(delta, "changes", changes != NULL ? changes : json_object());
 	json_decref(from);
 	json_decref(to);
@@ -237,8 +259,7 @@ wrong_with(const json_t *base, const json_t *delta)
 	if (strcmp(text_of(delta, "schema"), PLATEN_DELTA_SCHEMA) != 0 ||
 		!json_is_integer(json_object_get(delta, "seq")) ||
 		!json_is_integer(json_object_get(delta, "base")) || *text_of(delta, "agent") == 0 ||
-		*text_of(delta, "id") == 0 || *text_of(delta, "time") == 0 ||
-		*text_of(delta, "device") == 0 ||
+		*text_of(delta, "time") == 0 || *text_of(delta, "device") == 0 ||
 		!json_is_object(json_object_get(delta, "changes")))
 		return "it lacks something that every delta has";
 	if (strcmp(text_of(delta, "agent"), text_of(base, "agent")) != 0 ||
@@ -252,12 +273,17 @@ wrong_with(const json_t *base, const json_t *delta)
 json_t *
 platen_delta_expand(const json_t *base, const json_t *delta, const char **why)
 {
-	json_t *rest, *record;
+	const json_t *plus = json_object_get(delta, "plus");
+	json_t *rest, *record = NULL;
+	char id[PLATEN_RECORD_ID];
 
 	if ((*why = wrong_with(base, delta)) != NULL)
 		return NULL;
-	rest = without_own(base);
-	record = changed(rest, json_object_get(delta, "changes"), 0);
+	rest = plus != NULL ? json_deep_copy(base) : json_copy((json_t *)(uintptr_t)base);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		json_object_del(rest, own[i]);
+	if (plus == NULL || platen_plus_add(rest, plus))
+		record = changed(rest, json_object_get(delta, "changes"), 0);
 	json_decref(rest);
 	*why = "its changes do not fit the record it was made of";
 	if (record == NULL)
@@ -265,6 +291,10 @@ platen_delta_expand(const json_t *base, const json_t *delta, const char **why)
 	json_object_set(record, "schema", json_object_get(base, "schema"));
 	for (size_t i = 1; i < sizeof(own) / sizeof(own[0]); i++)
 		json_object_set(record, own[i], json_object_get(delta, own[i]));
+	if (json_object_get(delta, "id") == NULL) {
+		derive_id(delta, id);
+		json_object_set_new(record, "id", json_string(id));
+	}
 	/* Who the printer is and what is told of it are never taken away. */
 	if (strcmp(text_of(json_object_get(record, "device"), "id"), text_of(delta, "device")) == 0)
 		return record;
