@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IDENTITY, COUNTERS, SUPPLIES, STATUS, ALERTS };
+enum { IDENTITY, COUNTERS, SUPPLIES, STATUS, ALERTS, ADMIN, PROXY };
 
 static bool
 is_cdm(const struct platen_node *page)
@@ -230,10 +230,26 @@ report_alerts(struct ews *e)
 	}
 }
 
+/* ---- how it is secured ---- */
+
+static void
+report_security(struct ews *e)
+{
+	static const struct word set[] = { { "true", "set" }, { "false", "not-set" } };
+	static const struct word on[] = { { "true", "on" }, { "false", "off" } };
+	char text[MAX_LINE];
+
+	if (platen_find_text(e->pages[ADMIN], "passwordSet", text, sizeof(text)) > 0)
+		say_text(e, "security.admin_password", NULL, word_means(set, COUNT(set), text, ""));
+	if (platen_find_text(e->pages[PROXY], "httpProxy/enabled", text, sizeof(text)) > 0)
+		say_text(e, "security.web_proxy", NULL, word_means(on, COUNT(on), text, ""));
+}
+
 static void
 report(struct ews *e)
 {
 	report_identity(e);
+	report_security(e);
 	report_families(e);
 	say_counters(e, e->pages[COUNTERS], counters, COUNT(counters));
 	report_sizes(e);
@@ -242,18 +258,20 @@ report(struct ews *e)
 	report_alerts(e);
 }
 
-static const struct document services = { "/cdm/servicesDiscovery", FORM_JSON };
+static const struct document services = { "/cdm/servicesDiscovery", FORM_JSON, false };
 
 const struct dialect cdm = {
 	.name = "CDM",
 	.probe = &services,
 	.is = is_cdm,
 	.documents = {
-		[IDENTITY] = { "/cdm/system/v1/identity", FORM_JSON },
-		[COUNTERS] = { "/cdm/deviceUsage/v1/lifetimeCounters", FORM_JSON },
-		[SUPPLIES] = { "/cdm/supply/v1/suppliesPublic", FORM_JSON },
-		[STATUS] = { "/cdm/system/v1/status", FORM_JSON },
-		[ALERTS] = { "/cdm/alert/v1/alerts", FORM_JSON },
+		[IDENTITY] = { "/cdm/system/v1/identity", FORM_JSON, false },
+		[COUNTERS] = { "/cdm/deviceUsage/v1/lifetimeCounters", FORM_JSON, false },
+		[SUPPLIES] = { "/cdm/supply/v1/suppliesPublic", FORM_JSON, false },
+		[STATUS] = { "/cdm/system/v1/status", FORM_JSON, false },
+		[ALERTS] = { "/cdm/alert/v1/alerts", FORM_JSON, false },
+		[ADMIN] = { "/cdm/security/v1/deviceAdminConfig", FORM_JSON, true },
+		[PROXY] = { "/cdm/network/v1/proxyConfig", FORM_JSON, true },
 	},
 	.report = report,
 };

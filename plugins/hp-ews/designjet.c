@@ -149,6 +149,6 @@ report(struct ews *e)
 const struct dialect designjet = {
 	.name = "DesignJet",
 	.is = is_page,
-	.documents = { { "/hp/device/webAccess/index.htm?content=usage", FORM_HTML } },
+	.documents = { { "/hp/device/webAccess/index.htm?content=usage", FORM_HTML, false } },
 	.report = report,
 };

@@ -19,7 +19,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 #define MAX_LINE 256 /* bytes of a printer's text that are kept */
-#define MAX_DOCUMENTS 6 /* of one dialect */
+#define MAX_DOCUMENTS 8 /* of one dialect */
 #define MAX_SUPPLIES 64 /* of one printer */
 
 /* How a document is written. */
@@ -28,6 +28,7 @@ enum form { FORM_XML, FORM_JSON, FORM_HTML };
 struct document {
 	const char *path;
 	enum form form;
+	bool security; /* only of interest to who looks after the printer */
 };
 
 struct ews;
@@ -93,6 +94,7 @@ struct ews {
 extern const struct platen_host *host;
 extern const struct platen_snmp *snmp;
 extern const struct platen_http *http;
+extern bool security; /* option: how the printer is secured is asked, too */
 
 /* find.c: begin, or go on, asking the web server; ews_over() follows once. */
 void find_begin(struct ews *, const struct platen_device *);

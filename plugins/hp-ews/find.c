@@ -197,17 +197,20 @@ on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
 		try_next(e);
 }
 
-/* Pass the documents that the probe does not list. */
+/* Pass the documents that the probe does not list, or nobody wants. */
 static void
 skip_absent(struct ews *e)
 {
 	const struct dialect *d = e->dialect;
 
-	if (d->has == NULL || e->probe == NULL)
-		return;
-	while (e->document < MAX_DOCUMENTS && d->documents[e->document].path != NULL &&
-		!d->has(e->probe, d->documents[e->document].path))
-		e->document++;
+	for (; e->document < MAX_DOCUMENTS; e->document++) {
+		const struct document *doc = &d->documents[e->document];
+		bool listed = d->has == NULL || e->probe == NULL || doc->path == NULL ||
+			d->has(e->probe, doc->path);
+
+		if (listed && (!doc->security || security))
+			return;
+	}
 }
 
 static void

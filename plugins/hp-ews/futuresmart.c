@@ -226,9 +226,9 @@ const struct dialect futuresmart = {
 	.name = "FutureSmart",
 	.is = is_usage,
 	.documents = {
-		[USAGE] = { "/hp/device/InternalPages/Index?id=UsagePage", FORM_HTML },
-		[SUPPLIES] = { "/hp/device/InternalPages/Index?id=SuppliesStatus", FORM_HTML },
-		[CONFIG] = { "/hp/device/InternalPages/Index?id=ConfigurationPage", FORM_HTML },
+		[USAGE] = { "/hp/device/InternalPages/Index?id=UsagePage", FORM_HTML, false },
+		[SUPPLIES] = { "/hp/device/InternalPages/Index?id=SuppliesStatus", FORM_HTML, false },
+		[CONFIG] = { "/hp/device/InternalPages/Index?id=ConfigurationPage", FORM_HTML, false },
 	},
 	.report = report,
 };

@@ -20,6 +20,7 @@
 const struct platen_host *host;
 const struct platen_snmp *snmp;
 const struct platen_http *http;
+bool security;
 
 static int32_t
 start(const struct platen_host *given)
@@ -27,6 +28,7 @@ start(const struct platen_host *given)
 	host = given;
 	snmp = host->service(host, PLATEN_SNMP);
 	http = host->service(host, PLATEN_HTTP);
+	security = strcmp(host->option(host, "security"), "yes") == 0;
 	return snmp != NULL && http != NULL ? PLATEN_OK : PLATEN_EINVAL;
 }
 
@@ -108,12 +110,15 @@ static const char *const reach[] = {
 	"get /DevMgmt/ProductUsageDyn.xml",
 	"get /DevMgmt/ConsumableConfigDyn.xml",
 	"get /DevMgmt/ProductStatusDyn.xml",
+	"get /DevMgmt/NetAppsDyn.xml",
 	"get /cdm/servicesDiscovery",
 	"get /cdm/system/v1/identity",
 	"get /cdm/system/v1/status",
 	"get /cdm/deviceUsage/v1/lifetimeCounters",
 	"get /cdm/supply/v1/suppliesPublic",
 	"get /cdm/alert/v1/alerts",
+	"get /cdm/security/v1/deviceAdminConfig",
+	"get /cdm/network/v1/proxyConfig",
 	"get /hp/device/InternalPages/Index?id=UsagePage",
 	"get /hp/device/InternalPages/Index?id=SuppliesStatus",
 	"get /hp/device/InternalPages/Index?id=ConfigurationPage",
@@ -125,6 +130,11 @@ static const char *const reach[] = {
 	NULL,
 };
 
+static const struct platen_option options[] = {
+	{ "security", "no", "yes: ask how the printer is secured, too; `platen doctor` does" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct platen_plugin plugin = {
 	.size = sizeof(plugin),
 	.abi_minor = PLATEN_ABI_MINOR,
@@ -133,6 +143,7 @@ static const struct platen_plugin plugin = {
 	.summary = "meters, supplies and identity from the web pages of HP printers",
 	.needs = needs,
 	.reach = reach,
+	.options = options,
 	.scraper = &scraper,
 	.start = start,
 };

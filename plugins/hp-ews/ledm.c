@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CONFIG, USAGE, CONSUMABLES, STATUS };
+enum { CONFIG, USAGE, CONSUMABLES, STATUS, NETWORK };
 
 static bool
 is_tree(const struct platen_node *page)
@@ -285,17 +285,41 @@ report_alerts(struct ews *e)
 	}
 }
 
+/* ---- how it is secured ---- */
+
+static void
+report_security(struct ews *e)
+{
+	static const struct word words[] = { { "set", "set" }, { "notSet", "not-set" } };
+	const struct platen_node *info =
+		platen_find(e->pages[CONFIG], "ProductConfigDyn/ProductInformation");
+	const struct platen_node *proxy = platen_find(e->pages[NETWORK], "NetAppsDyn/ProxyConfig");
+	char text[MAX_LINE];
+	int64_t port = 0;
+
+	if (platen_find_text(info, "PasswordStatus", text, sizeof(text)) > 0)
+		say_text(e, "security.admin_password", NULL,
+			word_means(words, COUNT(words), text, ""));
+	if (proxy == NULL)
+		return;
+	platen_find_number(proxy, "Port", 0, &port);
+	say_text(e, "security.web_proxy", NULL,
+		port > 0 && platen_find_text(proxy, "ResourceURI", text, sizeof(text)) > 0 ? "on"
+											   : "off");
+}
+
 static void
 report(struct ews *e)
 {
 	report_identity(e);
+	report_security(e);
 	report_usage(e);
 	report_consumables(e);
 	report_state(e);
 	report_alerts(e);
 }
 
-static const struct document tree = { "/DevMgmt/DiscoveryTree.xml", FORM_XML };
+static const struct document tree = { "/DevMgmt/DiscoveryTree.xml", FORM_XML, false };
 
 const struct dialect ledm = {
 	.name = "LEDM",
@@ -303,10 +327,11 @@ const struct dialect ledm = {
 	.is = is_tree,
 	.has = has,
 	.documents = {
-		[CONFIG] = { "/DevMgmt/ProductConfigDyn.xml", FORM_XML },
-		[USAGE] = { "/DevMgmt/ProductUsageDyn.xml", FORM_XML },
-		[CONSUMABLES] = { "/DevMgmt/ConsumableConfigDyn.xml", FORM_XML },
-		[STATUS] = { "/DevMgmt/ProductStatusDyn.xml", FORM_XML },
+		[CONFIG] = { "/DevMgmt/ProductConfigDyn.xml", FORM_XML, false },
+		[USAGE] = { "/DevMgmt/ProductUsageDyn.xml", FORM_XML, false },
+		[CONSUMABLES] = { "/DevMgmt/ConsumableConfigDyn.xml", FORM_XML, false },
+		[STATUS] = { "/DevMgmt/ProductStatusDyn.xml", FORM_XML, false },
+		[NETWORK] = { "/DevMgmt/NetAppsDyn.xml", FORM_XML, true },
 	},
 	.report = report,
 };

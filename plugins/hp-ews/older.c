@@ -54,6 +54,9 @@ report(struct ews *e)
 	if (platen_find_text(info, "ProductName", text, sizeof(text)) > 0)
 		say_text(e, "device.model", NULL, strncmp(text, "HP ", 3) == 0 ? text + 3 : text);
 	say_found_text(e, "device.firmware", NULL, info, "FirmwareDatecode");
+	if (platen_find_text(info, "PasswordSet", text, sizeof(text)) > 0)
+		say_text(e, "security.admin_password", NULL,
+			strcmp(text, "0") == 0 ? "not-set" : "set");
 	report_page(e);
 }
 
@@ -61,8 +64,8 @@ const struct dialect older = {
 	.name = "older pages",
 	.is = is_config,
 	.documents = {
-		[CONFIG] = { "/hp/device/info_config.xml", FORM_XML },
-		[PAGE] = { "/hp/device/info_configuration.html", FORM_HTML },
+		[CONFIG] = { "/hp/device/info_config.xml", FORM_XML, false },
+		[PAGE] = { "/hp/device/info_configuration.html", FORM_HTML, false },
 	},
 	.report = report,
 };
