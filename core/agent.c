@@ -54,6 +54,8 @@ on_learned(void *arg, const char *address, uint16_t port, const char *learned)
 
 	if (a->devices != NULL)
 		device_learned(a->devices, address, port, learned);
+	if (a->order.learned != NULL)
+		a->order.learned(a->order.arg, address, learned);
 }
 
 static void

@@ -20,6 +20,8 @@ struct agent_order {
 	void (*told)(void *arg, const struct visit_result *);
 	void (*made)(void *arg, const json_t *record, const struct visited *);
 	void (*progress)(void *arg, uint64_t sent, uint64_t total, uint64_t found);
+	/* What the lan role found out about a printer, in its own words. */
+	void (*learned)(void *arg, const char *address, const char *learned);
 	/* The sweep went wrong (why), or there was nothing to sweep. */
 	void (*trouble)(void *arg, const char *why);
 	void *arg;

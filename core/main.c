@@ -11,6 +11,7 @@ static const struct cmd *const commands[] = {
 	&cmd_read,
 	&cmd_run,
 	&cmd_check,
+	&cmd_doctor,
 	&cmd_plugins,
 	&cmd_plugin_new,
 	&cmd_record,

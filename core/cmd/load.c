@@ -6,6 +6,7 @@
 #include "net/net.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static void
@@ -38,6 +39,28 @@ load_targets(const char *command, char *const *targets, int n)
 	}
 	pool_free(pool);
 	return good;
+}
+
+bool
+target_is(const char *target, const char *address)
+{
+	const char *host = target[0] == '[' ? target + 1 : target;
+	size_t n = strlen(address);
+
+	return strncmp(host, address, n) == 0 && (host[n] == 0 || host[n] == ':' || host[n] == ']');
+}
+
+bool
+target_is_one(const char *target)
+{
+	struct pool *pool = pool_new();
+	struct range range;
+	struct why why;
+	bool one = range_parse(target, pool, &range, &why) &&
+		(range.name != NULL || range_count(&range) == 1);
+
+	pool_free(pool);
+	return one;
 }
 
 void

@@ -13,6 +13,11 @@ struct config *load_config(const char *file);
 /* Are all TARGETs of a command line such as an INI may name?  False: each fault has been told. */
 bool load_targets(const char *command, char *const *targets, int n);
 
+/* Is address what this TARGET means, as the address or name alone? */
+bool target_is(const char *target, const char *address);
+/* Does the TARGET mean one address or name, and no range? */
+bool target_is_one(const char *target);
+
 /* Run the loop until it is empty and close it. */
 void loop_empty(uv_loop_t *);
 

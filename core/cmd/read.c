@@ -21,22 +21,12 @@ struct reading_round {
 	uint32_t read, failed;
 };
 
-/* The target as the address alone, to know it again when it answers. */
-static bool
-is_target(const char *target, const char *address)
-{
-	const char *host = target[0] == '[' ? target + 1 : target;
-	size_t n = strlen(address);
-
-	return strncmp(host, address, n) == 0 && (host[n] == 0 || host[n] == ':' || host[n] == ']');
-}
-
 static void
 mark(struct reading_round *r, const char *address, const char *as_asked)
 {
 	for (int i = 0; i < r->n; i++)
-		if (is_target(r->targets[i], address) ||
-			(as_asked[0] != 0 && is_target(r->targets[i], as_asked)))
+		if (target_is(r->targets[i], address) ||
+			(as_asked[0] != 0 && target_is(r->targets[i], as_asked)))
 			r->answered[i] = true;
 }
 
@@ -117,14 +107,8 @@ on_ended(void *arg)
 static void
 tell_silent(struct reading_round *r)
 {
-	struct pool *pool = pool_new();
-
 	for (int i = 0; i < r->n; i++) {
-		struct range range;
-		struct why why;
-
-		if (r->answered[i] || !range_parse(r->targets[i], pool, &range, &why) ||
-			(range.name == NULL && range_count(&range) > 1))
+		if (r->answered[i] || !target_is_one(r->targets[i]))
 			continue;
 		fprintf(stderr,
 			"platen read: %s: no answer to SNMP; is it switched on, is SNMP enabled "
@@ -133,7 +117,6 @@ tell_silent(struct reading_round *r)
 			r->targets[i]);
 		r->failed++;
 	}
-	pool_free(pool);
 }
 
 static int

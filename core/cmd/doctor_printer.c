@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * doctor_printer.c - one printer, as a visit found it: how it answers, how its
+ * pages are secured, what of it cannot be known.
+ */
+#include "cmd/doctor.h"
+
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The number behind a word of the lan role's text, "community=1"; -1: it is not there. */
+static int
+learned_number(const char *learned, const char *word)
+{
+	const char *at = strstr(learned, word);
+
+	if (at == NULL || (at != learned && at[-1] != ' '))
+		return -1;
+	return atoi(at + strlen(word));
+}
+
+static void
+check_snmp(struct doctor *d, const char *address, const char *learned)
+{
+	int community = learned_number(learned, "community=");
+	int user = learned_number(learned, "user=");
+	bool v1 = strstr(learned, " 1 community") != NULL;
+
+	if (user >= 0 && (uint32_t)user < d->config->lan.nusers)
+		doctor_tell(d, address, "snmp", VERDICT_GOOD, "",
+			"answers version 3, user of [snmpv3 %s]", d->config->lan.users[user].name);
+	else if (community >= 0)
+		doctor_tell(d, address, "snmp", VERDICT_GOOD, "",
+			"answers version %s, community %d of %u", v1 ? "1" : "2c", community + 1,
+			d->config->lan.ncommunities);
+	else
+		doctor_tell(d, address, "snmp", VERDICT_GOOD, "", "answers");
+}
+
+static void
+check_pages(struct doctor *d, const char *address, const char *learned)
+{
+	int port = learned_number(learned, "http=");
+
+	if (port >= 0 && (uint32_t)port < d->config->lan.nports)
+		doctor_tell(d, address, "web pages", VERDICT_GOOD, "",
+			"answers at %s, through no proxy", d->config->lan.ports[port]);
+	else
+		doctor_tell(d, address, "web pages", VERDICT_UNKNOWN, "",
+			"no plugin reads pages of this printer, or none answered");
+	if (port < 0)
+		return;
+	if (strncmp(d->config->lan.ports[port], "https:", 6) != 0)
+		doctor_tell(d, address, "certificate", VERDICT_UNKNOWN,
+			"let its web server speak TLS, and put https: first in [http] ports",
+			"its pages came without TLS");
+}
+
+static const char *
+note_of(const struct visited *v, const char *kind)
+{
+	for (uint32_t i = 0; i < v->nnotes; i++)
+		if (strcmp(v->notes[i].kind, kind) == 0)
+			return v->notes[i].text;
+	return NULL;
+}
+
+static void
+check_certificate(struct doctor *d, const char *address, const struct visited *v,
+	const char *learned)
+{
+	const char *odd = note_of(v, "certificate");
+	bool changed = odd != NULL && strstr(odd, "another key") != NULL;
+
+	if (odd != NULL)
+		doctor_tell(d, address, "certificate", VERDICT_BAD,
+			changed ? "find out why; if the printer was replaced or reset, remove "
+				  "registry.db from the state folder while the agent rests"
+				: "give it a certificate of the site's authority; its pages are "
+				  "read all the same",
+			"%s", odd);
+	else if (strstr(learned, "pin=") != NULL)
+		doctor_tell(d, address, "certificate", VERDICT_GOOD, "", "nothing is odd about it");
+}
+
+static const struct fact *
+fact_of(const struct visited *v, const char *metric)
+{
+	for (uint32_t i = 0; i < v->nfacts; i++)
+		if (strcmp(v->facts[i].metric, metric) == 0)
+			return &v->facts[i];
+	return NULL;
+}
+
+/* What printers tell in words, and what each word means to the one who looks after them. */
+static const struct {
+	const char *metric, *check, *good, *mend, *unknown;
+} facts[] = {
+	{ "device.firmware", "firmware", NULL, "", "it does not tell its version" },
+	{ "security.admin_password", "password", "set",
+		"set an administrator's password on its web pages: without one anybody may change "
+		"it",
+		"it does not tell whether an administrator's password is set" },
+	{ "security.web_proxy", "web proxy", NULL, "", "it does not tell whether it uses one" },
+	{ "security.user_names", "user names", NULL, "",
+		"it does not tell whether its accounting leaves them out" },
+};
+
+static void
+check_facts(struct doctor *d, const char *address, const struct visited *v)
+{
+	for (size_t i = 0; i < COUNT(facts); i++) {
+		const struct fact *f = fact_of(v, facts[i].metric);
+		bool good;
+
+		if (f == NULL || f->text == NULL) {
+			doctor_tell(d, address, facts[i].check, VERDICT_UNKNOWN, "", "%s",
+				facts[i].unknown);
+			continue;
+		}
+		good = facts[i].good == NULL || strcmp(f->text, facts[i].good) == 0;
+		doctor_tell(d, address, facts[i].check, good ? VERDICT_GOOD : VERDICT_BAD,
+			good ? "" : facts[i].mend, "%s", f->text);
+	}
+}
+
+void
+doctor_printer(struct doctor *d, const char *address, const struct visited *v, const char *learned)
+{
+	check_snmp(d, address, learned);
+	check_pages(d, address, learned);
+	check_certificate(d, address, v, learned);
+	check_facts(d, address, v);
+}
+
+void
+doctor_silent(struct doctor *d, const char *target, const char *how)
+{
+	doctor_tell(d, target, "snmp", VERDICT_BAD,
+		"switch it on, allow SNMP there, and name its community or user in the INI", "%s",
+		how);
+}
