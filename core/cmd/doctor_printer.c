@@ -8,7 +8,6 @@
 #include "record.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The number behind a word of the lan role's text, "community=1"; -1: it is not there. */
@@ -16,10 +15,14 @@ static int
 learned_number(const char *learned, const char *word)
 {
 	const char *at = strstr(learned, word);
+	char digits[8];
+	uint32_t number;
 
 	if (at == NULL || (at != learned && at[-1] != ' '))
 		return -1;
-	return atoi(at + strlen(word));
+	at += strlen(word);
+	snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(at, " "), at);
+	return text_u32(digits, 0, UINT16_MAX, &number) ? (int)number : -1;
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* doctor_site.c - this machine: its clock, its disk, the state folder, how well plugins are jailed. */
+/* doctor_site.c - this machine: clock, disk, state folder, how well plugins are jailed. */
 #include "cmd/doctor.h"
 
 #include "host/jail.h"

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PAGES "/hp/device/InternalPages/Index?id="
+
 enum { USAGE, SUPPLIES, CONFIG };
 
 /* The text of the element with this id. */
@@ -226,9 +228,9 @@ const struct dialect futuresmart = {
 	.name = "FutureSmart",
 	.is = is_usage,
 	.documents = {
-		[USAGE] = { "/hp/device/InternalPages/Index?id=UsagePage", FORM_HTML, false },
-		[SUPPLIES] = { "/hp/device/InternalPages/Index?id=SuppliesStatus", FORM_HTML, false },
-		[CONFIG] = { "/hp/device/InternalPages/Index?id=ConfigurationPage", FORM_HTML, false },
+		[USAGE] = { PAGES "UsagePage", FORM_HTML, false },
+		[SUPPLIES] = { PAGES "SuppliesStatus", FORM_HTML, false },
+		[CONFIG] = { PAGES "ConfigurationPage", FORM_HTML, false },
 	},
 	.report = report,
 };
