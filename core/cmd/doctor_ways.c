@@ -120,9 +120,7 @@ add_sink(struct ways *all, const struct sink_config *c)
 	bool https = strcmp(c->plugin, "https") == 0, udp = strcmp(c->plugin, "udp") == 0;
 	struct wan_place base;
 
-	if ((!https && !udp) ||
-		!(https ? place_wan_read : place_frames_read)(c, all->pool, &base, on_fault,
-			all->doctor))
+	if ((!https && !udp) || !place_wan_read(c, all->pool, &base, on_fault, all->doctor))
 		return;
 	for (uint32_t i = 0; i < base.nservers; i++) {
 		if (https && base.proxy[0] != 0)
