@@ -27,7 +27,6 @@ struct sealed_take {
 	struct seal_keys keys;
 	struct seal_counter counter; /* of the request */
 	enum seal_kind kind;
-	size_t size; /* of the request */
 	uint64_t session;
 	uint64_t upload; /* gate_take's */
 	gate_sealed_fn *done;
@@ -257,7 +256,7 @@ enum gate_sealed_fate
 gate_sealed(struct gate *g, const struct gate_sealed *s, struct buf *out, uint32_t *status,
 	struct sealed_take **taken)
 {
-	struct sealed_take t = { .gate = g, .size = s->n, .done = s->done, .arg = s->arg };
+	struct sealed_take t = { .gate = g, .done = s->done, .arg = s->arg };
 	struct seal_secret secret;
 	struct buf content = { 0 };
 	struct seal_head h;

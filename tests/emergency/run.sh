@@ -288,6 +288,18 @@ agent=$started
 wait_until 30 has_readings $two $((3 * printers))
 verdict sealed-http-carries-records $? "$readings readings: $(tail -n 3 "$tmp/two.log")"
 
+# The process that seals is killed: the next one counts on, and is believed.
+blocks() { sed -n 's/block //p' "$tmp/two/seal.counter"; }
+before=$(blocks)
+for p in $(family "$agent"); do
+	[ "$(role_of "$p")" != platen-wan ] || kill -KILL "$p"
+done
+has_readings $two 0
+wait_until 30 has_readings $two $((readings + 2 * printers))
+verdict killed-wan-goes-on $? "$readings readings: $(tail -n 3 "$tmp/two.log")"
+[ "$(blocks)" -gt "$before" ]
+verdict killed-wan-counts-on $? "block $before, then $(blocks)"
+
 # The gateway begins anew: the agent is asked for its session and goes on; old datagrams are worth
 # nothing there either.
 before=$(urgent_lines)
