@@ -314,7 +314,7 @@ class Site:
         with open(self.ini, "w") as f:
             f.write(f"[site]\ncustomer = C-7\nname = annex\nstate = {peer.tmp}/site-state\n"
                     f"[discover]\nranges = 127.77.{number}.1-127.77.{number}.5\nrate = 1000\n"
-                    "[snmp]\nport = {port}\n[schedule]\nevery = 1s\n"
+                    f"[snmp]\nport = {port}\n[schedule]\nevery = 1s\n"
                     f"[plugins]\npath = {peer.BUILD}/plugins\n"
                     f"[sink dealer]\nplugin = https\nservers = {g.url}\n"
                     f"ca_file = {peer.tmp}/ca.pem\ntoken_file = {peer.tmp}/site.token\n"
@@ -348,8 +348,8 @@ def site(g):
     s = Site(g)
     try:
         s.start()
-        overview = lambda: json.loads(s.platen("spool", "--json", "status").splitlines()[0])
-        wait_until(20, lambda: overview()["records"] > 0)
+        overview = lambda: json.loads((s.platen("spool", "--json", "status") or "{}").splitlines()[0])
+        wait_until(30, lambda: overview().get("records", 0) > 0)
         agent = overview()["agent"]
         s.process.terminate()
         s.process.wait()
