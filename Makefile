@@ -168,6 +168,7 @@ bench: deps-test all $(B)/tests/bench/load-drive $(B)/tests/wan/wan-drive
 	tests/bench/run
 	tests/bench/gateway
 	tests/wan/bytes.sh
+	tests/bench/sinks
 
 # Recorded printers; without them the page would say less, so it is only shown.
 PLATEN_CAPTURES ?= $(wildcard ../shared/captures)

@@ -296,6 +296,30 @@ append(const char *text)
 
 /* ---- the plugin's word ---- */
 
+/* Only where the section grants it: nobody else can see what is in a plugin's own database. */
+static void
+who_holds_the_database_is_believed(void **state)
+{
+	(void)state;
+	offer(1, 3);
+	settle(0, 3, PLATEN_SENT, 0);
+	done();
+	assert_int_equal(heard.settled, 0);
+	assert_true(heard.again);
+	stop();
+	sink.allow = ALLOW_NETWORK;
+	start();
+	assert_true(worker.owner.network);
+	offer(1, 3);
+	settle(0, 2, PLATEN_SENT, 0);
+	done();
+	assert_int_equal(heard.settled, 6);
+	assert_true(heard.again);
+	offer(3, 3);
+	assert_int_equal(send_lines(3, 3), PLATEN_EREFUSED);
+	assert_string_equal(numbers_in(file), "");
+}
+
 static void
 what_is_sent_and_settled_is_told(void **state)
 {
@@ -573,6 +597,7 @@ main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		T(who_holds_the_database_is_believed),
 		T(what_is_sent_and_settled_is_told),
 		T(what_is_not_settled_is_for_later),
 		T(sent_without_sending_is_not_believed),
