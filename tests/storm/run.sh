@@ -13,9 +13,9 @@ source "$root/tests/e2e/parts.sh"
 missing=$(parts_needed)
 [ -z "$missing" ] || { skip storm "$missing"; exit 0; }
 case ${1:-} in
---long) agents=20 printers=50 kills=1000 seconds=3000 agent_every=20s ;;
-"") agents=4 printers=6 kills=60 seconds=40 agent_every=1s ;;
-*) agents=$1 printers=$2 kills=$3 seconds=$4 agent_every=${5:-5s} ;;
+--long) agents=20 printers=50 kills=1000 seconds=3000 agent_every=20s pace=100 ;;
+"") agents=4 printers=6 kills=60 seconds=40 agent_every=1s pace=300 ;;
+*) agents=$1 printers=$2 kills=$3 seconds=$4 agent_every=${5:-5s} pace=${6:-100} ;;
 esac
 RANDOM=${STORM_SEED:-$(($(date +%s) % 32768))}
 echo "# $agents agents, $printers printers each; seed ${STORM_SEED:-by the clock}"
@@ -149,7 +149,7 @@ began=$SECONDS
 exec 8>&2
 while [ "$total" -lt "$kills" ] && [ $((SECONDS - began)) -lt "$seconds" ]; do
 	act
-	sleep 0.$((RANDOM % 30 + 5))
+	sleep 0.$(printf '%03d' $((RANDOM % pace)))
 done 2>/dev/null
 lasted=$((SECONDS - began))
 
