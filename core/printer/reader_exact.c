@@ -163,6 +163,14 @@ prune(const struct reader *r, struct items *list)
 	list->n = n;
 }
 
+/* These need no more asking. */
+static void
+settle(struct items *list, uint32_t from, uint32_t n)
+{
+	list->n -= n;
+	memmove(list->list + from, list->list + from + n, (list->n - from) * sizeof(*list->list));
+}
+
 /* The last cells go with the GETNEXT when all of it fits one request. */
 static void
 move_cells(struct reader *r)
@@ -177,22 +185,22 @@ move_cells(struct reader *r)
 	}
 	for (n = 0; n < next->n && !next->list[n].optional; n++)
 		bytes += next->list[n].bytes;
-	if (n == 0 || cells + n > r->can->objects || bytes > PDU_ANSWER_AIM)
+	if (cells == 0 || n == 0 || cells + n > r->can->objects || bytes > PDU_ANSWER_AIM)
 		return;
 	memmove(next->list + cells, next->list, next->n * sizeof(*next->list));
 	for (uint32_t i = 0; i < cells; i++)
 		next->list[i] = behind(r, get->list[i], get->list[i].row);
 	next->n += cells;
-	get->n = 0;
+	settle(get, 0, cells);
 }
 
-/* How many of the first fit; what may be left out is asked with others alone. */
+/* How many of the first fit; what may be left out gets no request of its own beside others. */
 static uint32_t
 count_fitting(const struct items *list)
 {
 	uint32_t n = 0, bytes = 0;
 
-	if (list->n == 0 || list->list[0].optional)
+	if (list->n == 0 || (list->list[0].optional && list->begun))
 		return 0;
 	if (list->alone || list->again)
 		return 1;
@@ -211,6 +219,7 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 	if (list == &r->get && !list->alone && !list->again)
 		move_cells(r);
 	list->asked = count_fitting(list);
+	list->begun = true;
 	for (uint32_t i = 0; i < list->asked; i++)
 		r->oids[i] = list->kind == REQUEST_GET ? list->list[i].oid : list->list[i].before;
 	out->kind = list->kind;
@@ -219,14 +228,6 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 }
 
 /* ---- an answer ---- */
-
-/* These need no more asking. */
-static void
-settle(struct items *list, uint32_t from, uint32_t n)
-{
-	list->n -= n;
-	memmove(list->list + from, list->list + from + n, (list->n - from) * sizeof(*list->list));
-}
 
 static struct column *
 column_of(struct reader *r, const struct item *item)

@@ -56,6 +56,7 @@ struct items {
 	uint32_t n, asked;
 	uint32_t limit; /* of one request, in this question */
 	uint32_t mute; /* times it was silent about several */
+	bool begun; /* something has been asked */
 	bool alone; /* ask one, to see whether it is there at all */
 	bool again; /* one is asked again, now that it is awake */
 };
