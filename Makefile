@@ -19,6 +19,9 @@ DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmoc
 	python3 nginx squid microsocks zstd python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git postgresql libfaketime
 
+# What platen is measured beside.
+DEB_BENCH := $(DEB_BUILD) python3 snmp nmap onesixtyone prometheus-snmp-exporter
+
 # For plugins that read XML, HTML or JSON, pack, or write to a database, and for no other: what is not
 # called is not linked.
 XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
@@ -164,8 +167,8 @@ test: deps-test
 fuzz: deps-test
 	tests/fuzz/run $(SECONDS_EACH)
 
-bench: deps-test all $(B)/tests/bench/load-drive $(B)/tests/wan/wan-drive
-	tests/bench/run
+bench: deps-bench deps-test all $(B)/tests/bench/blaster $(B)/tests/bench/load-drive $(B)/tests/wan/wan-drive
+	tests/bench/run --page PERFORMANCE.md
 	tests/bench/gateway
 	tests/wan/bytes.sh
 	tests/bench/sinks
@@ -179,6 +182,10 @@ accuracy: all
 storm: deps-test tests
 	tests/storm/run.sh --long
 
+$(B)/tests/bench/blaster: tests/bench/blaster.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
 demo: deps all
 	tests/demo
 
@@ -189,6 +196,9 @@ deps:
 
 deps-test:
 	@tests/install-deps $(DEB_TEST)
+
+deps-bench:
+	@tests/install-deps $(DEB_BENCH)
 
 # ---- install ----
 
@@ -226,10 +236,10 @@ help:
 	@echo 'make            build into build/'
 	@echo 'make demo       install what is missing, build, watch simulated printers'
 	@echo 'make test       install what is missing, build, run every test'
-	@echo 'make bench      figures of this machine: time, packets, memory'
+	@echo 'make bench      figures of this machine beside others: time, packets, memory'
 	@echo 'make fuzz       the fuzzers, bounded: SECONDS_EACH=60'
 	@echo 'make storm      20 sites, everything on the way killed 1,000 times; half an hour'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc'
 	@echo 'make clean      variants: SAN=1 (ASan and UBSan), CC=clang; V=1 shows commands'
 
-.PHONY: all plugins tests test fuzz fuzzers bench accuracy storm demo deps deps-test install clean help
+.PHONY: all plugins tests test fuzz fuzzers bench accuracy storm demo deps deps-test deps-bench install clean help

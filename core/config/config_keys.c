@@ -199,7 +199,7 @@ static const struct config_key keys[] = {
 		FROM_TO("0", "4096"), .help = "TARGETs that are never spoken to" },
 	{ "discover", "every", KEY_DURATION, "1d", IN(discover_every), FROM_TO("0s", "90d"),
 		.help = "how often to look; 0s: only when `platen discover` is called" },
-	{ "discover", "rate", KEY_NUMBER, "50", IN(rate), FROM_TO("1", "10000"),
+	{ "discover", "rate", KEY_NUMBER, "50", IN(rate), FROM_TO("1", "1000000"),
 		.help = "packets a second while looking" },
 
 	{ "snmp", "port", KEY_PORT, "161", IN(port), FROM_TO("1", "65535"),

@@ -62,18 +62,26 @@ path_below(const char *path, const char *prefix)
 	return strchr(path, '?') == NULL || strchr(prefix, '?') != NULL;
 }
 
+/* Each object below one of the items, each item looked at once. */
 static bool
-oids_below(const struct question *q, uint32_t i, const char *const *reach, uint32_t nreach)
+oids_below(const struct question *q, const char *const *reach, uint32_t nreach)
 {
-	for (uint32_t k = 0; k < nreach; k++) {
+	bool covered[PLATEN_MAX_OIDS] = { false };
+	uint32_t left = q->n;
+
+	for (uint32_t k = 0; k < nreach && left > 0; k++) {
 		const char *root = argument(reach[k], q->kind);
 		struct oid r;
 
-		if (root != NULL && oid_parse(root, &r) &&
-			oid_below(q->oids[i].sub, q->oids[i].n, r.sub, r.n))
-			return true;
+		if (root == NULL || !oid_parse(root, &r))
+			continue;
+		for (uint32_t i = 0; i < q->n; i++)
+			if (!covered[i] && oid_below(q->oids[i].sub, q->oids[i].n, r.sub, r.n)) {
+				covered[i] = true;
+				left--;
+			}
 	}
-	return false;
+	return left == 0;
 }
 
 bool
@@ -82,10 +90,7 @@ reach_covers(const char *const *reach, uint32_t nreach, const struct question *q
 	switch (q->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		for (uint32_t i = 0; i < q->n; i++)
-			if (!oids_below(q, i, reach, nreach))
-				return false;
-		return q->n > 0;
+		return q->n > 0 && q->n <= PLATEN_MAX_OIDS && oids_below(q, reach, nreach);
 	case ASK_PAGE:
 	case ASK_LOGIN:
 		for (uint32_t k = 0; k < nreach; k++) {

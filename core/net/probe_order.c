@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE_MOST 10000 /* packets a second */
+#define RATE_MOST 1000000 /* packets a second */
 
 static void
 add_range(struct probe *p, const struct range *r, bool exclude, const char *as_asked)

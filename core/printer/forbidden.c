@@ -14,18 +14,30 @@ static const char *const forbidden[] = {
 	"1.3.6.1.4.1.2699.1.1", /* Job Monitoring MIB (RFC 2707) */
 };
 
+/* The list as OIDs. */
+static const struct oid *
+roots(void)
+{
+	static struct oid parsed[COUNT(forbidden)];
+
+	for (size_t i = 0; i < COUNT(forbidden) && parsed[i].n == 0; i++)
+		if (!oid_parse(forbidden[i], &parsed[i]))
+			die("forbidden.c: \"%s\" is no OID", forbidden[i]);
+	return parsed;
+}
+
 bool
 question_forbidden(const struct question *q)
 {
-	for (size_t i = 0; i < COUNT(forbidden); i++) {
-		struct oid f;
+	const struct oid *root = roots();
 
-		if (!oid_parse(forbidden[i], &f))
-			die("forbidden.c: \"%s\" is no OID", forbidden[i]);
+	for (size_t i = 0; i < COUNT(forbidden); i++) {
+		const struct oid *f = &root[i];
+
 		for (uint32_t k = 0; k < q->n; k++)
-			if (oid_below(q->oids[k].sub, q->oids[k].n, f.sub, f.n) ||
+			if (oid_below(q->oids[k].sub, q->oids[k].n, f->sub, f->n) ||
 				(q->kind == ASK_TABLE &&
-					oid_below(f.sub, f.n, q->oids[k].sub, q->oids[k].n)))
+					oid_below(f->sub, f->n, q->oids[k].sub, q->oids[k].n)))
 				return true;
 	}
 	return false;

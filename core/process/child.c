@@ -41,6 +41,8 @@ struct child {
 	struct child_plan plan;
 	uv_loop_t *loop;
 	uv_timer_t timer; /* the next start, or the last patience */
+	uv_prepare_t write; /* what one turn of the loop has to say leaves together */
+	int open; /* of both */
 	enum worker_state state;
 	struct life *life;
 	struct buf in, out;
@@ -85,6 +87,16 @@ write_out(struct child *c)
 		watch_pipe(l, c->out.n > 0);
 }
 
+static void
+on_write(uv_prepare_t *write)
+{
+	struct child *c = write->data;
+
+	uv_prepare_stop(write);
+	if (is_heard(c))
+		write_out(c);
+}
+
 void
 child_send(struct child *c, const struct buf *frames)
 {
@@ -92,7 +104,7 @@ child_send(struct child *c, const struct buf *frames)
 		return;
 	buf_add(&c->out, frames->p, frames->n);
 	if (!c->life->writing)
-		write_out(c);
+		uv_prepare_start(&c->write, on_write);
 	if (c->out.n > MAX_CHILD_OUT)
 		child_kill(c, "did not read its pipe and was killed");
 }
@@ -250,6 +262,8 @@ on_child_closed(uv_handle_t *handle)
 {
 	struct child *c = handle->data;
 
+	if (--c->open > 0)
+		return;
 	buf_free(&c->in);
 	buf_free(&c->out);
 	free(c);
@@ -259,6 +273,7 @@ static void
 child_free(struct child *c)
 {
 	uv_close((uv_handle_t *)&c->timer, on_child_closed);
+	uv_close((uv_handle_t *)&c->write, on_child_closed);
 }
 
 /* Dead or never born: tell the owner, and see what follows. */
@@ -416,7 +431,9 @@ child_open(uv_loop_t *loop, const struct child_plan *plan)
 	c->loop = loop;
 	c->state = WORKER_STARTING;
 	uv_timer_init(loop, &c->timer);
-	c->timer.data = c;
+	uv_prepare_init(loop, &c->write);
+	c->timer.data = c->write.data = c;
+	c->open = 2;
 	uv_timer_start(&c->timer, on_start, 0, 0);
 	return c;
 }
@@ -496,5 +513,7 @@ child_close(struct child *c)
 		return;
 	}
 	/* What is not written now is lost to it. */
+	if (is_heard(c))
+		write_out(c);
 	life_leave(c);
 }

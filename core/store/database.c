@@ -68,7 +68,9 @@ static const char *const rules[] = {
 	[DATABASE_TREASURE] = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
 			      "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
 			      "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
-	[DATABASE_CACHE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+	/* The agent's alone: no locks, no shared index. */
+	[DATABASE_CACHE] = "PRAGMA locking_mode=EXCLUSIVE;"
+			   "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 			   "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
 	[DATABASE_READ] = "PRAGMA query_only=ON;",
 };
