@@ -92,7 +92,7 @@ $(B)/platen-host: $(call obj,$(HOST))
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
 
 $(B)/platen-sim: $(call obj,$(SIM))
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lssl -lcrypto
 
 # A plugin sees the SDK and nothing of core.
 define plugin_rule

@@ -4,7 +4,8 @@
  *
  * A fault is KIND[=ARG][@RANGE]; without a range it is every printer's. Latency and loss are
  * faults like the others. Faults inside an answer's meaning are in agent.c, those in its encoding
- * are at the end of this file, those of pages in http.c.
+ * are at the end of this file, those of pages in reply.c and http.c, and those of certificates in
+ * tls.c.
  */
 #include "sim.h"
 
@@ -55,6 +56,17 @@ static const struct kind {
 	[FAULT_HTTP_REDIRECT] = { "http-redirect", TEXT, 0, "HTTP: 302 to the URL ARG" },
 	[FAULT_HTTP_ENDLESS] = { "http-endless", NONE, 0, "HTTP: a page that never ends" },
 	[FAULT_HTTP_HUGE] = { "http-huge", OPTIONAL_NUMBER, 64, "HTTP: pages of ARG (64) MiB" },
+	[FAULT_HTTP_MUTE] = { "http-mute", NONE, 0,
+		"HTTP: takes the connection and says nothing, not even to a TLS handshake" },
+	[FAULT_HTTP_CHUNKED] = { "http-chunked", OPTIONAL_NUMBER, 1024,
+		"HTTP: pages of ARG (1024) MiB, in chunks" },
+	[FAULT_HTTP_LENGTH] = { "http-length", TEXT, 0,
+		"HTTP: says Content-Length: ARG, whatever comes" },
+	[FAULT_HTTP_HEADERS] = { "http-headers", NONE, 0, "HTTP: headers that never end" },
+	[FAULT_TLS_EXPIRED] = { "tls-expired", NONE, 0, "TLS: a certificate of years ago" },
+	[FAULT_TLS_WEAK] = { "tls-weak", NONE, 0, "TLS: an RSA key of 1024 bits" },
+	[FAULT_TLS_OLD] = { "tls-old", NONE, 0, "TLS: version 1.0 alone" },
+	[FAULT_TLS_REKEY] = { "tls-rekey", NUMBER, 0, "TLS: another key after ARG seconds" },
 };
 
 void

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The embedded web server of a printer: GET and HEAD of recorded pages, HTTP/1.1 with keep-alive.
+ * The embedded web server of a printer: HTTP/1.1 with keep-alive, in the clear and over TLS.
  *
- * Own code and not a library, because its faults are at the level of octets. It knows no ranges,
- * no chunks, no compression, no logins. Any other method is a write: shouted, answered 405. A
- * connection to an address that is no printer is reset.
+ * Own code and not a library, because its faults are at the level of octets. It moves octets and
+ * knows time; what they say is made in reply.c. A body is read of log-in forms alone. A connection
+ * to an address that is no printer is reset.
  */
 #include "sim.h"
 
@@ -15,10 +15,10 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* The longest request head. */
-#define HEAD_MAX 8192u
-/* Filler for pages without end, written so many octets at a time. */
-#define FILLER 16384u
+/* The longest request, with the form of a log-in. */
+#define REQUEST_MAX 8192u
+/* Octets of one connection before the others have their turn. */
+#define TURN (256u << 10)
 /* Slow connections get their share this often. */
 #define TICK_MS 50
 
@@ -27,16 +27,14 @@ enum state { READING, WAITING, WRITING, HANGING };
 struct conn {
 	struct watch watch; /* first: epoll points here */
 	enum state state;
+	struct ssl_st *tls; /* NULL: in the clear */
 	struct sockaddr_storage peer;
 	struct addr addr;
-	bool close_after, reset_after;
-	char in[HEAD_MAX + 1];
+	char in[REQUEST_MAX + 1];
 	size_t in_len;
-	char head[512];
-	size_t head_len, head_sent;
-	const uint8_t *body; /* NULL: filler */
-	uint8_t *body_own; /* freed with the answer */
-	uint64_t body_len, body_sent;
+	struct reply reply;
+	int part; /* of the reply, and how much of it is out: */
+	uint64_t sent;
 	int64_t due_ms; /* WAITING: when to answer */
 	double rate; /* octets a second, 0 unlimited */
 	int64_t rate_from_ms;
@@ -45,7 +43,18 @@ struct conn {
 	bool timed;
 };
 
-static struct watch listen_v4 = { .fd = -1 }, listen_v6 = { .fd = -1 };
+static struct listener {
+	struct watch watch; /* first */
+	int family;
+	bool tls;
+} listeners[] = {
+	{ .watch.fd = -1, .family = AF_INET },
+	{ .watch.fd = -1, .family = AF_INET6 },
+	{ .watch.fd = -1, .family = AF_INET, .tls = true },
+	{ .watch.fd = -1, .family = AF_INET6, .tls = true },
+};
+#define LISTENERS (sizeof listeners / sizeof *listeners)
+
 static struct conn *timed_first;
 static struct conn **by_fd; /* all there are: epoll's pointers are out of a leak checker's sight */
 static size_t by_fd_size;
@@ -107,173 +116,102 @@ conn_end(struct conn *c)
 {
 	timed_remove(c);
 	by_fd[c->watch.fd] = NULL;
-	if (c->reset_after)
+	if (c->tls != NULL)
+		tls_free(c->tls);
+	if (c->reply.reset_after)
 		reset_fd(c->watch.fd);
 	else
 		close(c->watch.fd);
-	free(c->body_own);
+	free(c->reply.own);
 	free(c);
-}
-
-/* ---- answers ------------------------------------------------------------------------------- */
-
-static void
-answer_head(struct conn *c, const char *status, const char *headers, uint64_t length)
-{
-	char length_line[48] = "";
-
-	if (length != UINT64_MAX)
-		snprintf(length_line, sizeof length_line, "Content-Length: %llu\r\n",
-			(unsigned long long)length);
-	c->head_len = (size_t)snprintf(c->head, sizeof c->head, "HTTP/1.1 %s\r\n%s%s%s\r\n", status,
-		headers, length_line, c->close_after ? "Connection: close\r\n" : "");
-	c->body_len = length;
-}
-
-static void
-answer_text(struct conn *c, const char *status, const char *headers, const char *text)
-{
-	answer_head(c, status, headers, strlen(text));
-	c->body = (const uint8_t *)text;
-}
-
-/* The page with this printer's serial number in it. */
-static void
-answer_page(struct conn *c, const struct printer *p, const struct page *page)
-{
-	char type[80];
-
-	snprintf(type, sizeof type, "Content-Type: %s\r\n", page->type);
-	answer_head(c, "200 OK", type, page->len);
-	c->body = page->body;
-	if (p->number != 0 && page->len > 0) {
-		c->body_own = must_realloc(NULL, page->len, 1);
-		memcpy(c->body_own, page->body, page->len);
-		ident_overwrite(p, c->body_own, page->len);
-		c->body = c->body_own;
-	}
-}
-
-/* True when a fault has answered. */
-static bool
-answer_faulty(struct conn *c, const struct printer *p)
-{
-	struct fault *const *on = p->fault;
-	char headers[300];
-
-	if (on[FAULT_HTTP_REDIRECT]) {
-		snprintf(headers, sizeof headers, "Location: %.280s\r\n",
-			on[FAULT_HTTP_REDIRECT]->text);
-		answer_text(c, "302 Found", headers, "");
-	} else if (on[FAULT_HTTP_ENDLESS]) {
-		c->close_after = true;
-		answer_head(c, "200 OK", "Content-Type: text/html\r\n", UINT64_MAX);
-	} else if (on[FAULT_HTTP_HUGE]) {
-		answer_head(c, "200 OK", "Content-Type: text/html\r\n",
-			(uint64_t)(on[FAULT_HTTP_HUGE]->number * 1048576));
-	} else {
-		return false;
-	}
-	return true;
-}
-
-static bool
-is_write(const char *method, size_t len)
-{
-	return !(len == 3 && memcmp(method, "GET", 3) == 0) &&
-		!(len == 4 && memcmp(method, "HEAD", 4) == 0);
-}
-
-static void
-note_write(struct sim *sim, struct conn *c, const struct printer *p, const char *method,
-	size_t method_len, const char *target)
-{
-	char what[32];
-
-	sim->stats.post++;
-	snprintf(what, sizeof what, "HTTP %.*s", (int)(method_len > 20 ? 20 : method_len), method);
-	report_write(sim, what, &c->peer, p, target);
-	c->close_after = true; /* its body is not read */
-	answer_text(c, "405 Method Not Allowed", "Allow: GET, HEAD\r\n", "");
-}
-
-/* "GET /path HTTP/1.1": builds the answer; false when it is not HTTP. */
-static bool
-answer_request(struct sim *sim, struct conn *c, const struct printer *p, char *line)
-{
-	size_t method_len = strcspn(line, " "), target_len;
-	char *target = line + method_len + 1;
-	const struct page *page;
-
-	if (line[method_len] == '\0' || target[target_len = strcspn(target, " ")] == '\0' ||
-		strncmp(target + target_len, " HTTP/1.", 8) != 0)
-		return false;
-	if (sim->trace != NULL)
-		report_trace_http(sim, &c->peer, p, line);
-	c->close_after |= target[target_len + 8] == '0';
-	target[target_len] = '\0';
-	if (is_write(line, method_len)) {
-		note_write(sim, c, p, line, method_len, target);
-		return true;
-	}
-	sim->stats.http_get++;
-	page = page_find(p->capture, target, target_len);
-	if (!answer_faulty(c, p)) {
-		if (page != NULL)
-			answer_page(c, p, page);
-		else
-			answer_text(c, "404 Not Found", "Content-Type: text/plain\r\n",
-				"not found\n");
-	}
-	if (method_len == 4)
-		c->body_len = 0;
-	return true;
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* Takes the request head, in_len octets up to `end`, out of the buffer and starts the answer. */
+/* What is to be waited for before the answer goes out. */
 static void
-take_request(struct sim *sim, struct conn *c, size_t head_len)
+set_pace(struct sim *sim, struct conn *c, const struct printer *p)
 {
-	struct printer p;
-	bool ok;
+	struct reply *r = &c->reply;
 
-	c->in[head_len - 4] = '\0';
-	c->close_after = strcasestr(c->in, "\r\nconnection: close") != NULL;
-	c->in[strcspn(c->in, "\r\n")] = '\0';
-	ok = printer_find(sim, c->addr, &p) && answer_request(sim, c, &p, c->in);
-	if (!ok) {
-		c->close_after = true;
-		answer_text(c, "400 Bad Request", "", "");
-		sim->stats.malformed++;
-	}
-	memmove(c->in, c->in + head_len, c->in_len - head_len);
-	c->in_len -= head_len;
-
-	c->reset_after = ok && p.fault[FAULT_HTTP_RESET];
-	c->rate = ok && p.fault[FAULT_HTTP_SLOW] ? p.fault[FAULT_HTTP_SLOW]->number : 0;
+	r->reset_after = p->fault[FAULT_HTTP_RESET] != NULL;
+	if (r->reset_after)
+		r->part[PART_BODY].len /= 2;
+	c->rate = p->fault[FAULT_HTTP_SLOW] ? p->fault[FAULT_HTTP_SLOW]->number : 0;
 	c->rate_from_ms = sim->now_ms;
-	c->due_ms = sim->now_ms + (ok ? fault_delay_ms(sim, &p) : 0);
-	c->state = ok && (p.fault[FAULT_HTTP_HANG] || p.fault[FAULT_SILENT]) ? HANGING
-		: c->due_ms > sim->now_ms                                    ? WAITING
-									     : WRITING;
+	c->due_ms = sim->now_ms + fault_delay_ms(sim, p);
+	c->state = p->fault[FAULT_HTTP_HANG] || p->fault[FAULT_SILENT] ? HANGING
+		: c->due_ms > sim->now_ms                              ? WAITING
+								       : WRITING;
 	if (c->state == WAITING || c->rate > 0)
 		timed_add(c);
 }
 
-/* A whole head in the buffer starts an answer; one too long ends the connection. */
+/* Takes the request out of the buffer and starts the answer. */
+static void
+take_request(struct sim *sim, struct conn *c, const struct printer *p, size_t head_len,
+	size_t body_len)
+{
+	size_t line_len = strcspn(c->in, "\r\n"), len = head_len + body_len;
+	char *body = strndup(c->in + head_len, body_len);
+	struct request q = { p, &c->peer, c->in, NULL, NULL, "", body };
+
+	c->in[head_len - 4] = '\0';
+	if (c->in[line_len] != '\0')
+		q.headers = c->in + line_len + 1;
+	c->in[line_len] = '\0';
+	if (reply_make(sim, &q, &c->reply)) {
+		set_pace(sim, c, p);
+	} else {
+		c->reply.close_after = true;
+		reply_text(&c->reply, "400 Bad Request", "", "");
+		sim->stats.malformed++;
+		c->state = WRITING;
+	}
+	free(body);
+	memmove(c->in, c->in + len, c->in_len - len);
+	c->in_len -= len;
+}
+
+/* The body a request has; false when it is not whole yet. */
+static bool
+body_whole(struct sim *sim, const struct conn *c, const struct printer *p, size_t head_len,
+	size_t *body_len)
+{
+	const char *text = NULL;
+	size_t len;
+
+	*body_len = 0;
+	if (login_takes_form(sim, p, c->in))
+		text = header_find(c->in, "Content-Length", &len);
+	if (text == NULL)
+		return true;
+	*body_len = strtoul(text, NULL, 10);
+	return *body_len <= c->in_len - head_len;
+}
+
+/* A whole request in the buffer starts an answer; one too long ends the connection. */
 static void
 look_for_request(struct sim *sim, struct conn *c)
 {
+	struct printer p;
+	size_t head_len, body_len;
 	char *end;
 
 	c->in[c->in_len] = '\0';
 	end = memmem(c->in, c->in_len, "\r\n\r\n", 4);
-	if (end != NULL)
-		take_request(sim, c, (size_t)(end - c->in) + 4);
-	else if (c->in_len == HEAD_MAX)
-		c->close_after = true;
+	head_len = (size_t)(end ? end - c->in : 0) + 4;
+	if (end != NULL && printer_find(sim, c->addr, &p) &&
+		body_whole(sim, c, &p, head_len, &body_len))
+		take_request(sim, c, &p, head_len, body_len);
+	else if (c->in_len == REQUEST_MAX)
+		c->reply.close_after = true;
+}
+
+static ssize_t
+octets_in(struct conn *c, void *buf, size_t size)
+{
+	return c->tls ? tls_read(c->tls, buf, size) : read(c->watch.fd, buf, size);
 }
 
 /* False when the connection is over. */
@@ -281,13 +219,13 @@ static bool
 conn_read(struct sim *sim, struct conn *c)
 {
 	char ignored[1024];
-	bool room = c->in_len < HEAD_MAX;
+	bool room = c->in_len < REQUEST_MAX;
 	ssize_t n;
 
 	if (room)
-		n = read(c->watch.fd, c->in + c->in_len, HEAD_MAX - c->in_len);
+		n = octets_in(c, c->in + c->in_len, REQUEST_MAX - c->in_len);
 	else
-		n = read(c->watch.fd, ignored, sizeof ignored);
+		n = octets_in(c, ignored, sizeof ignored);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		return false;
 	if (n < 0 || !room)
@@ -297,7 +235,7 @@ conn_read(struct sim *sim, struct conn *c)
 	if (c->state != READING)
 		return true; /* the next request, kept until this one is answered */
 	look_for_request(sim, c);
-	return !(c->state == READING && c->close_after);
+	return !(c->state == READING && c->reply.close_after);
 }
 
 /* ---- writing ------------------------------------------------------------------------------- */
@@ -314,56 +252,56 @@ allowance(const struct sim *sim, const struct conn *c)
 }
 
 static ssize_t
-write_some(struct conn *c, size_t most)
+octets_out(struct conn *c, const void *data, size_t len)
 {
-	static const uint8_t filler[FILLER];
-	const void *from = c->head + c->head_sent;
-	uint64_t left = c->head_len - c->head_sent;
+	return c->tls ? tls_write(c->tls, data, len) : send(c->watch.fd, data, len, MSG_NOSIGNAL);
+}
 
-	if (left == 0) {
-		left = c->body_len - c->body_sent;
-		from = c->body ? c->body + c->body_sent : filler;
-		if (c->body == NULL && left > FILLER)
-			left = FILLER;
-	}
-	if (left > most)
-		left = most;
-	return send(c->watch.fd, from, (size_t)left, MSG_NOSIGNAL);
+/* From where the part at hand goes on, and how much lies there in a row. */
+static const uint8_t *
+rest_of_part(const struct conn *c, size_t *len)
+{
+	const struct part *p = &c->reply.part[c->part];
+	size_t at = (size_t)(c->sent % p->period);
+
+	*len = p->period - at;
+	if (*len > p->len - c->sent)
+		*len = (size_t)(p->len - c->sent);
+	return (const uint8_t *)p->data + at;
 }
 
 static bool
-all_sent(const struct conn *c)
+all_sent(struct conn *c)
 {
-	if (c->reset_after)
-		return c->head_sent == c->head_len && c->body_sent >= c->body_len / 2;
-	return c->head_sent == c->head_len && c->body_sent == c->body_len;
+	while (c->part < PARTS && c->sent == c->reply.part[c->part].len) {
+		c->part++;
+		c->sent = 0;
+	}
+	return c->part == PARTS;
 }
 
-/* False when the connection is over. */
+/* False when the answer or the connection is over. */
 static bool
 conn_write(struct sim *sim, struct conn *c)
 {
-	size_t budget = 16 * FILLER, most;
+	size_t turn = TURN;
 
 	while (!all_sent(c)) {
+		size_t most = allowance(sim, c), len;
+		const uint8_t *from = rest_of_part(c, &len);
 		ssize_t n;
 
-		most = allowance(sim, c);
-		if (most == 0 || budget == 0)
+		if (most > turn)
+			most = turn;
+		if (most == 0)
 			return true;
-		if (c->reset_after && c->head_sent == c->head_len &&
-			most > c->body_len / 2 - c->body_sent)
-			most = (size_t)(c->body_len / 2 - c->body_sent);
-		n = write_some(c, most < budget ? most : budget);
+		n = octets_out(c, from, len < most ? len : most);
 		if (n < 0)
 			return errno == EAGAIN || errno == EINTR;
-		budget -= (size_t)n;
+		turn -= (size_t)n;
 		c->rate_sent += (uint64_t)n;
+		c->sent += (uint64_t)n;
 		sim->stats.bytes_out += (uint64_t)n;
-		if (c->head_sent < c->head_len)
-			c->head_sent += (size_t)n;
-		else if (c->body_len != UINT64_MAX)
-			c->body_sent += (uint64_t)n;
 	}
 	return false;
 }
@@ -373,10 +311,10 @@ static void
 answer_done(struct sim *sim, struct conn *c)
 {
 	timed_remove(c);
-	free(c->body_own);
-	c->body = c->body_own = NULL;
-	c->head_len = c->head_sent = 0;
-	c->body_len = c->body_sent = c->rate_sent = 0;
+	free(c->reply.own);
+	memset(&c->reply, 0, sizeof c->reply);
+	c->part = 0;
+	c->sent = c->rate_sent = 0;
 	c->state = READING;
 	look_for_request(sim, c);
 }
@@ -397,7 +335,7 @@ conn_go_on(struct sim *sim, struct conn *c)
 	while (c->state == WRITING) {
 		if (conn_write(sim, c))
 			break;
-		if (!all_sent(c) || c->close_after || c->reset_after) {
+		if (!all_sent(c) || c->reply.close_after || c->reply.reset_after) {
 			conn_end(c);
 			return;
 		}
@@ -411,10 +349,14 @@ static void
 conn_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
 	struct conn *c = (struct conn *)w;
+	bool more = events & (EPOLLIN | EPOLLHUP | EPOLLERR);
 
-	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && !conn_read(sim, c)) {
-		conn_end(c);
-		return;
+	while (more) {
+		if (!conn_read(sim, c)) {
+			conn_end(c);
+			return;
+		}
+		more = c->tls != NULL && tls_has_more(c->tls);
 	}
 	conn_go_on(sim, c);
 }
@@ -441,8 +383,19 @@ http_next_ms(const struct sim *sim)
 
 /* ---- listening ----------------------------------------------------------------------------- */
 
+/* A mute one gets no TLS, and what it is told stays unread in `in`. */
+static bool
+conn_greet(struct sim *sim, struct conn *c, const struct printer *p, bool over_tls)
+{
+	if (p->fault[FAULT_HTTP_MUTE] || (over_tls && p->fault[FAULT_SILENT]))
+		c->state = HANGING;
+	else if (over_tls && (c->tls = tls_new(sim, p, c->watch.fd)) == NULL)
+		return false;
+	return sim_watch(sim, &c->watch, EPOLLIN);
+}
+
 static void
-conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer)
+conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer, bool over_tls)
 {
 	struct sockaddr_storage own;
 	socklen_t len = sizeof own;
@@ -456,19 +409,21 @@ conn_new(struct sim *sim, int fd, const struct sockaddr_storage *peer)
 		return;
 	}
 	sim->stats.http_connections++;
+	sim->stats.https_connections += over_tls;
 	c = must_realloc(NULL, 1, sizeof *c);
 	memset(c, 0, sizeof *c);
 	c->watch = (struct watch){ conn_ready, fd };
 	c->peer = *peer;
 	c->addr = p.addr;
 	conn_keep(c);
-	if (!sim_watch(sim, &c->watch, EPOLLIN))
+	if (!conn_greet(sim, c, &p, over_tls))
 		conn_end(c);
 }
 
 static void
 listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 {
+	const struct listener *l = (struct listener *)w;
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
 	int fd;
@@ -476,7 +431,7 @@ listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 	(void)events;
 	while ((fd = accept4(w->fd, (struct sockaddr *)&peer, &len,
 			SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-		conn_new(sim, fd, &peer);
+		conn_new(sim, fd, &peer, l->tls);
 		len = sizeof peer;
 	}
 	if (errno == EMFILE || errno == ENFILE) {
@@ -489,31 +444,37 @@ listen_ready(struct sim *sim, struct watch *w, uint32_t events)
 }
 
 static bool
-listen_open(struct sim *sim, int family, struct watch *w)
+listen_open(struct sim *sim, struct listener *l, int port)
 {
-	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
+	int fd = socket(l->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-		!socket_bind_any(fd, family, sim->http_port) || listen(fd, SOMAXCONN) != 0)
-		return socket_failed(fd, "HTTP", family == AF_INET ? "0.0.0.0" : "[::]",
-			sim->http_port);
-	w->fd = fd;
-	w->ready = listen_ready;
+		!socket_bind_any(fd, l->family, port) || listen(fd, SOMAXCONN) != 0)
+		return socket_failed(fd, l->tls ? "HTTPS" : "HTTP",
+			l->family == AF_INET ? "0.0.0.0" : "[::]", port);
+	l->watch = (struct watch){ listen_ready, fd };
 	if (spare_fd < 0)
 		spare_fd = dup(fd);
-	return sim_watch(sim, w, EPOLLIN);
+	return sim_watch(sim, &l->watch, EPOLLIN);
+}
+
+static bool
+family_wanted(const struct sim *sim, int family)
+{
+	for (size_t i = 0; i < sim->range_count; i++)
+		if (addr_is_v4(sim->ranges[i].from) == (family == AF_INET))
+			return true;
+	return false;
 }
 
 bool
 http_open(struct sim *sim)
 {
-	if (sim->http_port == 0)
-		return true;
-	for (size_t i = 0; i < sim->range_count; i++) {
-		bool v4 = addr_is_v4(sim->ranges[i].from);
-		struct watch *w = v4 ? &listen_v4 : &listen_v6;
+	for (size_t i = 0; i < LISTENERS; i++) {
+		struct listener *l = &listeners[i];
+		int port = l->tls ? sim->https_port : sim->http_port;
 
-		if (w->fd < 0 && !listen_open(sim, v4 ? AF_INET : AF_INET6, w))
+		if (port != 0 && family_wanted(sim, l->family) && !listen_open(sim, l, port))
 			return false;
 	}
 	return true;

@@ -44,6 +44,12 @@ set_http_port(struct sim *sim, const char *text)
 }
 
 static bool
+set_https_port(struct sim *sim, const char *text)
+{
+	return read_int("--https-port", text, 1, 65535, &sim->https_port);
+}
+
+static bool
 add_community(struct sim *sim, const char *text)
 {
 	if (strlen(text) > COMMUNITY_MAX)
@@ -169,6 +175,10 @@ static const struct option {
 		"(default: one printer per capture from 127.1.0.1 on)" },
 	{ "--port", "N", set_port, "UDP port for SNMP (16161)" },
 	{ "--http-port", "N", set_http_port, "TCP port for HTTP (none)" },
+	{ "--https-port", "N", set_https_port, "TCP port for HTTP over TLS (none)" },
+	{ "--login", "RANGE=HOW:USER:PASSWORD", login_add,
+		"pages want the password; HOW is basic, digest, or form (HP\n"
+		"FutureSmart's, which has no user)" },
 	{ "--printer", "ADDR=CAPTURE", choice_add,
 		"this address shows this capture: a loaded one's name, or a path" },
 	{ "--community", "NAME", add_community, "answer to this community, repeatable (public)" },
@@ -225,7 +235,8 @@ print_help(void)
 	}
 	puts("\nFaults (KIND=ARG@RANGE):");
 	fault_help(stdout);
-	puts("\nWrites are loud: an SNMP SET, an HTTP POST or the like, or a question below\n"
+	puts("\nWrites are loud: an SNMP SET, an HTTP POST or the like that is no log-in,\n"
+	     "or a question below\n"
 	     "1.3.6.1.4.1.1248.1.2.2.44 (Epson commands) is a line on stderr and exit status 3.\n"
 	     "Exit status: 0 done, 2 usage, 3 something tried to write.");
 }

@@ -71,11 +71,14 @@ write_stats(const struct sim *sim, FILE *f)
 		{ "unsent", s->unsent },
 		{ "http_get", s->http_get },
 		{ "http_connections", s->http_connections },
+		{ "https_connections", s->https_connections },
 	};
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		fprintf(f, "%s\"%s\":%llu", i ? "," : "{", fields[i].name,
 			(unsigned long long)fields[i].n);
+	if (sim->login_count > 0)
+		login_report(sim, f);
 	fputs("}\n", f);
 }
 

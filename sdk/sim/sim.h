@@ -7,9 +7,10 @@
  *     udp.c -> message.c -> printer.c -> agent.c -> ident.c -> fault.c -> udp.c
  *     (came)   (what)       (whom)       (answer)   (whose)    (spoil)    (goes)
  *
- * http.c goes the same way with a page in the place of objects. A printer is no object in memory:
- * it is an address, and everything else about it is computed when it is asked. That is why 50,000
- * of them cost one socket and four bytes each.
+ * http.c goes the same way, over tls.c where asked for, with reply.c and login.c in the place of
+ * agent.c. A printer is no object in memory: it is an address, and everything else about it is
+ * computed when it is asked. That is why 50,000 of them cost one socket and four bytes each, and a
+ * key only from their first connection over TLS on.
  *
  * Ownership: what main.c sets up (captures, ranges, faults) lives until the process ends and is
  * freed by nobody; everything made for one question is gone when the question is answered.
@@ -253,6 +254,14 @@ enum fault_kind {
 	FAULT_HTTP_REDIRECT,
 	FAULT_HTTP_ENDLESS,
 	FAULT_HTTP_HUGE,
+	FAULT_HTTP_MUTE,
+	FAULT_HTTP_CHUNKED,
+	FAULT_HTTP_LENGTH,
+	FAULT_HTTP_HEADERS,
+	FAULT_TLS_EXPIRED,
+	FAULT_TLS_WEAK,
+	FAULT_TLS_OLD,
+	FAULT_TLS_REKEY,
 	FAULT_KINDS
 };
 
@@ -324,6 +333,62 @@ uint64_t ident_room(const struct capture *c);
 bool agent_answer(struct sim *sim, const struct printer *p, const struct message *m, uint8_t *slot,
 	struct answer *a);
 
+/* ---- reply.c, login.c: what a page request is answered ------------------------------------- */
+
+/* Of an answer: the octets at data, over and over until len are out. */
+struct part {
+	const void *data;
+	size_t period;
+	uint64_t len; /* UINT64_MAX: without end */
+};
+
+enum { PART_HEAD, PART_BODY, PART_TAIL, PARTS };
+
+struct reply {
+	struct part part[PARTS];
+	char head[1024];
+	uint8_t *own; /* what a part points to and is freed with the reply */
+	bool close_after, reset_after;
+};
+
+/* A request, taken apart; all of it is borrowed from the connection. */
+struct request {
+	const struct printer *printer;
+	const struct sockaddr_storage *peer;
+	char *line; /* "GET /path HTTP/1.1" */
+	const char *method, *target; /* once the line is taken apart */
+	const char *headers; /* each begins behind a newline */
+	const char *body;
+};
+
+/* The value of a header, its length in *len; NULL when it is not there. */
+const char *header_find(const char *headers, const char *name, size_t *len);
+/* Builds the answer; false when the line is no request. */
+bool reply_make(struct sim *sim, struct request *q, struct reply *r);
+/* Headers are whole lines; the text is borrowed. */
+void reply_text(struct reply *r, const char *status, const char *headers, const char *text);
+
+bool login_add(struct sim *sim, const char *text);
+/* Whether this is a form of a log-in, whose body is read. */
+bool login_takes_form(struct sim *sim, const struct printer *p, const char *line);
+/* True when it has answered: no page without the password. */
+bool login_answers(struct sim *sim, const struct request *q, struct reply *r);
+/* "logins":{"127.0.0.1":{"right":1,"wrong":0}} */
+void login_report(const struct sim *sim, FILE *f);
+
+/* ---- tls.c: connections nobody else reads -------------------------------------------------- */
+
+struct ssl_st;
+
+/* Makes the printer's key and certificate when they are first needed; NULL, and said why. */
+struct ssl_st *tls_new(struct sim *sim, const struct printer *p, int fd);
+/* As read() and send() to a socket that does not block. */
+ssize_t tls_read(struct ssl_st *tls, void *buf, size_t size);
+ssize_t tls_write(struct ssl_st *tls, const void *buf, size_t len);
+/* Whether octets wait that epoll does not know of. */
+bool tls_has_more(const struct ssl_st *tls);
+void tls_free(struct ssl_st *tls);
+
 /* ---- udp.c, http.c: sockets ---------------------------------------------------------------- */
 
 /* First in what an epoll event points to. */
@@ -349,7 +414,7 @@ bool socket_bind_any(int fd, int family, int port);
 struct stats {
 	uint64_t requests, responses, get, getnext, getbulk, set, post, epson_command;
 	uint64_t bytes_in, bytes_out, malformed, v3_ignored, wrong_community, elsewhere, unsent;
-	uint64_t http_get, http_connections;
+	uint64_t http_get, http_connections, https_connections;
 };
 
 void report_stats(struct sim *sim);
@@ -370,7 +435,7 @@ char *must_strdup(const char *s);
 
 struct sim {
 	/* as asked for */
-	int port, http_port, ready_fd;
+	int port, http_port, https_port, ready_fd;
 	bool unique, same, list;
 	double grow, seconds;
 	size_t max_size;
@@ -389,6 +454,8 @@ struct sim {
 	size_t choice_count;
 	struct fault *faults;
 	size_t fault_count;
+	struct login *logins;
+	size_t login_count;
 	uint32_t printer_count;
 	uint32_t *last_asked; /* per printer, seconds of running time + 1; 0 never */
 

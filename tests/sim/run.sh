@@ -16,7 +16,7 @@ export MIBS= SNMPCONFPATH=$tmp SNMP_PERSISTENT_DIR=$tmp
 
 trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null; rm -rf "$tmp"' EXIT
 
-for tool in snmpget snmpgetnext snmpbulkget snmpbulkwalk snmpwalk snmpset curl; do
+for tool in snmpget snmpgetnext snmpbulkget snmpbulkwalk snmpwalk snmpset curl openssl; do
 	command -v $tool >/dev/null || { echo "ok # skip: $tool is not installed"; exit 0; }
 done
 [ -x "$sim" ] || { echo "not ok start: $sim is not there; build it or set PLATEN_SIM"; exit 1; }
@@ -165,6 +165,8 @@ start --listen 127.9.2.1-127.9.2.40 --http-port $web \
 	$(f late=300 16) $(f wrong-type 17) $(f sleepy=2 18) $(f swap=1 19) $(f back-count=1 20) \
 	$(f http-slow=2000 21) $(f http-hang 22) $(f http-reset 23) \
 	$(f http-redirect=http://127.9.2.40/ 24) $(f http-endless 25) $(f http-huge=2 26) \
+	$(f http-mute 31) $(f http-chunked=2 32) $(f http-length=7 33) $(f http-length=999 34) \
+	$(f http-headers 35) \
 	$(f wrong-source=port 27) --loss 100@127.9.2.28 --latency 200+-50@127.9.2.29
 t0=$SECONDS
 before=$(ask snmpget 2c 127.9.2.19 $serial)
@@ -221,8 +223,63 @@ check http-redirect http://127.9.2.40/ \
 check http-endless '/^200:[0-9]{6,}:28$/' "$($code $page.25:$web/page.html)"
 check http-huge 200:2097152:0 "$($code $page.26:$web/page.html)"
 check http-serial-own 0 "$(curl -s $page.30:$web/DevMgmt/ProductUsageDyn.xml | grep -c ZZQ0012345)"
+check http-mute '/^000:0:28$/' "$($code $page.31:$web/page.html)"
+check http-chunked 200:2097152:0 "$($code $page.32:$web/page.html)"
+check http-length-short plain-p "$(echo "$(curl -s $page.33:$web/page.html | head -c 7)" | tr ' ' -)"
+check http-length-long '/:18$/' "$($code $page.34:$web/page.html)"
+check http-headers '/:0:56$/' "$($code $page.35:$web/page.html)"
 stop
 check exit-faults 0 $status; [ $status = 0 ] || head -20 $tmp/err
+
+# ---- TLS and log-ins ---------------------------------------------------------------------------
+secure=$((web + 1))
+start --listen 127.9.4.1-127.9.4.9 --http-port $web --https-port $secure \
+	--fault tls-expired@127.9.4.2 --fault tls-weak@127.9.4.3 --fault tls-old@127.9.4.4 \
+	--fault tls-rekey=2@127.9.4.5 --fault http-mute@127.9.4.6 \
+	--login 127.9.4.7=basic:admin:a:b --login "127.9.4.8=digest:admin:let me in" \
+	--login '127.9.4.9=form::se+same&1'
+# shows N OPTION...: what openssl says of the certificate of printer N
+shows() {
+	local n=$1
+	shift
+	echo | openssl s_client -connect "127.9.4.$n:$secure" -tls1 -cipher ALL:@SECLEVEL=0 2>"$tmp/tls" |
+		openssl x509 -noout "$@" 2>&1
+}
+from=https://127.9.4
+code='curl -sk -o /dev/null -w %{http_code}'
+key=$(shows 5 -pubkey)
+check tls-page 'plain page' "$(curl -sk $from.1:$secure/page.html)"
+check tls-large "$(cksum <"$here/tiny/http/large.html")" \
+	"$(curl -sk $from.1:$secure/large.html | cksum)"
+check tls-name '/CN = 127.9.4.1$/' "$(shows 1 -subject)"
+check tls-own-key different "$([ "$(shows 1 -pubkey)" = "$(shows 2 -pubkey)" ] && echo equal || echo different)"
+check tls-same-key "$(shows 1 -pubkey)" "$(shows 1 -pubkey)"
+check tls-valid 'Certificate will not expire' "$(shows 1 -checkend 0)"
+check tls-expired 'Certificate will expire' "$(shows 2 -checkend 0)"
+check tls-weak '/RSA Public-Key: .1024|Public-Key: .1024 bit/' "$(shows 3 -text)"
+check tls-old '/^000$/' "$($code --tlsv1.2 $from.4:$secure/page.html)"
+check tls-mute '/^000$/' "$($code -m 1 $from.6:$secure/page.html)"
+check basic-none 401 "$($code $from.7:$secure/page.html)"
+check basic-wrong 401 "$($code -u admin:x $from.7:$secure/page.html)"
+check basic-right 200 "$($code -u admin:a:b $from.7:$secure/page.html)"
+check digest-right 200 "$($code --digest -u 'admin:let me in' http://127.9.4.8:$web/page.html)"
+check digest-wrong 401 "$($code --digest -u admin:x http://127.9.4.8:$web/page.html)"
+# form PASSWORD: the form with its token; then the page
+form() {
+	local token
+	token=$(curl -sk $from.9:$secure/page.html | sed -n 's/.*name="CSRFToken" value="\([^"]*\)".*/\1/p')
+	curl -sk -o /dev/null -c "$tmp/jar" --data-urlencode "CSRFToken=$token" \
+		--data-urlencode "PasswordTextBox=$1" $from.9:$secure/hp/device/SignIn/Index
+	curl -sk -b "$tmp/jar" $from.9:$secure/page.html
+}
+check form-wrong '/PasswordTextBox/' "$(form x)"
+check form-right 'plain page' "$(form 'se+same&1')"
+sleep 1
+check tls-rekey different "$([ "$(shows 5 -pubkey)" = "$key" ] && echo equal || echo different)"
+stop
+check login-is-no-write 0 $status
+check login-counted '{"127.9.4.7":{"right":1,"wrong":1},"127.9.4.8":{"right":1,"wrong":1},"127.9.4.9":{"right":1,"wrong":1}}' \
+	"$(sed -n 's/.*"logins":\(.*\)}$/\1/p' "$tmp/out")"
 
 # ---- growth, one capture told ------------------------------------------------------------------
 start --listen 127.9.3.1 --grow 60000 --printer "127.9.3.9=$here/tiny/tiny.snmprec"
@@ -254,6 +311,7 @@ usage() { "$sim" "$@" 2>&1 </dev/null; echo $?; }
 check usage-option '/unknown option --frob.*2$/' "$(usage --frob | tr '\n' ' ' | sed 's/ $//')"
 check usage-range '/--listen 1.2.3: .*give ADDR/' "$(usage --listen 1.2.3)"
 check usage-fault '/no fault .frob/' "$(usage --fault frob)"
+check usage-login '/--login 127.0.0.1=x:y:z: there is no .x/' "$(usage --login 127.0.0.1=x:y:z)"
 check usage-capture '/no-such-file.*No such file/' "$(usage "$tmp/no-such-file")"
 printf '1.3.6.1.2.1.1.1.0|4|x\n1.3.6.1.x|67|1\n' >"$tmp/bad.snmprec"
 check usage-line '/bad.snmprec:2: the OID is not one/' "$(usage "$tmp/bad.snmprec")"
