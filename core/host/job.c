@@ -182,7 +182,8 @@ job_wait(struct job *job, const char *what)
 	struct plugin *p = job->plugin;
 
 	if (job->ending || job->asked == PLATEN_MAX_QUESTIONS) {
-		plugin_log(p, job, LOG_WARN, "%s refused: %s", what,
+		/* Who asks on after an answer that ends the visit has done nothing wrong. */
+		plugin_log(p, job, job->ending ? LOG_DEBUG : LOG_WARN, "%s refused: %s", what,
 			job->ending ? "the visit is being ended" : "too many questions");
 		return NULL;
 	}
