@@ -18,6 +18,7 @@ DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libs
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 nginx squid microsocks zstd python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git postgresql libfaketime
+DEB_DEMO  := $(DEB_BUILD) openssl sqlite3
 
 # What platen is measured beside.
 DEB_BENCH := $(DEB_BUILD) python3 snmp nmap onesixtyone prometheus-snmp-exporter
@@ -186,13 +187,16 @@ $(B)/tests/bench/blaster: tests/bench/blaster.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-demo: deps all
+demo: deps-demo all
 	tests/demo
 
 # ---- what has to be there ----
 
 deps:
 	@tests/install-deps $(DEB_BUILD)
+
+deps-demo:
+	@tests/install-deps $(DEB_DEMO)
 
 deps-test:
 	@tests/install-deps $(DEB_TEST)
@@ -242,4 +246,4 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc'
 	@echo 'make clean      variants: SAN=1 (ASan and UBSan), CC=clang; V=1 shows commands'
 
-.PHONY: all plugins tests test fuzz fuzzers bench accuracy storm demo deps deps-test deps-bench install clean help
+.PHONY: all plugins tests test fuzz fuzzers bench accuracy storm demo deps deps-demo deps-test deps-bench install clean help
