@@ -158,19 +158,18 @@ make_status(struct making *m)
 
 /* ---- meters ---- */
 
-/* A counter that went back is never hidden. */
+/* A counter that went back is never hidden; what another plugin reads is another counter. */
 static void
-check_back(struct making *m, const char *name, const struct fact *f)
+check_back(struct making *m, const struct spool_meter *now)
 {
-	char unit[32], *text;
-	int64_t before;
+	struct spool_meter before = *now;
+	char *text;
 
-	if (m->recorder->spool == NULL ||
-		!spool_latest(m->recorder->spool, m->now->id, name, &before, unit) ||
-		f->number >= before || strcmp(unit, f->unit != NULL ? f->unit : "") != 0)
+	if (m->recorder->spool == NULL || !spool_latest(m->recorder->spool, m->now->id, &before) ||
+		now->value >= before.value)
 		return;
-	text = mem_format("%s went back from %lld to %lld %s", name, (long long)before,
-		(long long)f->number, unit);
+	text = mem_format("%s went back from %lld to %lld %s", now->name, (long long)before.value,
+		(long long)now->value, now->unit);
 	note(m, "reset", text);
 	free(text);
 }
@@ -178,10 +177,15 @@ check_back(struct making *m, const char *name, const struct fact *f)
 static void
 make_meter(struct making *m, const struct fact *f, json_t *meters)
 {
-	const char *name = f->metric + strlen("meter.");
+	const struct spool_meter now = {
+		.name = f->metric + strlen("meter."),
+		.unit = f->unit != NULL ? f->unit : "",
+		.via = f->via != NULL ? f->via : "",
+		.value = f->number,
+	};
 	json_t *meter = json_object();
 
-	set_text(meter, "name", name);
+	set_text(meter, "name", now.name);
 	set_text(meter, "part", f->part);
 	set_number(meter, "value", f->number);
 	set_text(meter, "unit", f->unit);
@@ -189,12 +193,8 @@ make_meter(struct making *m, const struct fact *f, json_t *meters)
 	json_array_append_new(meters, meter);
 	if (f->part[0] != 0 || m->nmeters == COUNT(m->meters))
 		return;
-	check_back(m, name, f);
-	m->meters[m->nmeters++] = (struct spool_meter){
-		.name = name,
-		.unit = f->unit != NULL ? f->unit : "",
-		.value = f->number,
-	};
+	check_back(m, &now);
+	m->meters[m->nmeters++] = now;
 }
 
 /* The total first: it is what people look for. */

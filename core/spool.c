@@ -197,7 +197,8 @@ copy_record(const struct spool_record *r)
 	char *at;
 
 	for (uint32_t i = 0; i < r->nmeters; i++)
-		size += text_size_of(r->meters[i].name) + text_size_of(r->meters[i].unit);
+		size += text_size_of(r->meters[i].name) + text_size_of(r->meters[i].unit) +
+			text_size_of(r->meters[i].via);
 	w = mem_alloc(size);
 	w->size = size;
 	w->record = *r;
@@ -213,6 +214,7 @@ copy_record(const struct spool_record *r)
 		meters[i].value = m->value;
 		meters[i].name = put_text(&at, m->name, text_size_of(m->name));
 		meters[i].unit = put_text(&at, m->unit, text_size_of(m->unit));
+		meters[i].via = put_text(&at, m->via, text_size_of(m->via));
 	}
 	return w;
 }
@@ -244,9 +246,15 @@ spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
 	return true;
 }
 
+static bool
+same_meter(const struct spool_meter *a, const struct spool_meter *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0 &&
+		strcmp(a->via, b->via) == 0;
+}
+
 bool
-spool_latest(struct spool *s, const char *device, const char *meter, int64_t *value,
-	char unit[static 32])
+spool_latest(struct spool *s, const char *device, struct spool_meter *meter)
 {
 	bool found = false;
 
@@ -257,14 +265,13 @@ spool_latest(struct spool *s, const char *device, const char *meter, int64_t *va
 		for (uint32_t i = 0; i < w->record.nmeters; i++) {
 			const struct spool_meter *m = &w->record.meters[i];
 
-			if (strcmp(m->name, meter) != 0)
+			if (!same_meter(m, meter))
 				continue;
 			found = true;
-			*value = m->value;
-			snprintf(unit, 32, "%s", m->unit);
+			meter->value = m->value;
 		}
 	}
-	return found || spool_db_latest(&s->db, device, meter, value, unit);
+	return found || spool_db_latest(&s->db, device, meter);
 }
 
 /* ---- committing ---- */

@@ -18,10 +18,14 @@
 struct delivery;
 struct spool;
 
-/* The newest value of a meter, kept beside its record for as long as the printer is known. */
+/*
+ * The newest value of a meter, kept beside its record for as long as the printer is known.  Its
+ * name, its unit and the plugin that read it name it: what another one counts is another meter.
+ */
 struct spool_meter {
 	const char *name;
 	const char *unit;
+	const char *via;
 	int64_t value;
 };
 
@@ -64,9 +68,8 @@ bool spool_keep(struct spool *, const struct spool_record *, struct why *);
 /* Commit what waits, now.  False: it still waits. */
 bool spool_commit(struct spool *, struct why *);
 
-/* The newest kept value of a printer's meter; false: none.  unit is copied to out. */
-bool spool_latest(struct spool *, const char *device, const char *meter, int64_t *value,
-	char unit[static 32]);
+/* The newest kept value of a printer's meter, put into it; false: none. */
+bool spool_latest(struct spool *, const char *device, struct spool_meter *);
 
 /*
  * One who writes into the spool's database with each of its commits, and hears

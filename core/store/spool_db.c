@@ -14,6 +14,12 @@
 /* meta: of each standby, what it does. */
 #define STATE_KEY "state of sink "
 
+/* The key's columns come first: else SQLite's quick_check finds faults where there are none. */
+#define LATEST_TABLE                                                                               \
+	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"      \
+	" via TEXT NOT NULL, value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL," \
+	" PRIMARY KEY (device, meter, unit, via)) WITHOUT ROWID;"
+
 /*
  * record.lived is the agent's running time when the record came: ages are
  * measured by it, so that a clock that jumps drops nothing.  record.sum is the
@@ -29,14 +35,27 @@ static const char schema[] =
 	"CREATE TABLE sink (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL,"
 	" gone INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
 	"CREATE TABLE refused (sink TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL,"
-	" time INTEGER NOT NULL, json TEXT, PRIMARY KEY (sink, seq)) WITHOUT ROWID;"
-	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"
-	" value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,"
-	" PRIMARY KEY (device, meter)) WITHOUT ROWID;"
+	" time INTEGER NOT NULL, json TEXT, PRIMARY KEY (sink, seq)) WITHOUT ROWID;" LATEST_TABLE
 	"CREATE TABLE dropped (time INTEGER NOT NULL, first INTEGER NOT NULL,"
 	" last INTEGER NOT NULL, count INTEGER NOT NULL, sinks TEXT NOT NULL,"
 	" reason TEXT NOT NULL);"
-	"INSERT INTO meta VALUES ('schema', '1');"
+	"INSERT INTO meta VALUES ('schema', '2');"
+	"COMMIT;";
+
+/*
+ * Of schema 1, where a meter was its name alone: who read its newest value stands in the record,
+ * where that is still kept.  Of nobody known ('') it is compared with nothing.
+ */
+static const char from_1[] =
+	"BEGIN IMMEDIATE;"
+	"ALTER TABLE latest RENAME TO latest_1;" LATEST_TABLE
+	"INSERT INTO latest SELECT l.device, l.meter, l.unit, coalesce((SELECT m.value ->> 'via' "
+	"FROM record AS r,"
+	" json_each(CASE WHEN json_valid(r.json) THEN r.json ELSE '{}' END, '$.meters') AS m"
+	" WHERE r.seq = l.seq AND m.value ->> 'name' = l.meter"
+	" AND m.value ->> 'value' = l.value), ''), l.value, l.time, l.seq FROM latest_1 AS l;"
+	"DROP TABLE latest_1;"
+	"UPDATE meta SET value = '2' WHERE key = 'schema';"
 	"COMMIT;";
 
 /*
@@ -85,13 +104,16 @@ checksum(uint64_t seq, const char *json, size_t n)
 }
 
 static bool
-check_schema(struct database *d)
+check_schema(struct database *d, enum database_kind kind)
 {
 	char version[16];
 
 	spool_db_meta(d, "schema", version, sizeof(version));
-	if (strcmp(version, "1") == 0)
+	if (strcmp(version, "2") == 0)
 		return true;
+	/* Who only looks needs nothing that came since. */
+	if (strcmp(version, "1") == 0)
+		return kind == DATABASE_READ || database_run(d, from_1);
 	if (version[0] == '\0') {
 		d->damaged = true;
 		return why_set(&d->why, "%s: is not a spool of platen", d->path);
@@ -119,7 +141,8 @@ spool_db_open(struct database *d, const char *folder, enum database_kind kind)
 		d->damaged = true;
 		ok = why_set(&d->why, "%s: is damaged (quick_check)", d->path);
 	}
-	ok = ok && check_schema(d) && (kind == DATABASE_READ || database_run(d, gateway_schema));
+	ok = ok && check_schema(d, kind) &&
+		(kind == DATABASE_READ || database_run(d, gateway_schema));
 	if (!ok)
 		database_close(d);
 	return ok;
@@ -212,25 +235,24 @@ spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
 
 	for (uint32_t i = 0; ok && i < r->nmeters; i++)
 		ok = database_do(d,
-			"INSERT OR REPLACE INTO latest (device, meter, unit, value, time, seq)"
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-			"tttiii", r->device, r->meters[i].name, r->meters[i].unit,
-			r->meters[i].value, r->time, (int64_t)r->seq);
+			"INSERT OR REPLACE INTO latest (device, meter, unit, via, value, time, seq)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			"ttttiii", r->device, r->meters[i].name, r->meters[i].unit,
+			r->meters[i].via, r->meters[i].value, r->time, (int64_t)r->seq);
 	return ok;
 }
 
 bool
-spool_db_latest(struct database *d, const char *device, const char *meter, int64_t *value,
-	char unit[static 32])
+spool_db_latest(struct database *d, const char *device, struct spool_meter *m)
 {
 	sqlite3_stmt *s = database_ask(d,
-		"SELECT value, unit FROM latest WHERE device = ?1 AND meter = ?2", "tt", device,
-		meter);
+		"SELECT value FROM latest WHERE device = ?1 AND meter = ?2 AND unit = ?3"
+		" AND via = ?4",
+		"tttt", device, m->name, m->unit, m->via);
 
 	if (database_step(d, s) != DATABASE_ROW)
 		return false;
-	*value = sqlite3_column_int64(s, 0);
-	snprintf(unit, 32, "%s", database_text(s, 1));
+	m->value = sqlite3_column_int64(s, 0);
 	sqlite3_reset(s);
 	return true;
 }
@@ -443,8 +465,12 @@ salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
 		const char *select, *insert;
 	} tables[] = {
 		{ "SELECT * FROM sink WHERE cursor < ?1", "INSERT INTO sink VALUES (?1, ?2, ?3)" },
-		{ "SELECT * FROM latest WHERE seq < ?1",
-			"INSERT INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6)" },
+		/* One of schema 1 has no via; this question is none to it then. */
+		{ "SELECT device, meter, unit, via, value, time, seq FROM latest WHERE seq < ?1",
+			"INSERT INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
+		{ "SELECT device, meter, unit, value, time, seq FROM latest WHERE seq < ?1"
+		  " AND (SELECT value FROM meta WHERE key = 'schema') = '1'",
+			"INSERT INTO latest VALUES (?1, ?2, ?3, '', ?4, ?5, ?6)" },
 		{ "SELECT * FROM refused WHERE seq < ?1",
 			"INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ "SELECT * FROM dropped WHERE first < ?1",

@@ -13,7 +13,7 @@
 #include "spool.h"
 
 #define SPOOL_FILE "spool.db"
-#define SPOOL_SCHEMA 1
+#define SPOOL_SCHEMA 2
 
 /* A record as it is kept.  json is borrowed until the next step. */
 struct spool_row {
@@ -34,7 +34,10 @@ struct spool_loss {
 	const char *reason;
 };
 
-/* Open, make the tables where there are none.  False: db->why, db->damaged. */
+/*
+ * Open; make the tables where there are none, and of an older platen's this one's, unless it
+ * is only to be read.  False: db->why, db->damaged.
+ */
 bool spool_db_open(struct database *, const char *folder, enum database_kind);
 
 /* meta: text, "" when it is not there. */
@@ -55,8 +58,7 @@ uint64_t spool_db_used(struct database *);
 
 /* A record and its meters' newest values; lived: seconds the agent has run. */
 bool spool_db_insert(struct database *, const struct spool_record *, int64_t lived);
-bool spool_db_latest(struct database *, const char *device, const char *meter, int64_t *value,
-	char unit[static 32]);
+bool spool_db_latest(struct database *, const char *device, struct spool_meter *);
 
 /* Records after seq up to last, for a sink that takes all or only the urgent ones. */
 sqlite3_stmt *spool_db_records(struct database *, uint64_t after, uint64_t last, enum sink_take);

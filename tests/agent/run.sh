@@ -269,6 +269,27 @@ test_changes() {
 		device.id | sort -u | wc -l)"
 }
 
+# The total comes from another plugin, whose own is less: nothing went back.
+test_sources() {
+	local tmp=$tmp/sources yield n=0
+	mkdir "$tmp"
+	port=
+	sim_start --listen 127.24.7.1 "$root/plugins/kyocera/captures/kyocera-one-toner"
+	for yield in meter.total "" meter.total; do
+		agent_ini "$tmp/platen.ini" 127.24.7.1
+		printf '[plugin kyocera]\nyield = %s\n' "$yield" >>"$tmp/platen.ini"
+		agent_start "$tmp/platen.ini"
+		n=$((n + 2))
+		wait_until 20 has_lines $n "$tmp/records.jsonl"
+		agent_stop
+	done
+	sim_stop sources-
+	check sources-changed "88120 printer-mib 87990 kyocera 88120 printer-mib" "$(sed -E \
+		's/.*"name":"total","value":([0-9]+),[^}]*"via":"([a-z-]+)".*/\1 \2/' \
+		"$tmp/records.jsonl" | uniq | paste -sd ' ')"
+	compare sources-no-reset note --kind reset --none "$tmp/records.jsonl"
+}
+
 test_move() {
 	local tmp=$tmp/move
 	mkdir "$tmp"
@@ -367,6 +388,6 @@ test_memory() {
 	sim_stop memory-
 }
 
-for t in commands help signals silence changes move twice duties memory; do parallel 3 $t test_$t; done
+for t in commands help signals silence changes sources move twice duties memory; do parallel 3 $t test_$t; done
 parallel_end
 exit $failed

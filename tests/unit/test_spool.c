@@ -118,9 +118,9 @@ tear_down(void **state)
 }
 
 static bool
-keep_of(const char *device, bool urgent, int64_t value)
+keep_via(const char *device, bool urgent, const char *via, int64_t value)
 {
-	struct spool_meter meter = { "total", "impressions", value };
+	struct spool_meter meter = { "total", "impressions", via, value };
 	uint64_t seq = spool_next(spool);
 	char json[512];
 	struct spool_record r = { .seq = seq,
@@ -134,11 +134,29 @@ keep_of(const char *device, bool urgent, int64_t value)
 
 	snprintf(json, sizeof(json),
 		"{\"seq\":%" PRIu64 ",\"meters\":[{\"name\":\"total\","
-		"\"value\":%" PRId64 ",\"unit\":\"impressions\"}],\"fill\":\"%0200d\"}",
-		seq, value, 0);
+		"\"value\":%" PRId64 ",\"unit\":\"impressions\",\"via\":\"%s\"}],"
+		"\"fill\":\"%0200d\"}",
+		seq, value, via, 0);
 	r.len = strlen(json);
 	return spool_keep(spool, &r, &why);
 }
+
+static bool
+keep_of(const char *device, bool urgent, int64_t value)
+{
+	return keep_via(device, urgent, "printer-mib", value);
+}
+
+/* What a plugin counted last, -1: nothing is known. */
+static int64_t
+latest(const char *device, const char *meter, const char *unit, const char *via)
+{
+	struct spool_meter m = { meter, unit, via, -1 };
+
+	return spool_latest(spool, device, &m) ? m.value : -1;
+}
+
+#define LATEST(device) latest(device, "total", "impressions", "printer-mib")
 
 static void
 keep(uint32_t n)
@@ -298,21 +316,31 @@ what_makes_no_record_is_refused(void **state)
 static void
 the_newest_meter_is_found_also_while_it_waits(void **state)
 {
-	char unit[32];
-	int64_t v;
-
 	(void)state;
-	assert_false(spool_latest(spool, "printer", "total", &v, unit));
+	assert_int_equal(LATEST("printer"), -1);
 	keep_of("printer", false, 10);
 	keep_of("printer", false, 11);
 	keep_of("other", false, 99);
-	assert_true(spool_latest(spool, "printer", "total", &v, unit));
-	assert_int_equal(v, 11);
-	keep(0);
-	assert_true(spool_latest(spool, "printer", "total", &v, unit));
-	assert_int_equal(v, 11);
-	assert_string_equal(unit, "impressions");
-	assert_false(spool_latest(spool, "printer", "color", &v, unit));
+	for (int kept = 0; kept < 2; kept++, keep(0)) {
+		assert_int_equal(LATEST("printer"), 11);
+		assert_int_equal(latest("printer", "color", "impressions", "printer-mib"), -1);
+		assert_int_equal(latest("printer", "total", "sheets", "printer-mib"), -1);
+		assert_int_equal(latest("printer", "total", "impressions", "kyocera"), -1);
+	}
+}
+
+static void
+what_each_plugin_counted_is_kept_apart(void **state)
+{
+	(void)state;
+	for (int kept = 0; kept < 2; kept++, keep(0)) {
+		keep_via("printer", false, "kyocera", 5000 + kept);
+		keep_via("printer", false, "printer-mib", 4000 + kept);
+		keep_via("printer", false, "kyocera", 5010 + kept);
+		assert_int_equal(LATEST("printer"), 4000 + kept);
+		assert_int_equal(latest("printer", "total", "impressions", "kyocera"), 5010 + kept);
+	}
+	assert_int_equal(ask("SELECT count(*) FROM latest"), 2);
 }
 
 static void
@@ -544,9 +572,6 @@ a_sink_that_is_gone_holds_nothing_back(void **state)
 static void
 what_all_have_goes_silently_and_the_rest_is_told(void **state)
 {
-	char unit[32];
-	int64_t v;
-
 	(void)state;
 	config.spool_max_size = 1 << 20;
 	keep_of("once", false, 77);
@@ -559,8 +584,7 @@ what_all_have_goes_silently_and_the_rest_is_told(void **state)
 		ask("SELECT max(last) FROM dropped"));
 	assert_true(ask("SELECT count(*) FROM record WHERE json LIKE '%\"kind\":\"dropped\"%'") >
 		0);
-	assert_true(spool_latest(spool, "once", "total", &v, unit));
-	assert_int_equal(v, 77);
+	assert_int_equal(LATEST("once"), 77);
 	assert_sound();
 }
 
@@ -655,6 +679,67 @@ a_database_damaged_while_open_is_replaced(void **state)
 }
 
 static void
+change(const char *sql)
+{
+	struct database d;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/spool.db", folder);
+	assert_true(database_open(&d, path, DATABASE_TREASURE));
+	assert_true(database_run(&d, sql));
+	database_close(&d);
+}
+
+/* What makes a spool that is not open one of schema 1, where a meter was its name alone. */
+#define OF_BEFORE                                                                                  \
+	"CREATE TABLE old (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"         \
+	" value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,"                    \
+	" PRIMARY KEY (device, meter)) WITHOUT ROWID;"                                             \
+	"INSERT INTO old SELECT device, meter, unit, value, time, seq FROM latest;"                \
+	"DROP TABLE latest; ALTER TABLE old RENAME TO latest;"                                     \
+	"UPDATE meta SET value = '1' WHERE key = 'schema';"
+
+/* Who read a value is known where its record is still there, and whole. */
+static void
+a_spool_of_before_is_brought_up_to_date(void **state)
+{
+	(void)state;
+	keep_via("here", false, "kyocera", 5000);
+	keep_via("gone", false, "kyocera", 6000);
+	keep_via("spoilt", false, "kyocera", 7000);
+	keep(0);
+	shut();
+	change(OF_BEFORE "DELETE FROM record WHERE device = 'gone';"
+			 "UPDATE record SET json = '{' WHERE device = 'spoilt';");
+	reopen();
+	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'schema'"), SPOOL_SCHEMA);
+	assert_int_equal(ask("SELECT count(*) FROM latest"), 3);
+	assert_int_equal(latest("here", "total", "impressions", "kyocera"), 5000);
+	assert_int_equal(latest("gone", "total", "impressions", "kyocera"), -1);
+	assert_int_equal(latest("gone", "total", "impressions", ""), 6000);
+	assert_int_equal(latest("spoilt", "total", "impressions", ""), 7000);
+	assert_int_equal(spool_next(spool), 4);
+}
+
+static void
+a_damaged_spool_of_before_is_salvaged_too(void **state)
+{
+	uint64_t pages;
+
+	(void)state;
+	keep_of("here", false, 5000);
+	keep(1000);
+	pages = (uint64_t)ask("PRAGMA page_count");
+	shut();
+	change(OF_BEFORE "INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
+	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
+	reopen();
+	assert_int_equal(files("spool.db.damaged-*Z"), 1);
+	assert_true(ask("SELECT count(*) FROM record") > 900);
+	assert_int_equal(latest("here", "total", "impressions", ""), 5000);
+}
+
+static void
 what_can_be_read_of_a_damaged_one_is_kept(void **state)
 {
 	uint64_t pages;
@@ -666,15 +751,7 @@ what_can_be_read_of_a_damaged_one_is_kept(void **state)
 	/* A page in the middle of the records. */
 	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
 	/* As after a power cut: the whole file is looked through. */
-	{
-		struct database d;
-		char path[128];
-
-		snprintf(path, sizeof(path), "%s/spool.db", folder);
-		assert_true(database_open(&d, path, DATABASE_TREASURE));
-		assert_true(database_run(&d, "INSERT OR REPLACE INTO meta VALUES ('open', 'yes')"));
-		database_close(&d);
-	}
+	change("INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
 	reopen();
 	assert_int_equal(files("spool.db.damaged-*Z"), 1);
 	assert_true(ask("SELECT count(*) FROM record") > 900);
@@ -840,6 +917,7 @@ main(void)
 		T(a_second_agent_is_refused),
 		T(what_makes_no_record_is_refused),
 		T(the_newest_meter_is_found_also_while_it_waits),
+		T(what_each_plugin_counted_is_kept_apart),
 		T(a_full_disk_loses_nothing),
 		T(memory_is_bounded_too),
 		T(a_receipt_moves_the_cursor_over_restarts),
@@ -858,6 +936,8 @@ main(void)
 		T(a_damaged_database_is_set_aside_at_the_start),
 		T(a_database_damaged_while_open_is_replaced),
 		T(what_can_be_read_of_a_damaged_one_is_kept),
+		T(a_spool_of_before_is_brought_up_to_date),
+		T(a_damaged_spool_of_before_is_salvaged_too),
 		T(a_reader_is_no_hindrance_and_sees_what_is_kept),
 		T(a_flipped_bit_is_not_passed_on),
 		T(a_standby_takes_over_and_stands_by_again),
