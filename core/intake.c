@@ -111,18 +111,20 @@ load(struct intake *in)
 
 /* ---- one upload ---- */
 
-/* Texts of the newest upload: those before in this commit do not matter any more. */
+/*
+ * Texts of the newest upload: those before in this commit do not matter any more.
+ * Before its first record: a commit in the middle of it writes what came till then.
+ */
 static void
-note_visit(struct sender *s, const struct gate_batch *b, uint32_t kept)
+note_visit(struct sender *s, const struct gate_batch *b)
 {
 	struct intake_visit *v = &s->visit;
 	const char *const texts[] = { b->customer, b->site, b->version, b->peer };
 	const char **const to[] = { &v->customer, &v->site, &v->version, &v->peer };
 	size_t at = 0;
 
-	if (!s->dirty)
-		*v = (struct intake_visit){ .agent = s->agent };
 	s->dirty = true;
+	v->agent = s->agent;
 	buf_clear(&s->names);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		buf_add(&s->names, texts[i], strlen(texts[i]) + 1);
@@ -133,7 +135,6 @@ note_visit(struct sender *s, const struct gate_batch *b, uint32_t kept)
 	v->how = b->how;
 	v->at = clock_wall();
 	v->batches++;
-	v->records += kept;
 	v->bytes += b->bytes;
 }
 
@@ -225,9 +226,9 @@ static bool
 take_all(struct intake *in, struct sender *s, const struct gate_batch *b, enum gate_fate *fates)
 {
 	uint64_t missing = seen_missing(&s->readings);
-	uint32_t kept = 0;
 	bool ok = true;
 
+	note_visit(s, b);
 	for (uint32_t i = 0; ok && i < b->n; i++) {
 		const struct gate_record *r = &b->records[i];
 
@@ -239,9 +240,11 @@ take_all(struct intake *in, struct sender *s, const struct gate_batch *b, enum g
 			ok = take_urgent(in, s, r, &fates[i]);
 			break;
 		}
-		kept += ok && fates[i] == FATE_KEPT;
+		if (ok && fates[i] == FATE_KEPT) {
+			s->visit.records++;
+			s->dirty = true; /* again, after a commit in the middle */
+		}
 	}
-	note_visit(s, b, kept);
 	tell_gap(b, missing, seen_missing(&s->readings));
 	return ok;
 }
@@ -323,8 +326,11 @@ forget_written(struct intake *in)
 	for (uint32_t i = 0; i < in->n; i++) {
 		struct sender *s = in->senders[i];
 
-		for (uint32_t k = 0; s->dirty && k < s->readings.n; k++)
+		if (!s->dirty)
+			continue;
+		for (uint32_t k = 0; k < s->readings.n; k++)
 			s->readings.runs[k].dirty = false;
+		s->visit.batches = s->visit.records = s->visit.bytes = 0;
 		s->dirty = false;
 	}
 	in->sightings = NULL;

@@ -34,6 +34,16 @@ read_time(const char *s, int64_t *out)
 	return true;
 }
 
+/* Names are shown to people, in lines and in tables: one line each, and no bells. */
+static bool
+is_plain(const char *s)
+{
+	for (; *s != 0; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7F)
+			return false;
+	return true;
+}
+
 static const char *
 label_of(const json_t *device, struct pool *pool)
 {
@@ -44,7 +54,7 @@ label_of(const json_t *device, struct pool *pool)
 	for (size_t i = 0; i < COUNT(keys); i++) {
 		const char *s = json_string_value(json_object_get(device, keys[i]));
 
-		if (s != NULL)
+		if (s != NULL && is_plain(s))
 			buf_format(&all, "%s%s", all.n > 0 ? " " : "", s);
 	}
 	text_copy(label, sizeof(label), all.n > 0 ? (const char *)all.p : "");
@@ -80,6 +90,8 @@ check_device(const json_t *record, struct pool *pool, struct gate_record *out, s
 		return json_is_string(device) || why_set(why, "its device is no text");
 	if (!json_is_object(device) || id == NULL || *id == 0 || strlen(id) > NAME_MOST)
 		return why_set(why, "its device has no id");
+	if (!is_plain(id))
+		return why_set(why, "its device's id holds control characters");
 	out->device = pool_string(pool, id);
 	out->label = label_of(device, pool);
 	return true;
@@ -116,5 +128,5 @@ record_name(const json_t *record, const char *key, struct pool *pool)
 {
 	const char *s = json_string_value(json_object_get(record, key));
 
-	return s != NULL && strlen(s) <= NAME_MOST ? pool_string(pool, s) : "";
+	return s != NULL && strlen(s) <= NAME_MOST && is_plain(s) ? pool_string(pool, s) : "";
 }

@@ -80,9 +80,8 @@ gatelink_keys(struct gatelink *l, const struct gate_keys *keys)
 	begun = wire_begin(&l->keys, MSG_GATE_KEYS);
 	gate_keys_put(&l->keys, keys);
 	wire_end(&l->keys, begun);
-	/* One that is not up yet has them with its settings. */
-	if (child_state(l->child) == WORKER_READY)
-		child_send(l->child, &l->keys);
+	/* One that does not live yet has them with its settings; one that starts has old ones. */
+	child_send(l->child, &l->keys);
 }
 
 void

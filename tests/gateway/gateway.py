@@ -155,10 +155,15 @@ def refused(g, a, token):
             ("no id", record(a, 30, id="x"), "its id is no UUID"),
             ("no time", record(a, 30, time="yesterday"), "its time is not like"),
             ("a device without an id", record(a, 30, device=None, **{"time": "2026-11-20T10:00:00Z"})
-             .replace('"id":"Kyocera:X30",', ""), "its device has no id")):
+             .replace('"id":"Kyocera:X30",', ""), "its device has no id"),
+            ("a bell in its device's id", record(a, 30, device="\a"), "its device's id holds")):
         status, answer, _ = g.post(body(line), token)
         check(f"a record with {name} is refused with the reason", (200, 30, why),
               (status, answer["refused"][0]["seq"], answer["refused"][0]["reason"][:len(why)]))
+    status, answer, _ = g.post(body(record(a, 13, customer="a\nb", site="\x7f", device="Y")
+                                    .replace("TEST0001", "\\u001b[2J")), token)
+    check("names of more than a line are not shown, and the record is kept", (200, span(13, 13)),
+          (status, stored(answer)))
     check("a record without a seq: 400", 400, g.post(body(record(a, 30).replace('"seq":30', '"seq":0')), token)[0])
 
 
