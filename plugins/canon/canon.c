@@ -26,6 +26,12 @@ static const struct platen_word names[] = {
 	{ "Copy (Total 1)", "meter.copy.total", NULL },
 	{ "Print (Total 1)", "meter.print.total", NULL },
 	{ "Scan (Total 1)", "meter.scan.total", "images" },
+	/* "Black & White" on older machines, "Black" on newer ones: 108, 112, 113, 122, 123 */
+	{ "Total (Black*1)", "meter.mono", NULL },
+	{ "Total (Black*/Large)", "meter.large.mono", NULL },
+	{ "Total (Black*/Small)", ".small.mono", NULL },
+	{ "Total (Full Color + Single Color/Large)", "meter.large.color", NULL },
+	{ "Total (Full Color + Single Color/Small)", ".small.color", NULL },
 	{ NULL, NULL, NULL },
 };
 

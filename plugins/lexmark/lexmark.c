@@ -81,7 +81,7 @@ static const char *const dells[] = { "674.10898.2.100", "674.10898.100", NULL };
 static int32_t
 match(const struct platen_device *device)
 {
-	static const char *const lexmarks[] = { "641", NULL };
+	static const char *const lexmarks[] = { "641", "2.3", NULL }; /* 2.3 is IBM */
 	static const char *const badges[] = { "Lexmark", NULL }, *const none[] = { NULL };
 
 	if (platen_identity_is_nameless(device))

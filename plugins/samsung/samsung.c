@@ -39,6 +39,7 @@ static const struct {
 	{ "HP", "Laser 1" },
 	{ "HP", "Laser 4" },
 	{ "HP", "Laser MFP" },
+	{ "HP", "Color Laser " },
 	{ "Xerox", "Phaser 3" },
 	{ "Xerox", "WorkCentre 3" },
 	{ "Xerox", "WorkCentre M20" },

@@ -27,6 +27,7 @@ static const struct platen_word names[] = {
 	{ "Two Color Copy Count", "meter.copy.two-color", NULL },
 	{ "Single Color Copy Count", "meter.copy.single-color", NULL },
 	{ "Scan to E-mail/FTP", "meter.scan.total", "images" }, /* what was sent */
+	{ "Document Feeder", "meter.scan.adf", "sheets" },
 	{ "Black & White Scanner Count", "meter.scan.mono", "images" },
 	{ "Full Color Scanner Count", "meter.scan.color", "images" },
 	{ NULL, NULL, NULL },
