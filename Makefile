@@ -158,7 +158,11 @@ $(B)/tests/bad/%.so: tests/bad/%.c
 # One fuzzer: clang's libFuzzer over all of platen but main().
 $(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libplaten.a
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(PARSERS)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ \
+		$(filter-out %.a,$^) $(filter %.a,$^) $(LIBS) $(PARSERS)
+
+# A whole plugin, linked in: what is loaded shows a fuzzer no edges.
+$(B)/tests/fuzz/ews: $(call pic,$(wildcard plugins/hp-ews/*.c))
 
 fuzzers: $(FUZZERS:tests/%.c=$(B)/tests/%)
 
