@@ -67,9 +67,9 @@ lower_bound(const struct capture *c, const struct platen_oid *oid)
 static bool
 is_at(const struct capture *c, uint32_t at, const struct platen_oid *oid)
 {
-	const struct platen_oid *here = &c->binds[at].oid;
+	const struct platen_oid *here = at < c->n ? &c->binds[at].oid : NULL;
 
-	return at < c->n && oid_compare(here->sub, here->n, oid->sub, oid->n) == 0;
+	return here != NULL && oid_compare(here->sub, here->n, oid->sub, oid->n) == 0;
 }
 
 static struct platen_bind

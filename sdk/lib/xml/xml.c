@@ -113,6 +113,8 @@ parse(struct platen_sax *s, const uint8_t *body, uint64_t len)
 	xmlParseDocument(s->parser);
 	if (s->parser->wellFormed == 0 && s->build.wrong == NULL)
 		s->build.wrong = "it is none from beginning to end";
+	/* Made for entities that were declared, whatever we do with them. */
+	xmlFreeDoc(s->parser->myDoc);
 	xmlFreeParserCtxt(s->parser);
 }
 
