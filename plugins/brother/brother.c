@@ -36,11 +36,27 @@ static const struct platen_word functions[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* brScanCountTable has all there is: by the feeder (1), from the glass, by the feeder on both sides. */
+static const struct platen_word scans[] = {
+	{ "1", "meter.scan.adf", NULL },
+	{ "2", "meter.scan.flatbed", NULL },
+	{ "3", "meter.scan.adf", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_word all_scans[] = {
+	{ "*", "meter.scan.total", NULL },
+	{ NULL, NULL, NULL },
+};
+
 static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(1, 0), .metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(17, 0), .metric = "device.firmware" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(52, 21, 1, 3), .unit = "impressions",
 		.name = INFO(52, 21, 1, 2), .words = functions },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(54, 2, 2, 1, 3), .unit = "images",
+		.name = INFO(54, 2, 2, 1, 2), .words = scans, .pieces = 1 },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(54, 2, 2, 1, 3), .unit = "images",
+		.name = INFO(54, 2, 2, 1, 2), .words = all_scans, .pieces = 1 },
 	{ 0 },
 };
 
@@ -347,6 +363,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.11",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.17",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.52.21.1",
+	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.54.2.2.1",
 	"oid 1.3.6.1.2.1.43.11.1.1",
 	"oid 1.3.6.1.2.1.43.12.1.1.4",
 	NULL,

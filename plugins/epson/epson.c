@@ -98,6 +98,8 @@ static const struct platen_row rows[] = {
 		.unit = "impressions" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, EPSON(27, 1, 1, 30, 1, 1), ".pages",
 		.unit = "impressions" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1),
+		.metric = ".life" },
 	NAMED(FUNCTION, 4, 1, functions),
 	NAMED(FUNCTION, 4, 2, functions),
 	NAMED(FUNCTION, 4, 3, functions),
@@ -117,9 +119,10 @@ static const struct platen_row rows[] = {
 	{ 0 },
 };
 
-/* Functions are believed where they are all that was printed. */
+/* Functions are believed where they are all that was printed: .pages is two-sided ones on some. */
 static const struct platen_sum checks[] = {
 	{ ".pages", { "meter.print.total", "meter.copy.total", "meter.fax.total", ".other" } },
+	{ ".life", { "meter.print.total", "meter.copy.total", "meter.fax.total", ".other" } },
 	{ NULL, { NULL } },
 };
 
@@ -260,6 +263,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.1248.1.2.2.27.1.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.27.6.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.28.1.1",
+	"oid 1.3.6.1.2.1.43.10.2.1.4.1.1",
 	"oid 1.3.6.1.2.1.43.11.1.1.9.1.1",
 	NULL,
 };

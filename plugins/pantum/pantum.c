@@ -18,6 +18,9 @@ static const struct platen_row rows[] = {
 		.part = PLATEN_ONLY_TONER },
 	{ PLATEN_ONE, PLATEN_AS_LEVEL, PANTUM(1, 1, 3, 13, 2), "supply.level", .unit = "percent",
 		.part = PLATEN_ONLY_TONER },
+	/* with the toner that is in it */
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, PANTUM(1, 1, 3, 10), "supply.pages_used", .unit = "unknown",
+		.part = PLATEN_ONLY_TONER },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PANTUM(10, 1, 1, 1), .metric = "device.firmware" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PANTUM(1, 1, 1, 1), .metric = "device.firmware" },
 	/* The standard's serial number where there is one. */
@@ -61,6 +64,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.40093.1.1.1.1",
 	"oid 1.3.6.1.4.1.40093.1.1.1.5",
 	"oid 1.3.6.1.4.1.40093.1.1.3.3",
+	"oid 1.3.6.1.4.1.40093.1.1.3.10",
 	"oid 1.3.6.1.4.1.40093.1.1.3.12",
 	"oid 1.3.6.1.4.1.40093.1.1.3.13.2",
 	"oid 1.3.6.1.4.1.40093.6.1.2",

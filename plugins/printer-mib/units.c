@@ -20,8 +20,12 @@ meters_report(const struct mib *m)
 		int64_t count = cell_number_or(&r->cells[MARKER_LIFE], -2);
 		char part[MAX_LABEL];
 
-		if (count < 0)
+		if (r->cells[MARKER_LIFE].type == PLATEN_ABSENT)
+			continue; /* a row of another table */
+		if (count < 0) {
+			further = true; /* a first that cannot tell makes no second the printer's */
 			continue;
+		}
 		row_label(t, r, part);
 		say_number(m, "meter.total", further ? part : NULL, count,
 			unit != NULL ? unit : "unknown");

@@ -15,35 +15,44 @@
 #define ENGINE(...) PLATEN_OID(1, 3, 6, 1, 4, 1, 367, 3, 2, 1, 2, __VA_ARGS__)
 #define COUNTERS(column) ENGINE(19, 5, 1, column)
 
-/* ricohEngCounterType.  Ricoh's unit 8 is sheets, the name the Printer-MIB has for it, too. */
+/* Rows that count times (50), percent (51) or minutes (64) are no pages, whatever their type. */
+#define NO_PAGES                                                                                   \
+	{ "*/50", ".other", NULL }, { "*/51", ".other", NULL },                                    \
+	{                                                                                          \
+		"*/64", ".other", NULL                                                             \
+	}
+
+/* ricohEngCounterType and ...Unit.  Unit 8 is sheets, as it is in the Printer-MIB. */
 static const struct platen_word types[] = {
-	{ "10", "meter.total", NULL },
-	{ "800", "meter.total", NULL },
-	{ "200", "meter.copy.total", NULL },
-	{ "201", "meter.copy.mono", NULL },
-	{ "202", "meter.copy.two-color", NULL }, /* single and two */
-	{ "203", "meter.copy.color", NULL },
-	{ "300", "meter.fax.total", NULL },
-	{ "301", "meter.fax.mono", NULL },
-	{ "302", "meter.fax.two-color", NULL },
-	{ "303", "meter.fax.color", NULL },
-	{ "400", "meter.print.total", NULL },
-	{ "401", "meter.print.mono", NULL },
-	{ "402", "meter.print.two-color", NULL },
-	{ "403", "meter.print.color", NULL },
-	{ "700", "meter.large", NULL }, /* A3/DLT */
-	{ "701", "meter.duplex", "impressions" }, /* sides */
-	{ "870", "meter.scan.total", "images" }, /* Transmission: to be sent, wherever to */
-	{ "871", "meter.scan.mono", "images" },
-	{ "872", "meter.scan.fax", "images" },
-	{ "873", "meter.scan.color", "images" },
+	NO_PAGES,
+	{ "10/*", "meter.total", NULL },
+	{ "800/*", "meter.total", NULL },
+	{ "200/*", "meter.copy.total", NULL },
+	{ "201/*", "meter.copy.mono", NULL },
+	{ "202/*", "meter.copy.two-color", NULL }, /* single and two */
+	{ "203/*", "meter.copy.color", NULL },
+	{ "300/*", "meter.fax.total", NULL },
+	{ "301/*", "meter.fax.mono", NULL },
+	{ "302/*", "meter.fax.two-color", NULL },
+	{ "303/*", "meter.fax.color", NULL },
+	{ "400/*", "meter.print.total", NULL },
+	{ "401/*", "meter.print.mono", NULL },
+	{ "402/*", "meter.print.two-color", NULL },
+	{ "403/*", "meter.print.color", NULL },
+	{ "700/*", "meter.large", NULL }, /* A3/DLT */
+	{ "701/*", "meter.duplex", "impressions" }, /* sides */
+	{ "870/*", "meter.scan.total", "images" }, /* Transmission: to be sent, wherever to */
+	{ "871/*", "meter.scan.mono", "images" },
+	{ "872/*", "meter.scan.fax", "images" },
+	{ "873/*", "meter.scan.color", "images" },
 	{ NULL, NULL, NULL },
 };
 
 /* Of the whole machine: color has what is in one or two colours in it. */
 static const struct platen_word whole[] = {
-	{ "608", "meter.color", NULL }, /* Total Prints: Color */
-	{ "609", "meter.mono", NULL }, /* Total Prints: Black & White */
+	NO_PAGES,
+	{ "608/*", "meter.color", NULL }, /* Total Prints: Color */
+	{ "609/*", "meter.mono", NULL }, /* Total Prints: Black & White */
 	{ NULL, NULL, NULL },
 };
 
@@ -61,9 +70,9 @@ static const struct platen_row rows[] = {
 		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, ENGINE(1, 4, 0), .metric = "device.serial" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(9), .unit = "sheets", .name = COUNTERS(2),
-		.words = types },
+		.more = COUNTERS(4), .words = types },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(9), .unit = "sheets", .name = COUNTERS(2),
-		.words = whole, .sure = 1 },
+		.more = COUNTERS(4), .words = whole, .sure = 1 },
 	SIMPLE(1, "meter.total"),
 	SIMPLE(2, "meter.print.total"),
 	SIMPLE(3, "meter.fax.total"),

@@ -81,6 +81,8 @@ static const struct platen_row rows[] = {
 	METER(9, 14),
 	/* xcmHrDevInfoCustomerAssetNumber */
 	{ PLATEN_ONE, PLATEN_AS_TEXT, XCMI(53, 3, 2, 1, 15, 1), .metric = "device.asset" },
+	/* xcmHrDevInfoInstallDate */
+	{ PLATEN_ONE, PLATEN_AS_DATE, XCMI(53, 3, 2, 1, 8, 1), .metric = "device.installed" },
 	/* xcmHrDevInfoSerialNumber is cut short on some: only where the standard has none. */
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
 		.metric = "device.serial" },
@@ -121,6 +123,7 @@ static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.4.1.253.8.53.3.2.1.3",
+	"oid 1.3.6.1.4.1.253.8.53.3.2.1.8",
 	"oid 1.3.6.1.4.1.253.8.53.3.2.1.15",
 	"oid 1.3.6.1.4.1.253.8.53.13.2.1.6",
 	"oid 1.3.6.1.4.1.253.8.53.13.2.1.8",

@@ -163,7 +163,7 @@ row_label(const struct platen_row *r, const char *label, struct found *f)
 	return f->metric != NULL;
 }
 
-/* The text of the further column, behind what stands there already. */
+/* The text of the further column, behind the label; without it a label ends with the '/'. */
 static bool
 row_more(const struct scrape *s, const struct question *q, const struct platen_row *r,
 	const struct platen_bind *const *binds, char label[static 2 * PLATEN_MAX_TEXT + 2])
@@ -173,7 +173,10 @@ row_more(const struct scrape *s, const struct question *q, const struct platen_r
 
 	if (n > 0)
 		label[n++] = '/';
-	return b != NULL && platen_value_text(s->finds.table, b, label + n);
+	if (b != NULL && platen_value_text(s->finds.table, b, label + n))
+		return true;
+	label[n] = '\0';
+	return n > 0;
 }
 
 /* Label, further column and words; true when the row has none of them. */

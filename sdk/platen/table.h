@@ -123,8 +123,9 @@ struct platen_row {
 	struct platen_oid name;
 	/*
 	 * A further column, or an object beside a single one; n = 0: none.  A label is
-	 * then both, "NAME/MORE".  Without a label it says what is counted in: the
-	 * row's words have the unit, and what they do not have is not reported.
+	 * then both, "NAME/MORE", or "NAME/" where this is not there.  Without a label
+	 * it says what is counted in: the row's words have the unit, and what they do
+	 * not have is not reported.
 	 */
 	struct platen_oid more;
 	const struct platen_word *words; /* of the label, of more; PLATEN_AS_WORD */
