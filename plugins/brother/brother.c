@@ -36,7 +36,7 @@ static const struct platen_word functions[] = {
 	{ NULL, NULL, NULL },
 };
 
-/* brScanCountTable has all there is: by the feeder (1), from the glass, by the feeder on both sides. */
+/* All there is: by the feeder (1), from the glass (2), by the feeder on both sides (3). */
 static const struct platen_word scans[] = {
 	{ "1", "meter.scan.adf", NULL },
 	{ "2", "meter.scan.flatbed", NULL },
