@@ -32,13 +32,13 @@ for i in 1 2; do
 	both[i]=$!
 done
 wait "${both[@]}"
-check migrated "601|2|1" "$(count readings)|$(sql "SELECT count(*) FROM schema_version")|$(sql "SELECT count(*) FROM readings WHERE device = 'old'")"
+check migrated "601|3|1" "$(count readings)|$(sql "SELECT count(*) FROM schema_version")|$(sql "SELECT count(*) FROM readings WHERE device = 'old'")"
 check both "/sent 600 rejected 0.*sent 600 rejected 0/" "$(cat "$tmp"/both.* | tr '\n' ' ')"
 check migrated-views "/[1-9]/" "$(count billing)"
 pg "INSERT INTO schema_version (version) VALUES (99)"
 head -n 1 "$tmp/bad" >"$tmp/one"
 timeout 3 "$drive" "$tmp/sink.ini" "$tmp/one" 1 >"$tmp/newer" 2>&1
-check newer-refused "/has schema version 99 and this platen knows 2: a newer platen made it/" "$(<"$tmp/newer")"
+check newer-refused "/has schema version 99 and this platen knows 3: a newer platen made it/" "$(<"$tmp/newer")"
 check newer-untouched 601 "$(count readings)"
 
 # Only the server knows that it cannot take a record: found by halving, refused alone.

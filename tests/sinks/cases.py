@@ -6,7 +6,7 @@
 import json, random, sys, uuid
 
 
-def record(agent, seq, time, device, meter, unit, value, note=None):
+def record(agent, seq, time, device, meter, unit, value, note="-", via="printer-mib"):
     agent, seq = int(agent), int(seq)
     return {
         "schema": "platen.reading/1",
@@ -14,15 +14,15 @@ def record(agent, seq, time, device, meter, unit, value, note=None):
         "agent": f"{agent:08x}-0000-4000-8000-00000000cafe", "seq": seq, "customer": "C-1",
         "time": time, "device": {"id": device, "ip": "10.0.0.9"},
         "status": {"state": "idle", "errors": []},
-        "meters": [{"name": meter, "value": int(value), "unit": unit, "via": "printer-mib"}],
+        "meters": [{"name": meter, "value": int(value), "unit": unit, "via": via}],
         "supplies": [], "alerts": [],
-        "notes": [{"kind": note, "text": "as the agent saw it"}] if note else [],
+        "notes": [{"kind": note, "text": "as the agent saw it"}] if note != "-" else [],
     }
 
 
 lines = [l.split() for l in open(sys.argv[2]) if l.strip() and not l.startswith("#")]
 if sys.argv[1] == "expected":
-    for l in sorted("|".join(l[1:]) for l in lines if l[0] == "b"):
+    for l in sorted("|".join((l[1:] + ["0"])[:10]) for l in lines if l[0] == "b"):
         print(l)
 else:
     records = [json.dumps(record(*l[1:])) for l in lines if l[0] == "r"]

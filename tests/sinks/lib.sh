@@ -84,12 +84,13 @@ check_billing() {
 		"$sinks/cases.py" records "$sinks/billing.cases" "$order" >"$tmp/cases"
 		fresh
 		deliver "$tmp/cases" 7
-		sql "SELECT device, meter, unit, month, pages, resets, swaps, since_reset, readings
+		sql "SELECT device, meter, unit, month, pages, resets, swaps, since_reset, readings, sources
 			FROM billing" | LC_ALL=C sort >"$tmp/cases.got"
 		diff <(LC_ALL=C sort "$tmp/cases.wanted") "$tmp/cases.got" >"$tmp/diff"
 		verdict "billing-$order" $? "$(head -n 12 "$tmp/diff")"
 	done
-	check billing-stray 2 "$(sql "SELECT count(*) FROM steps WHERE kind = 'stray'")"
+	check billing-left-out "aside 4 stray 3" "$(sql "SELECT kind || ' ' || count(*) FROM steps
+		WHERE kind IN ('stray', 'aside') GROUP BY kind ORDER BY kind" | paste -sd ' ')"
 	check billing-ends "1000|1100" "$(sql "SELECT value_from, value_to FROM billing WHERE device = 'plain'")"
 }
 

@@ -29,14 +29,14 @@ sqlite3 "$db" "INSERT INTO readings VALUES ('0000000f-0000-4000-8000-00000000000
 	'01900000-0000-7000-8000-000000000001', '2026-01-01T00:00:00Z', '2026-01', 'C', NULL, 'old',
 	'idle', NULL, 0, '{}')"
 deliver "$tmp/once"
-check migrated "601|2|1" "$(count readings)|$(sql "SELECT max(version) FROM schema_version")|$(sql "SELECT count(*) FROM readings WHERE device = 'old'")"
+check migrated "601|3|1" "$(count readings)|$(sql "SELECT max(version) FROM schema_version")|$(sql "SELECT count(*) FROM readings WHERE device = 'old'")"
 check migrated-views "/[1-9]/" "$(count billing)"
 
 # One of a platen to come is left alone.
 sqlite3 "$db" "INSERT INTO schema_version (version) VALUES (99)"
 head -n 1 "$tmp/bad" >"$tmp/one"
 timeout 3 "$drive" "$tmp/sink.ini" "$tmp/one" 1 >"$tmp/newer" 2>&1
-check newer-refused "/has schema version 99 and this platen knows 2: a newer platen made it/" "$(<"$tmp/newer")"
+check newer-refused "/has schema version 99 and this platen knows 3: a newer platen made it/" "$(<"$tmp/newer")"
 check newer-untouched 601 "$(count readings)"
 
 # Somebody else writes for a while; somebody takes the file away.
