@@ -104,10 +104,14 @@ report_trace(struct sim *sim, const struct sockaddr_storage *from, const struct 
 {
 	char endpoint[64], oid[OID_MAX * 11];
 
-	fprintf(sim->trace, "%lld.%03lld %s %s v%s %s %u %s\n", (long long)sim->now_ms / 1000,
+	fprintf(sim->trace, "%lld.%03lld %s %s v%s %s %u ", (long long)sim->now_ms / 1000,
 		(long long)sim->now_ms % 1000, endpoint_text(from, endpoint, sizeof endpoint),
 		addr_text(p->addr).s, m->version == SNMP_V1 ? "1" : "2c", pdu_name(m->pdu),
-		m->count, m->count > 0 ? oid_text(&m->name[0], oid, sizeof oid) : "-");
+		m->count);
+	for (uint32_t i = 0; i < m->count; i++)
+		fprintf(sim->trace, "%s%s", i > 0 ? "," : "",
+			oid_text(&m->name[i], oid, sizeof oid));
+	fputs(m->count > 0 ? "\n" : "-\n", sim->trace);
 }
 
 void

@@ -39,7 +39,7 @@ total: printer-mib says 88120 impressions, kyocera says 87990, 130 (0.1 %) less"
 total_with meter.totals >/dev/null 2>&1
 run_platen "$tmp/out" check -c "$tmp/platen.ini"
 check no-such-total "/yield names \"meter.totals\", which is no metric/" "$(<"$tmp/out.err")"
-# ---- what is asked over the wire: the trace has the first object of every request ----
+# ---- what is asked over the wire: the trace has every object of every request ----
 
 mapfile -t printers < <(own_captures; real_captures)
 range=127.28.0.1-127.28.0.${#printers[@]}
@@ -48,7 +48,9 @@ printf '[plugins]\npath = %s/plugins\n[snmp]\nport = %s\ntimeout = 1s\n[http]\np
 	"$PLATEN_BUILD" "$port" >"$tmp/platen.ini"
 run_platen "$tmp/live" read --json -c "$tmp/platen.ini" "$range"
 sim_stop
-check traced "/ 1\.3\.6\.1\.2\.1\.43\./" "$(grep -m 1 '1\.3\.6\.1\.2\.1\.43\.' "$tmp/trace")"
+check traced "/[ ,]1\.3\.6\.1\.2\.1\.43\./" "$(grep -m 1 '1\.3\.6\.1\.2\.1\.43\.' "$tmp/trace")"
+check traced-every-object "" "$(awk '$6 != split($7, names, ",") && $4 != "http"' "$tmp/trace" |
+	head -n 3)"
 check nobody-is-asked-about "" "$("$here/matrix.py" --private |
 	sed 's/\./\\./g; s/.*/[ ,]&(\\.|[ ,]|$)/' | grep -E -m 3 -f - "$tmp/trace")"
 exit $failed

@@ -138,6 +138,7 @@ check stats-v3 '/^[1-9]/' "$(stat_of v3_ignored)"
 check stats-printers 2 "$(stat_of printers)"
 check stats-elsewhere '/^[1-9]/' "$(stat_of elsewhere)"
 check trace "/ $a v2c GET 1 1.3.6.1.2.1.1.1.0/" "$(cat "$tmp/trace")"
+check trace-every-object "/ $a v2c GETBULK 2 ${descr#.},${life#.}/" "$(cat "$tmp/trace")"
 
 # ---- several printers --------------------------------------------------------------------------
 start --listen 127.9.1.0/24 --list
