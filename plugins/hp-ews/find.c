@@ -61,11 +61,15 @@ place_of(const char *model)
 	return hash % MAX_REMEMBERED;
 }
 
+/* That one printer speaks none, broken as it may be, does not say so of others of its model. */
 static void
 remember(const char *model, const struct dialect *dialect)
 {
 	uint32_t at = place_of(model);
 
+	if (dialect == NULL && remembered[at].dialect != NULL &&
+		strcmp(remembered[at].model, model) == 0)
+		return;
 	snprintf(remembered[at].model, sizeof(remembered[at].model), "%s", model);
 	remembered[at].dialect = dialect;
 	remembered[at].visits = 0;

@@ -72,7 +72,7 @@ round() {
 	timeout = $(by_variant 1s 5s)
 	[http]
 	ports = $ports
-	timeout = $(by_variant 2s 10s)
+	timeout = $(by_variant 2s 5s)
 	INI
 	limit=120 platen="$here/measured.py" run_platen "$tmp/$name" "$tmp/$name.kib" "$platen" \
 		read --json -c "$tmp/platen.ini" "$net.1-$net.$n"
@@ -111,20 +111,25 @@ for fault in http-hang http-mute http-slow=1 http-hang http-mute; do
 done
 alive=()
 for capture in "${good[@]}"; do alive+=(--printer "127.31.3.$((${#alive[@]} / 2 + 1))=$captures/$capture"); done
+# One of the same model that speaks no dialect, and is found out after its sibling was read.
+mkdir -p "$tmp/speechless/http"
+cp "$captures"/ledm-color-mfp/*.snmprec "$tmp/speechless/"
+echo '<a/>' >"$tmp/speechless/http/index.html"
+dead+=(--printer "127.31.4.1=$tmp/speechless" --latency 200@127.31.4.1)
 port=
 sim_start --unique --http-port "$web" --https-port "$tls" "${dead[@]}" "${alive[@]}" "$captures"
 ini "$tmp/run.ini" <<INI
 [site]
 state = $tmp/state
 [discover]
-ranges = 127.31.2.1-127.31.2.5, 127.31.3.1-127.31.3.4
+ranges = 127.31.2.1-127.31.2.5, 127.31.3.1-127.31.3.4, 127.31.4.1
 rate = 1000
 [snmp]
 port = $port
 timeout = 1s
 [http]
 ports = https:$tls, http:$web
-timeout = $(by_variant 4s 20s)
+timeout = $(by_variant 4s 12s)
 [schedule]
 every = 1s
 [sink local]
@@ -142,6 +147,12 @@ for i in 1 2 3 4; do
 	count=$(grep -cF "\"ip\":\"127.31.3.$i\"" "$tmp/before")
 	verdict "not-delayed-$i" $((count < 2)) "read $count times before the first dead one was done"
 done
+# records_of ADDRESS: so far
+records_of() { grep -F "\"ip\":\"$1\"" "$tmp/records.jsonl"; }
+has_more() { [ "$(records_of "$1" | wc -l)" -gt "$2" ]; }
+wait_until 60 has_more 127.31.4.1 0
+wait_until 30 has_more 127.31.3.1 $(($(records_of 127.31.3.1 | wc -l) + 1))
+check sibling-is-no-example 0 "$(records_of 127.31.3.1 | grep -vc '"via":"hp-ews"')"
 check dead-snmp '/"name":"total","value":20514,/' "$(cat "$tmp/first")"
 agent_stop
 check agent-went-on 0 "$status"
