@@ -101,10 +101,11 @@ static const struct platen_sum checks[] = {
 
 static const struct platen_table table = { .rows = rows, .checks = checks, .adds = adds };
 
+/* The numbers behind 1347 are the print servers' of very old FS printers. */
 static int32_t
 match(const struct platen_device *device)
 {
-	static const char *const numbers[] = { "1347", NULL };
+	static const char *const numbers[] = { "1347", "1229.2.1.1", "961.1", "1750.1", NULL };
 	static const char *const badges[] = { "Kyocera", "Copystar", "UTAX", "Triumph-Adler",
 		"Olivetti", NULL };
 

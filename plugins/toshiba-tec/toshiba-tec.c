@@ -69,13 +69,14 @@ static const struct platen_table table = { .rows = rows, .checks = checks, .adds
 
 /* OKI's large MFPs. */
 static bool
-is_rebadged(const char *model)
+is_rebadged(const struct platen_device *device)
 {
 	static const char *const models[] = { "MC780", "ES9" };
-	const char *name = strncmp(model, "OKI ", 4) == 0 ? model + 4 : model;
+	char model[64];
 
+	platen_identity_model(device, model, sizeof(model));
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
-		if (strncmp(name, models[i], strlen(models[i])) == 0)
+		if (strncmp(model, models[i], strlen(models[i])) == 0)
 			return true;
 	return false;
 }
@@ -86,7 +87,7 @@ match(const struct platen_device *device)
 	static const char *const numbers[] = { "1129.2.3", NULL };
 	static const char *const badges[] = { "Toshiba", NULL };
 
-	return is_rebadged(device->model) ? 50 : platen_identity_match(device, numbers, badges);
+	return is_rebadged(device) ? 50 : platen_identity_match(device, numbers, badges);
 }
 
 static int32_t
