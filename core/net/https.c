@@ -128,11 +128,11 @@ try_next(struct errand *e)
 							 : t->deadline - now);
 }
 
-/* The server is not to blame, or nobody else would say otherwise. */
+/* The server is not to blame, or nobody else would say otherwise; where it has nothing, one may. */
 static bool
 is_answer(long code)
 {
-	return code > 0 && code < 500 && code != 408;
+	return code > 0 && code < 500 && code != 404 && code != 405 && code != 408 && code != 410;
 }
 
 static void

@@ -208,11 +208,23 @@ take_receipt(struct trip *t, const struct platen_upload_reply *reply)
 	leave(t, 0, "the server's receipt does not speak of all records");
 }
 
+static void say_code(const struct platen_upload_reply *, char *to, size_t);
+
+/*
+ * Is it said of one plain record?  That it is in no form that is taken there, or a
+ * page of a web server in between, says nothing of the record.
+ */
+static bool
+blames_record(const struct platen_upload_reply *reply)
+{
+	return reply->code != 415 && (reply->len == 0 || reply->body[0] != '<');
+}
+
 /* The server judged the records: say it plainer, then in smaller parts, then believe it. */
 static void
 refused(struct trip *t, const struct platen_upload_reply *reply)
 {
-	char reason[200];
+	char reason[200], text[700];
 	int line = 0;
 
 	doubt(t);
@@ -221,6 +233,10 @@ refused(struct trip *t, const struct platen_upload_reply *reply)
 		begin_again();
 	} else if (t->n > 1) {
 		t->most = (t->n + 1) / 2;
+	} else if (!blames_record(reply)) {
+		say_code(reply, text, sizeof(text));
+		leave(t, reply->retry_after, text);
+		return;
 	} else {
 		while ((uint64_t)line < reply->len && line < 120 && reply->body[line] >= 0x20 &&
 			reply->body[line] < 0x7F)
@@ -251,7 +267,11 @@ say_code(const struct platen_upload_reply *reply, char *to, size_t size)
 	} words[] = {
 		{ 401, "it does not know us; check token_file or cert_file, or ask the dealer" },
 		{ 403, "it does not let us in; check token_file or cert_file, or ask the dealer" },
+		{ 404, "there is nothing at this URL; check servers, or ask the dealer" },
+		{ 405, "nothing takes records at this URL; check servers, or ask the dealer" },
 		{ 408, "it did not wait for the whole batch" },
+		{ 410, "there is nothing at this URL any more; ask the dealer" },
+		{ 415, "it takes no records in JSON lines; check servers, or ask the dealer" },
 		{ 429, "it asks for a pause" },
 		{ 503, "it asks for a pause" },
 	};
@@ -265,11 +285,11 @@ say_code(const struct platen_upload_reply *reply, char *to, size_t size)
 	snprintf(to, size, "%s answered %d: %s", reply->server, reply->code, todo);
 }
 
+/* Any other code is about us, the URL or the server: no record is lost for that. */
 static bool
 judges_records(int32_t code)
 {
-	return code >= 400 && code < 500 && code != 401 && code != 403 && code != 407 &&
-		code != 408 && code != 429;
+	return code == 400 || code == 413 || code == 415 || code == 422;
 }
 
 static void

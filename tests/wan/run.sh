@@ -289,6 +289,7 @@ trust_pins() {
 answers_1() {
 	recovers answers-500 'answered 500' 500
 	recovers answers-502 'answered 502' 502
+	recovers answers-404 'answered 404: there is nothing at this URL' 404
 	recovers answers-429 'answered 429: it asks for a pause' 429 1
 	recovers no-receipt 'answered 200, but gave no receipt: it is no JSON' page
 }
