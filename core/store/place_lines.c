@@ -9,6 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * Runs of an agent's urgent numbers that are remembered, then all begins anew: what
+ * was not known before a kill is among the last, and others do not come twice.
+ */
+#define URGENT_RUNS 4096
+
 /* ---- what of each agent is there ---- */
 
 static uint32_t
@@ -28,18 +34,19 @@ place_of(const struct held *h, const char *agent)
 }
 
 static bool
-is_held(const struct held *h, const char *agent, uint64_t seq)
+is_held(const struct held *h, const char *agent, enum line_kind kind, uint64_t seq)
 {
 	uint32_t at = place_of(h, agent);
 
 	return at < h->n && strcmp(h->holders[at].agent, agent) == 0 &&
-		seen_has(&h->holders[at].seen, seq);
+		seen_has(&h->holders[at].seen[kind], seq);
 }
 
 static void
-hold(struct held *h, const char *agent, uint64_t seq)
+hold(struct held *h, const char *agent, enum line_kind kind, uint64_t seq)
 {
 	uint32_t at = place_of(h, agent);
+	struct seen *seen;
 
 	if (at == h->n || strcmp(h->holders[at].agent, agent) != 0) {
 		if (h->n == h->room) {
@@ -51,38 +58,43 @@ hold(struct held *h, const char *agent, uint64_t seq)
 		memcpy(h->holders[at].agent, agent, UUID_TEXT);
 		h->n++;
 	}
-	seen_add(&h->holders[at].seen, seq);
+	seen = &h->holders[at].seen[kind];
+	if (kind == LINE_URGENT && !seen_fits(seen, seq, URGENT_RUNS))
+		seen_free(seen);
+	seen_add(seen, seq);
+}
+
+static void
+merge(struct held *into, const char *agent, enum line_kind kind, const struct seen *from)
+{
+	for (uint32_t i = 0; i < from->n; i++)
+		for (uint64_t seq = from->runs[i].first; seq <= from->runs[i].last; seq++)
+			hold(into, agent, kind, seq);
 }
 
 void
 held_merge(struct held *into, const struct held *from)
 {
 	for (uint32_t i = 0; i < from->n; i++)
-		for (uint32_t k = 0; k < from->holders[i].seen.n; k++) {
-			const struct run *r = &from->holders[i].seen.runs[k];
-
-			for (uint64_t seq = r->first; seq <= r->last; seq++)
-				hold(into, from->holders[i].agent, seq);
-		}
+		for (uint32_t kind = 0; kind < LINE_KINDS; kind++)
+			merge(into, from->holders[i].agent, kind, &from->holders[i].seen[kind]);
 }
 
 void
 held_free(struct held *h)
 {
 	for (uint32_t i = 0; i < h->n; i++)
-		seen_free(&h->holders[i].seen);
+		for (uint32_t kind = 0; kind < LINE_KINDS; kind++)
+			seen_free(&h->holders[i].seen[kind]);
 	free(h->holders);
 	*h = (struct held){ 0 };
 }
 
 /* ---- one line ---- */
 
-/*
- * False: no record.  reading: what a record without that name says of a number is
- * no record of that number, and never makes one look as if it were there.
- */
+/* False: no record. */
 static bool
-whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq, bool *reading)
+whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq, enum line_kind *kind)
 {
 	json_t *record = json_loadb(line, n, 0, NULL);
 	const char *schema = json_string_value(json_object_get(record, "schema"));
@@ -93,7 +105,8 @@ whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq, b
 	if (ok) {
 		memcpy(agent, name, UUID_TEXT);
 		*seq = (uint64_t)number;
-		*reading = schema == NULL || strcmp(schema, "platen.reading/1") == 0;
+		*kind = schema != NULL && strcmp(schema, "platen.urgent/1") == 0 ? LINE_URGENT
+										 : LINE_READING;
 	}
 	json_decref(record);
 	return ok;
@@ -105,18 +118,17 @@ lines_new(const uint8_t *body, size_t n, const struct held *held, struct buf *ou
 {
 	char agent[UUID_TEXT];
 	uint64_t seq;
-	bool reading;
+	enum line_kind kind;
 
 	while (n > 0) {
 		const uint8_t *end = memchr(body, '\n', n);
 		size_t length = end != NULL ? (size_t)(end - body) : n;
 
-		if (end == NULL || !whose((const char *)body, length, agent, &seq, &reading))
+		if (end == NULL || !whose((const char *)body, length, agent, &seq, &kind))
 			return false;
-		if (!reading || (!is_held(held, agent, seq) && !is_held(fresh, agent, seq)))
+		if (!is_held(held, agent, kind, seq) && !is_held(fresh, agent, kind, seq))
 			buf_add(out, body, length + 1);
-		if (reading)
-			hold(fresh, agent, seq);
+		hold(fresh, agent, kind, seq);
 		body += length + 1;
 		n -= length + 1;
 	}
@@ -161,7 +173,7 @@ scan(const char *text, size_t n, bool whole, struct held *held, struct tail *tai
 	char agent[UUID_TEXT];
 	uint64_t seq;
 	uint32_t records = 0, lines = 0;
-	bool reading;
+	enum line_kind kind;
 
 	/* The first line of a part is a part itself. */
 	if (!whole && good > 0)
@@ -169,10 +181,9 @@ scan(const char *text, size_t n, bool whole, struct held *held, struct tail *tai
 	for (; line < text + good; line = end + 1) {
 		end = memchr(line, '\n', (size_t)(text + good - line));
 		lines++;
-		if (!whose(line, (size_t)(end - line), agent, &seq, &reading))
+		if (!whose(line, (size_t)(end - line), agent, &seq, &kind))
 			continue;
-		if (reading)
-			hold(held, agent, seq);
+		hold(held, agent, kind, seq);
 		records++;
 	}
 	tail->torn = n - good;

@@ -11,6 +11,9 @@
 /* How much of a file's end tells what it holds: more than can be written and not yet be known. */
 #define TAIL_SIZE (8u << 20)
 
+/* Urgent facts of a number are no record of that number. */
+enum line_kind { LINE_READING, LINE_URGENT, LINE_KINDS };
+
 /*
  * Which numbers of each agent are there: one agent, or at a gateway many, whose
  * records may come late and out of turn.
@@ -19,7 +22,7 @@ struct held {
 	uint32_t n, room;
 	struct holder {
 		char agent[UUID_TEXT];
-		struct seen seen;
+		struct seen seen[LINE_KINDS];
 	} * holders; /* in order of agent */
 };
 

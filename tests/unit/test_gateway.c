@@ -89,6 +89,10 @@ lines_come_late(void **state)
 	held_merge(&held, &fresh);
 	held_free(&fresh);
 	buf_clear(&out);
+	/* What comes again after a kill is there, urgent facts as well as readings. */
+	assert_true(lines_new((const uint8_t *)body, sizeof(body) - 1, &held, &out, &fresh));
+	assert_int_equal(out.n, 0);
+	held_free(&fresh);
 	/* A lower number than the highest is new all the same, and urgent facts are no reading. */
 	assert_true(lines_new((const uint8_t *)late, sizeof(late) - 1, &held, &out, &fresh));
 	assert_string_equal((const char *)out.p, late);
