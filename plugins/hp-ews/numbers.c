@@ -93,8 +93,9 @@ number_scaled(const char *text, char point, int places, int64_t *out, const char
 	while (isdigit((unsigned char)*p) ||
 		(*p != point && separator(p) == 1 && digits(p + 1) >= 3)) {
 		if (isdigit((unsigned char)*p)) {
+			if (++taken > MAX_DIGITS)
+				return false;
 			take_digits(p, 1, &number);
-			taken++;
 		}
 		p++;
 	}
