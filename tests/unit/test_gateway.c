@@ -142,6 +142,7 @@ keys_are_kept(void **state)
 	keys = keyfile_keys(&again, pool);
 	assert_int_equal(keys.n, 1);
 	assert_int_equal(keys.keys[0].id, 7);
+	keyfile_free(&k);
 	chmod(path, 0640);
 	assert_false(keyfile_read(path, &k, &why));
 	assert_non_null(strstr(why.text, "chmod 600"));

@@ -127,8 +127,8 @@ all_fits_into_a_datagram(void **state)
 {
 	(void)state;
 	assert_int_equal(FACTS_MOST, SEAL_DATAGRAM_CONTENT - SEAL_DEVICE_BYTES);
-	for (int supplies = 0; supplies < 90; supplies += 11)
-		for (int alerts = 0; alerts < 200; alerts += 23) {
+	for (int supplies = 0; supplies < 90; supplies += 22)
+		for (int alerts = 0; alerts < 200; alerts += 66) {
 			char *text = large(supplies, alerts), *facts = facts_from(text);
 			char *row = row_of(hash, facts);
 
