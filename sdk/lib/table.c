@@ -37,17 +37,22 @@ oid_same(const struct platen_oid *a, const struct platen_oid *b)
 	return a->n == b->n && memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0;
 }
 
-/* Columns of one table differ in one sub-identifier. */
-static bool
-oid_beside(const struct platen_oid *a, const struct platen_oid *b)
+/* Columns of one table differ in one sub-identifier: which, counted from 1; 0: none, or several. */
+static uint32_t
+oid_differs(const struct platen_oid *a, const struct platen_oid *b)
 {
-	uint32_t differ = 0;
+	uint32_t place = 0;
 
 	if (a->n != b->n)
-		return false;
-	for (uint32_t i = 0; i < a->n; i++)
-		differ += a->sub[i] != b->sub[i];
-	return differ <= 1;
+		return 0;
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (a->sub[i] == b->sub[i])
+			continue;
+		if (place != 0)
+			return 0;
+		place = i + 1;
+	}
+	return place;
 }
 
 /* ---- reading the rows ---- */
@@ -300,13 +305,33 @@ question_add(struct question *q, const struct platen_oid *oid)
 		q->oids[q->n++] = *oid;
 }
 
-/* All single objects belong together, and the columns of one table. */
+/* In which sub-identifier a row's own columns differ; 0: it has one column. */
+static uint32_t
+row_differs(const struct platen_row *r)
+{
+	uint32_t place = oid_differs(&r->oid, &r->name);
+
+	place = place != 0 ? place : oid_differs(&r->oid, &r->more);
+	return place != 0 ? place : oid_differs(&r->oid, &r->full);
+}
+
+/*
+ * All single objects belong together, and the columns of one table.  Tables side by side differ
+ * in one sub-identifier, too, but not in that in which the columns of each do.
+ */
 static bool
 rows_belong(const struct platen_row *a, const struct platen_row *b)
 {
+	uint32_t place, mine, others;
+
 	if (row_is_single(a) || row_is_single(b))
 		return row_is_single(a) == row_is_single(b);
-	return oid_beside(&a->oid, &b->oid);
+	if (oid_same(&a->oid, &b->oid))
+		return true;
+	place = oid_differs(&a->oid, &b->oid);
+	mine = row_differs(a);
+	others = row_differs(b);
+	return place != 0 && (mine == 0 || mine == place) && (others == 0 || others == place);
 }
 
 /* Ask for a row and for all later ones that belong to it. */

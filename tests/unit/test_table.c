@@ -349,6 +349,42 @@ single_objects(void **state)
 	assert_int_equal(nasked, 1);
 }
 
+static const struct platen_word meanings[] = {
+	{ "1", "meter.total", NULL },
+	{ "2", "meter.scan.total", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct platen_row tables_side_by_side_rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(4, 2, 1, 4), .unit = "impressions",
+		.name = ACME(4, 2, 1, 2), .words = meanings },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(4, 3, 1, 4), .unit = "images",
+		.name = ACME(4, 3, 1, 2), .words = meanings },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(4, 2, 1, 5), .unit = "sheets",
+		.name = ACME(4, 2, 1, 2), .words = meanings },
+	{ 0 },
+};
+
+/* Their columns have the same numbers, but each is walked for itself. */
+static void
+tables_side_by_side(void **state)
+{
+	static const struct object objects[] = {
+		{ "4.2.1.2.1", PLATEN_INTEGER, 1, NULL },
+		{ "4.2.1.4.1", PLATEN_INTEGER, 500, NULL },
+		{ "4.3.1.2.9", PLATEN_INTEGER, 2, NULL },
+		{ "4.3.1.4.9", PLATEN_INTEGER, 70, NULL },
+		{ NULL, 0, 0, NULL },
+	};
+
+	(void)state;
+	scrape(tables_side_by_side_rows, NULL, objects,
+		"meter.total 500 impressions\n"
+		"meter.scan.total 70 images\n");
+	assert_int_equal(nasked, 2);
+	assert_int_equal(asked[0].n, 3);
+	assert_int_equal(asked[1].n, 2);
+}
+
 static const struct platen_row first_that_answers_rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 0), "meter.total", .unit = "sheets" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(2, 0), "meter.total", .unit = "impressions" },
@@ -1035,6 +1071,7 @@ main(void)
 		cmocka_unit_test(single_objects),
 		cmocka_unit_test(the_first_that_answers),
 		cmocka_unit_test(columns),
+		cmocka_unit_test(tables_side_by_side),
 		cmocka_unit_test(labels_not_row_numbers),
 		cmocka_unit_test(a_table_of_pieces),
 		cmocka_unit_test(told_twice),
