@@ -23,10 +23,13 @@
 { PLATEN_SUPPLY, PLATEN_AS_LEVEL, CARTRIDGE(16), .metric = "supply.level", .full = CARTRIDGE(14),
 	.name = CARTRIDGE(5), .more = CARTRIDGE(13), .words = units },
 
-/* LEXMARK-PVT-MIB, on older ones, too; whether its pages are sides it does not say. */
-{ PLATEN_ONE, PLATEN_AS_NUMBER, TREE(2, 1, 5, 1, 0), "meter.total", .unit = "unknown" },
-{ PLATEN_ONE, PLATEN_AS_NUMBER, TREE(2, 1, 5, 2, 0), "meter.mono", .unit = "unknown" },
-{ PLATEN_ONE, PLATEN_AS_NUMBER, TREE(2, 1, 5, 3, 0), "meter.color", .unit = "unknown" },
+/*
+ * LEXMARK-PVT-MIB, on older ones, too; whether its pages are sides it does not say.  Three single
+ * objects, walked: so all others go into the first packet, and these among the tables.
+ */
+{ PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 1), "meter.total", .unit = "unknown", .part = "" },
+{ PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 2), "meter.mono", .unit = "unknown", .part = "" },
+{ PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 3), "meter.color", .unit = "unknown", .part = "" },
 { PLATEN_ONE, PLATEN_AS_TEXT, TREE(2, 1, 2, 1, 4, 1), .metric = "device.firmware" },
 { PLATEN_ONE, PLATEN_AS_TEXT, TREE(2, 1, 2, 1, 7, 1), .metric = "device.asset" },
 { PLATEN_ONE, PLATEN_AS_DATE, TREE(6, 2, 3, 1, 7, 1), .metric = "device.installed" },

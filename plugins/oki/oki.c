@@ -24,7 +24,8 @@ static const struct platen_row rows[] = {
 	/* The standard's serial number where there is one. */
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
 		.metric = "device.serial" },
-	{ PLATEN_ONE, PLATEN_AS_TEXT, OKI(11, 1, 10, 45, 0), .metric = "device.serial" },
+	/* A single object, walked among the tables: so all others fit into the first packet. */
+	{ PLATEN_EACH, PLATEN_AS_TEXT, OKI(11, 1, 10, 45), .metric = "device.serial", .part = "" },
 	/* usageToner: description (2), percent (3) */
 	{ PLATEN_SUPPLY, PLATEN_AS_LEVEL, OKI(100, 3, 1, 1, 3), "supply.level", .unit = "percent",
 		.name = OKI(100, 3, 1, 1, 2) },
