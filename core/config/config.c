@@ -172,6 +172,16 @@ check_gateway(struct reading *r, const struct ini_section *s, void *base)
 		fault_add(&r->faults, line_of(s, "https"),
 			"[gateway] https: needs cert_file and key_file; name the certificate of "
 			"this gateway and its key");
+	for (uint32_t i = 0; i < r->config->nsinks; i++)
+		if (strcmp(r->config->sinks[i].plugin, "https") == 0 ||
+			strcmp(r->config->sinks[i].plugin, "udp") == 0)
+			fault_add(&r->faults, s->line,
+				"[gateway]: [sink %s] would send other agents' records on, which "
+				"no "
+				"gateway takes; give it a database or a file, and let the agents "
+				"name "
+				"the other gateway",
+				r->config->sinks[i].name);
 	if (*g->client_ca_file != 0 && g->nlisten[GATE_HTTPS] == 0)
 		fault_add(&r->faults, line_of(s, "client_ca_file"),
 			"[gateway] client_ca_file: there is no https listener; set https, or "

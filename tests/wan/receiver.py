@@ -128,7 +128,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name = self.path.strip("/").split("/")[-1]
         with lock:
             store = self.stores.setdefault(name, Store(self.folder, name))
-            self.take(store, body, *store.mode())
+            mode = store.mode()
+            if mode[0] != "hang":
+                self.take(store, body, *mode)
+                return
+        time.sleep(9)  # longer than anybody waits, and nobody else waits for it
+        self.answer(503)
 
     def take(self, store, body, mode, *more):
         coding = self.headers.get("Content-Encoding", "none")
@@ -141,9 +146,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(401)
         elif mode.isdigit():
             self.answer(int(mode), b"no\n", **({"Retry-After": more[0]} if more else {}))
-        elif mode == "hang":
-            time.sleep(3)
-            self.answer(503)
         elif mode == "plain" and coding != "none":
             self.answer(415)
         elif mode == "page":

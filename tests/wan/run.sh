@@ -83,6 +83,8 @@ mkdir "$tmp/nginx"
 cat >"$tmp/nginx.conf" <<NGINX
 daemon off;
 worker_processes 1;
+# One process: a worker would outlive a master that is killed.
+master_process off;
 pid $tmp/nginx/pid;
 error_log $tmp/nginx/error.log;
 events {}
