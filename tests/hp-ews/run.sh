@@ -53,8 +53,20 @@ if [ ! -d "${PLATEN_CAPTURES:-/nowhere}/ews" ]; then
 	skip real-documents "PLATEN_CAPTURES is not set"
 else
 	python3 "$here/capture.py" "$PLATEN_CAPTURES/ews" "$tmp/real"
+	places=() n=100
 	for folder in "$tmp"/real/*/; do
-		name=$(basename "$folder")
+		n=$((n + 1))
+		places+=(--printer "$net.$n=$folder")
+	done
+	sim_start --same --http-port "$web" "${places[@]}" "$tmp/real"
+	run_platen "$tmp/served" read --json -c "$tmp/platen.ini" "$net.101-$net.$n"
+	sim_stop
+	n=100
+	for folder in "$tmp"/real/*/; do
+		name=$(basename "$folder") n=$((n + 1))
+		grep -F "\"ip\":\"$net.$n\"" "$tmp/served" >"$tmp/$name.json"
+		said=$(python3 "$here/known.py" "$here/known" "$name" "$tmp/$name.json" 2>&1)
+		verdict "served-$name" $? "$said"
 		run_platen "$tmp/$name.json" replay --json "$folder"
 		said=$(python3 "$here/known.py" "$here/known" "$name" "$tmp/$name.json")
 		verdict "real-$name" $? "$said"
