@@ -156,7 +156,7 @@ static void
 broken_keys_are_refused(void **state)
 {
 	static const char *const bad[] = { "key 1 x", "master 12", "nonsense here",
-		"key 1 " A " 00 1 n", "key 0 " A " 1 1", "revoked 1 " A };
+		("key 1 " A " 00 1 n"), ("key 0 " A " 1 1"), ("revoked 1 " A) };
 	char path[] = "/tmp/platen-keys.XXXXXX";
 	int fd = mkstemp(path);
 	struct keyfile k;
