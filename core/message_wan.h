@@ -31,6 +31,9 @@ enum message_wan {
 
 /* ---- a place: where one sink sends ---- */
 
+/* The media type of urgent facts; of nothing else do places of frames take a parcel. */
+#define URGENT_TYPE "application/platen-urgent"
+
 enum wan_kind { WAN_HTTPS, WAN_FRAMES };
 
 struct wan_place {

@@ -137,7 +137,7 @@ send_all(struct ways *all)
 	for (uint32_t i = 0; i < all->n; i++) {
 		struct way *w = &all->ways[i];
 		const struct parcel parcel = {
-			.type = w->frames ? "application/platen-urgent" : "application/x-ndjson",
+			.type = w->frames ? URGENT_TYPE : "application/x-ndjson",
 			.coding = "",
 			.server = "",
 			.agent = all->agent,

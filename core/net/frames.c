@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define URGENT_TYPE "application/platen-urgent"
 /* A server that failed is left alone for so long, ms. */
 #define REST 300000u
 /* All servers together may take so long, ms; the agent gives up soon after. */

@@ -96,7 +96,7 @@ extern const struct platen_snmp *snmp;
 extern const struct platen_http *http;
 extern bool security; /* option: how the printer is secured is asked, too */
 
-/* find.c: begin, or go on, asking the web server; ews_over() follows once. */
+/* find.c: begin, or go on, asking the web server; ews_answered() follows once. */
 void find_begin(struct ews *, const struct platen_device *);
 /* Ask for the same document once more; or for nothing more. */
 void find_again(struct ews *);
@@ -106,8 +106,8 @@ void find_give_up(struct ews *);
 bool sign_in_wanted(const struct platen_node *page);
 void sign_in(struct ews *);
 
-/* hp-ews.c: the web server has been asked for all there is. */
-void ews_over(struct ews *);
+/* hp-ews.c: one question has its answer; the web server's all are one.  The last one reports. */
+void ews_answered(struct ews *);
 
 /* parts.c */
 void parts_ask(struct ews *);

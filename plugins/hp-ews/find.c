@@ -100,7 +100,7 @@ try_next(struct ews *e)
 		e->dialect = NULL;
 		if (!e->closed)
 			remember(e->model, NULL);
-		ews_over(e);
+		ews_answered(e);
 		return;
 	}
 	e->dialect = dialects[e->order[e->step]];
@@ -179,7 +179,7 @@ on_page(struct platen_visit *v, const struct platen_http_reply *r, void *arg)
 	if (r->status == PLATEN_OK && is_asleep(r)) {
 		say_text(e, "status.state", NULL, "sleep");
 		e->dialect = NULL;
-		ews_over(e);
+		ews_answered(e);
 		return;
 	}
 	/* Another printer of the model may let us in. */
@@ -226,9 +226,9 @@ ask_next(struct ews *e)
 	path = e->document < MAX_DOCUMENTS ? asked(e)->path : NULL;
 	if (path == NULL) {
 		remember(e->model, e->dialect);
-		ews_over(e);
+		ews_answered(e);
 	} else if (http->get(e->visit, path, on_page, e) != PLATEN_OK) {
-		ews_over(e); /* the log says why */
+		ews_answered(e); /* the log says why */
 	}
 }
 
@@ -244,7 +244,7 @@ find_give_up(struct ews *e)
 {
 	if (e->document == 0)
 		e->dialect = NULL;
-	ews_over(e);
+	ews_answered(e);
 }
 
 /* ---- the beginning ---- */
@@ -276,7 +276,7 @@ find_begin(struct ews *e, const struct platen_device *device)
 	if (e->model[0] != '\0' && strcmp(remembered[at].model, e->model) == 0) {
 		if (remembered[at].dialect == NULL && ++remembered[at].visits < NONE_FOR) {
 			e->dialect = NULL;
-			ews_over(e);
+			ews_answered(e);
 			return;
 		}
 		if (remembered[at].dialect != NULL) {

@@ -42,17 +42,11 @@ match(const struct platen_device *device)
 	return strcmp(maker, "HP") == 0 ? 60 : 0;
 }
 
-static void
-answered(struct ews *e)
+void
+ews_answered(struct ews *e)
 {
 	if (--e->pending == 0 && e->dialect != NULL)
 		e->dialect->report(e);
-}
-
-void
-ews_over(struct ews *e)
-{
-	answered(e);
 }
 
 static void
@@ -62,7 +56,7 @@ on_alerts(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
 
 	(void)v;
 	e->alerts = r->n > 0 || r->status != PLATEN_OK;
-	answered(e);
+	ews_answered(e);
 }
 
 /* prtAlertSeverityLevel (RFC 3805). */

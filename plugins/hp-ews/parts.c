@@ -81,7 +81,7 @@ on_supplies(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg
 		s->color = color_named(row[DESCRIPTION]);
 		e->nsupplies++;
 	}
-	ews_over(e);
+	ews_answered(e);
 }
 
 static void
@@ -99,7 +99,7 @@ on_colorants(struct platen_visit *v, const struct platen_snmp_reply *r, void *ar
 		e->colorants[e->ncolorants].index = index;
 		e->colorants[e->ncolorants++].color = color_named(r->binds[i]);
 	}
-	ews_over(e);
+	ews_answered(e);
 }
 
 void
