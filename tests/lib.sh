@@ -155,21 +155,8 @@ parallel_end() {
 	outputs=()
 }
 
-# free_port: a port where nobody is now, neither over UDP nor over TCP
-free_port() {
-	/usr/bin/python3 -c '
-import random, socket
-while True:
-    port = random.randint(20000, 32000)
-    try:
-        for kind in socket.SOCK_DGRAM, socket.SOCK_STREAM:
-            s = socket.socket(socket.AF_INET6, kind)
-            s.bind(("::", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
+# free_port: a port where nobody is, and that was not given out before in this suite
+free_port() { /usr/bin/python3 "$root/tests/free_port.py" "$tmp/ports"; }
 
 # ---- the simulator ----
 

@@ -126,6 +126,7 @@ hole=$started
 relay udp udp "$emergency_udp" "$g_udp"
 udp=$started
 relay tcp tcp "$emergency_tcp" "$g_tcp"
+relay sealed tcp "$sealed" "$g_http"
 touch "$tmp/dealer.jsonl" "$tmp/two.log"
 
 # rows AGENT: sets $readings $urgent $highest $known of what the dealer has of it
@@ -255,7 +256,6 @@ check agent-spool-is-sound 0 "$status"
 
 # ---- http:// with sealed batches ----
 
-relay sealed tcp "$sealed" "$g_http"
 # sealed_ini SEALFILE
 sealed_ini() {
 	{

@@ -308,7 +308,7 @@ class Site:
 
     def __init__(self, g):
         self.ini = os.path.join(peer.tmp, "site.ini")
-        number, port = random.randrange(1, 250), random.randrange(20000, 30000)
+        number, port = random.randrange(1, 250), peer.free_port()
         self.sim = subprocess.Popen(
             [peer.BUILD + "/platen-sim", "--listen", f"127.77.{number}.1-127.77.{number}.5",
              "--port", str(port), "--grow", "6000", "--ready", "-",

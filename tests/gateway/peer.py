@@ -6,15 +6,16 @@ import json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time, uu
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("PLATEN_BUILD", os.path.join(ROOT, "build"))
 PLATEN = os.path.join(BUILD, "platen")
+sys.path.append(os.path.join(ROOT, "tests"))
+import free_port as unused
+
 SANITIZED = os.environ.get("PLATEN_VARIANT") == "sanitizer"
 
 tmp = tempfile.mkdtemp(prefix="platen-gateway.")
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return unused.free_port(os.path.join(tmp, "ports"))
 
 
 def wait_until(seconds, condition):
