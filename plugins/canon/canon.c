@@ -83,20 +83,6 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.4.1.1602.1.1.1.4",
@@ -109,21 +95,4 @@ static const char *const reach[] = {
 };
 static const struct platen_option options[] = { PLATEN_YIELD(""), { NULL, NULL, NULL } };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "canon",
-	.version = "0.1",
-	.summary = "meters of Canon's imageRUNNER, LBP and MF",
-	.needs = needs,
-	.reach = reach,
-	.options = options,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("canon", "0.1", "meters of Canon's imageRUNNER, LBP and MF", reach, options);

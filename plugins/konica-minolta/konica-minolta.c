@@ -90,38 +90,9 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = { "oid 1.3.6.1.4.1.18334.1.1.1.5.7.2", NULL };
 static const struct platen_option options[] = { PLATEN_YIELD(""), { NULL, NULL, NULL } };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "konica-minolta",
-	.version = "0.1",
-	.summary = "copies and prints by colour, and scans, of Konica Minolta, Develop, Sindoh",
-	.needs = needs,
-	.reach = reach,
-	.options = options,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("konica-minolta", "0.1",
+	"copies and prints by colour, and scans, of Konica Minolta, Develop, Sindoh", reach,
+	options);

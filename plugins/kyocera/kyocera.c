@@ -112,20 +112,6 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.1347.42.2.1.1.1",
 	"oid 1.3.6.1.4.1.1347.42.2.2.1.1.3",
@@ -143,22 +129,6 @@ static const char *const reach[] = {
 
 static const struct platen_option options[] = { PLATEN_YIELD(""), { NULL, NULL, NULL } };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "kyocera",
-	.version = "0.1",
-	.summary =
-		"counters by function, colour and size of Kyocera, UTAX, Triumph-Adler, Olivetti",
-	.needs = needs,
-	.reach = reach,
-	.options = options,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("kyocera", "0.1",
+	"counters by function, colour and size of Kyocera, UTAX, Triumph-Adler, Olivetti", reach,
+	options);

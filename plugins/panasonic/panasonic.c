@@ -33,36 +33,6 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = { "oid 1.3.6.1.4.1.258.402.1.4.2.1.7", NULL };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "panasonic",
-	.version = "0.1",
-	.summary = "counters of Panasonic KX-MB and KX-MC",
-	.needs = needs,
-	.reach = reach,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("panasonic", "0.1", "counters of Panasonic KX-MB and KX-MC", reach, NULL);

@@ -43,20 +43,6 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.2.1.43.11.1.1.5",
@@ -80,21 +66,4 @@ static const struct platen_option options[] = {
 	{ NULL, NULL, NULL },
 };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "pantum",
-	.version = "1.0",
-	.summary = "pages and toner of Pantum printers",
-	.needs = needs,
-	.reach = reach,
-	.options = options,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-PLATEN_EXPORT const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("pantum", "1.0", "pages and toner of Pantum printers", reach, options);

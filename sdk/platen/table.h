@@ -3,7 +3,7 @@
  * platen/table.h - a scraper as one table: which object is which metric.
  *
  * The commonest plugin is a list of a maker's private objects.  It writes the
- * list and match(), and gives the rest to this file:
+ * list, its reach and match(), and gives the rest to this file:
  *
  *	static const struct platen_row rows[] = {
  *		{ PLATEN_ONE, PLATEN_AS_NUMBER, ACME(1, 1, 0), "meter.total", .unit = "items" },
@@ -12,8 +12,7 @@
  *	};
  *	static const struct platen_table table = { .rows = rows };
  *
- *	visit() { return platen_table_visit(visit, &table); }
- *	.start = platen_table_start
+ *	PLATEN_TABLE_PLUGIN("acme", "1.0", "counters of Acme", reach, NULL);
  *
  * Single objects go into one question, columns of one table are walked side by
  * side, and all is reported when the last answer is there.  In libplaten-sdk.a,
@@ -199,6 +198,44 @@ int32_t platen_table_start(const struct platen_host *);
  * PLATEN_EBUDGET, PLATEN_EINVAL: no rows or too many).
  */
 int32_t platen_table_visit(struct platen_visit *, const struct platen_table *);
+
+#ifndef __cplusplus
+/*
+ * The rest of a plugin that is one table: what every such plugin says alike.  It
+ * stands at the end of the file, after the table (table) and match().  options is
+ * NULL when there are none.
+ */
+#define PLATEN_TABLE_PLUGIN(name_, version_, summary_, reach_, options_)                           \
+	static int32_t platen_table_plugin_visit(struct platen_visit *v,                           \
+		const struct platen_device *device)                                                \
+	{                                                                                          \
+		(void)device;                                                                      \
+		return platen_table_visit(v, &table);                                              \
+	}                                                                                          \
+	static const struct platen_scraper platen_table_plugin_scraper = {                         \
+		.size = sizeof(struct platen_scraper),                                             \
+		.match = match,                                                                    \
+		.visit = platen_table_plugin_visit,                                                \
+	};                                                                                         \
+	static const char *const platen_table_plugin_needs[] = { PLATEN_SNMP, NULL };              \
+	static const struct platen_plugin platen_table_plugin = {                                  \
+		.size = sizeof(struct platen_plugin),                                              \
+		.abi_minor = PLATEN_ABI_MINOR,                                                     \
+		.name = name_,                                                                     \
+		.version = version_,                                                               \
+		.summary = summary_,                                                               \
+		.needs = platen_table_plugin_needs,                                                \
+		.reach = reach_,                                                                   \
+		.options = options_,                                                               \
+		.scraper = &platen_table_plugin_scraper,                                           \
+		.start = platen_table_start,                                                       \
+	};                                                                                         \
+	PLATEN_EXPORT const struct platen_plugin *platen_plugin_v1(void)                           \
+	{                                                                                          \
+		return &platen_table_plugin;                                                       \
+	}                                                                                          \
+	const struct platen_plugin *platen_plugin_v1(void)
+#endif
 
 #ifdef __cplusplus
 }
