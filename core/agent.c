@@ -200,6 +200,13 @@ agent_when_done(struct agent *a, void (*ended)(void *arg), void *arg)
 	a->ended_arg = arg;
 }
 
+void
+agent_read_all(struct agent *a)
+{
+	log_info("reading all %u printers now", devices_count(a->devices));
+	devices_all_due(a->devices);
+}
+
 /* ---- closing: against the way of a reading's birth, with it for what is kept ---- */
 
 static void

@@ -38,6 +38,9 @@ struct agent *agent_open(uv_loop_t *, const struct agent_order *, struct why *);
  */
 void agent_when_done(struct agent *, void (*ended)(void *arg), void *arg);
 
+/* WATCH: every known printer is read now, as many at once as may be. */
+void agent_read_all(struct agent *);
+
 /* Stop everything, keep what is to be kept.  The loop must run on until it is empty. */
 void agent_close(struct agent *);
 

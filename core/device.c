@@ -273,6 +273,20 @@ devices_remember(struct devices *all)
 	registry_each(all->registry, remember_one, all);
 }
 
+static void
+make_due(const void *node, VISIT when, void *arg)
+{
+	(void)arg;
+	if (when == postorder || when == leaf)
+		device_due(*(struct device *const *)node);
+}
+
+void
+devices_all_due(struct devices *all)
+{
+	twalk_r(all->tree, make_due, NULL);
+}
+
 void
 device_found(struct devices *all, const char *address, uint16_t port)
 {

@@ -3,7 +3,7 @@
  * run.c - `platen run`: the agent, in the foreground.
  *
  * SIGHUP: a valid INI takes the place of the old one, a wrong one is refused
- * and the old one stays.  SIGTERM, SIGINT: what was read is kept, then the end.
+ * and the old one stays.  SIGUSR1: every known printer is read now.  SIGTERM, SIGINT: what was read is kept, then the end.
  */
 #include "cmd/load.h"
 #include "cmd/options.h"
@@ -19,7 +19,7 @@ struct running {
 	const char *file;
 	struct config *config, *old; /* old: until its agent is gone */
 	struct agent *agent;
-	uv_signal_t hup, term, interrupt;
+	uv_signal_t hup, now, term, interrupt;
 	uv_timer_t next; /* after an agent has been closed: its successor */
 	struct why why;
 	bool failed;
@@ -131,6 +131,16 @@ on_hup(uv_signal_t *handle, int number)
 }
 
 static void
+on_now(uv_signal_t *handle, int number)
+{
+	struct running *r = handle->data;
+
+	(void)number;
+	if (r->agent != NULL)
+		agent_read_all(r->agent);
+}
+
+static void
 on_term(uv_signal_t *handle, int number)
 {
 	struct running *r = handle->data;
@@ -138,6 +148,7 @@ on_term(uv_signal_t *handle, int number)
 	log_info("ending: signal %d", number);
 	notify("STOPPING=1");
 	uv_close((uv_handle_t *)&r->hup, NULL);
+	uv_close((uv_handle_t *)&r->now, NULL);
 	uv_close((uv_handle_t *)&r->term, NULL);
 	uv_close((uv_handle_t *)&r->interrupt, NULL);
 	uv_close((uv_handle_t *)&r->next, NULL);
@@ -166,6 +177,7 @@ run_agent(struct running *r)
 	uv_timer_init(&r->loop, &r->next);
 	r->next.data = r;
 	watch_signal(r, &r->hup, on_hup, SIGHUP);
+	watch_signal(r, &r->now, on_now, SIGUSR1);
 	watch_signal(r, &r->term, on_term, SIGTERM);
 	watch_signal(r, &r->interrupt, on_term, SIGINT);
 	log_info("running with %s", r->config->file);
@@ -203,6 +215,6 @@ const struct cmd cmd_run = {
 	.synopsis = "[-c FILE] [-v]",
 	.summary = "the agent, in the foreground",
 	.more = "SIGHUP reads the INI again and keeps the old one when the new one is wrong; "
-		"SIGTERM ends cleanly.",
+		"SIGUSR1 reads every known printer now; SIGTERM ends cleanly.",
 	.run = run,
 };

@@ -15,7 +15,7 @@
 #define SERIAL_MIN 5u
 
 /* Where the serial number stands, the first found counts. The rest are for captures that lack it:
- * HP, Kyocera, Ricoh, Xerox, Lexmark. */
+ * HP, Kyocera, Ricoh, Xerox, Lexmark, Samsung, Canon, Pantum, Brother, Epson, Zebra. */
 static const char *const serial_columns[] = {
 	"1.3.6.1.2.1.43.5.1.1.17",
 	"1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3",
@@ -23,6 +23,16 @@ static const char *const serial_columns[] = {
 	"1.3.6.1.4.1.367.3.2.1.2.1.4",
 	"1.3.6.1.4.1.253.8.53.3.2.1.3",
 	"1.3.6.1.4.1.641.2.1.2.1.6",
+	"1.3.6.1.4.1.236.11.5.1.1.1.4",
+	"1.3.6.1.4.1.236.11.5.11.55.5.1.4",
+	"1.3.6.1.4.1.1602.1.2.1.8.1.3.1.1",
+	"1.3.6.1.4.1.1602.1.2.1.4",
+	"1.3.6.1.4.1.40093.10.1.1.4",
+	"1.3.6.1.4.1.40093.6.1.2",
+	"1.3.6.1.4.1.40093.1.1.1.5",
+	"1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1",
+	"1.3.6.1.4.1.1248.1.2.2.1.1.1.5",
+	"1.3.6.1.4.1.10642.1.9",
 };
 
 static const char mac_column[] = "1.3.6.1.2.1.2.2.1.6";
@@ -106,6 +116,28 @@ serial_find_in(struct capture *c, const char *column)
 	return false;
 }
 
+/* Samsung's newer ones say it in sysDescr alone. */
+static void
+serial_find_in_description(struct capture *c)
+{
+	static const char before[] = "S/N ";
+	struct oid descr = oid_of("1.3.6.1.2.1.1.1");
+	uint32_t i = capture_seek(c, &descr, false);
+	uint8_t *at, *end;
+
+	if (i >= c->count || c->objects[i].tag != TAG_OCTETS)
+		return;
+	end = c->bytes + c->objects[i].value + c->objects[i].len;
+	at = memmem(end - c->objects[i].len, c->objects[i].len, before, strlen(before));
+	if (at == NULL)
+		return;
+	c->serial = at + strlen(before);
+	while (c->serial + c->serial_len < end && radix(c->serial[c->serial_len]) > 1)
+		c->serial_len++;
+	if (c->serial_len < SERIAL_MIN)
+		c->serial = NULL;
+}
+
 static bool
 holds_serial(const struct capture *c, const struct object *o)
 {
@@ -135,6 +167,8 @@ ident_mark(struct capture *c)
 	for (size_t i = 0; i < sizeof serial_columns / sizeof *serial_columns; i++)
 		if (serial_find_in(c, serial_columns[i]))
 			break;
+	if (c->serial == NULL)
+		serial_find_in_description(c);
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct object *o = &c->objects[i];
 		const uint32_t *arcs = object_arcs(c, o);
