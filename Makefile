@@ -25,8 +25,9 @@ DEB_BENCH := $(DEB_BUILD) python3 snmp nmap onesixtyone prometheus-snmp-exporter
 
 # For plugins that read XML, HTML or JSON, pack, or write to a database, and for no other: what is not
 # called is not linked.
-XML     := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
-PQ      := $(shell pkg-config --cflags libpq 2>/dev/null)
+# Asked for when the first file is compiled: `make demo` installs them before.
+XML      = $(eval XML := $$(shell pkg-config --cflags libxml-2.0))$(XML)
+PQ       = $(eval PQ := $$(shell pkg-config --cflags libpq))$(PQ)
 PARSERS := -Wl,--as-needed -lxml2 -ljansson -lsqlite3 -lpq -lzstd
 
 SUFFIX := $(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)$(if $(FUZZ),-fuzz)
