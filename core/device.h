@@ -32,7 +32,7 @@ struct devices *devices_new(uv_loop_t *, const struct config *, struct registry 
 /* WATCH: take up the printers of the registry. */
 void devices_remember(struct devices *);
 
-/* Visit every one now, whatever its time and the window; one that is being visited is not asked twice. */
+/* Visit every one now, whatever its time and the window; not twice who is being visited. */
 void devices_all_due(struct devices *);
 
 /* Something speaks SNMP at this address: deal with it, unless that is happening already. */

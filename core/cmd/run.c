@@ -3,7 +3,8 @@
  * run.c - `platen run`: the agent, in the foreground.
  *
  * SIGHUP: a valid INI takes the place of the old one, a wrong one is refused
- * and the old one stays.  SIGUSR1: every known printer is read now.  SIGTERM, SIGINT: what was read is kept, then the end.
+ * and the old one stays.  SIGUSR1: every known printer is read now.  SIGTERM,
+ * SIGINT: what was read is kept, then the end.
  */
 #include "cmd/load.h"
 #include "cmd/options.h"
