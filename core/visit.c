@@ -8,6 +8,7 @@
  * packets are the lan role's.
  */
 #include "printer/forbidden.h"
+#include "printer/settle.h"
 #include "printer/visit_inside.h"
 
 #include <stdlib.h>
@@ -188,6 +189,7 @@ visit_begin_matching(struct visit *v)
 	uint32_t n = scrapers_count(s);
 
 	v->state = STATE_MATCH;
+	settle_name(v->now, v->name);
 	v->match_doubtful = false;
 	if (recall_matches(v, &device)) {
 		visit_begin_reading(v);

@@ -23,17 +23,17 @@ slug(const char *word, char out[static 64])
 }
 
 void
-settle_name(struct printer *p)
+settle_name(const struct printer *p, char id[static PRINTER_ID])
 {
 	char maker[64];
 
 	slug(p->manufacturer, maker);
 	if (p->serial[0] != 0)
-		snprintf(p->id, sizeof(p->id), "%s:%s", maker[0] ? maker : "serial", p->serial);
+		snprintf(id, PRINTER_ID, "%s:%s", maker[0] ? maker : "serial", p->serial);
 	else if (p->mac[0] != 0)
-		snprintf(p->id, sizeof(p->id), "mac:%s", p->mac);
+		snprintf(id, PRINTER_ID, "mac:%s", p->mac);
 	else
-		snprintf(p->id, sizeof(p->id), "ip:%s", p->address);
+		snprintf(id, PRINTER_ID, "ip:%s", p->address);
 }
 
 static bool
@@ -74,7 +74,7 @@ settle_identity(struct registry *registry, const struct printer *known, struct p
 		strcpy(now->serial, known->serial);
 		return;
 	}
-	settle_name(now);
+	settle_name(now, now->id);
 	if (known->id[0] != 0 && strcmp(known->id, now->id) != 0 && !named_better(known, now)) {
 		snprintf(text, sizeof(text), "%s stood at %s before", known->id, now->address);
 		note(arg, "swap", text);

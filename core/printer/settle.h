@@ -12,7 +12,7 @@
 #include "store/registry.h"
 
 /* The id by serial number, MAC or address, whichever of them p has, best first. */
-void settle_name(struct printer *p);
+void settle_name(const struct printer *p, char id[static PRINTER_ID]);
 
 /* Told of a swap or a move, as a note of the record. */
 typedef void settle_note_fn(void *arg, const char *kind, const char *text);

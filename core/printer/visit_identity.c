@@ -16,13 +16,9 @@ being_read(const struct visit *v, const char *id)
 {
 	for (uint32_t i = 0; i < v->all->nslots; i++) {
 		const struct visit *other = v->all->slots[i];
-		struct printer p;
 
-		if (other == v || (other->state != STATE_MATCH && other->state != STATE_READ))
-			continue;
-		p = *other->now;
-		settle_name(&p);
-		if (strcmp(p.id, id) == 0)
+		if (other != v && (other->state == STATE_MATCH || other->state == STATE_READ) &&
+			strcmp(other->name, id) == 0)
 			return true;
 	}
 	return false;
@@ -36,15 +32,16 @@ static bool
 lives_elsewhere(const struct visit *v)
 {
 	const struct recorder *r = v->all->recorder;
-	struct printer me = *v->now, other;
+	char id[PRINTER_ID];
+	struct printer other;
 
-	if (r->registry == NULL || me.serial[0] == 0)
+	if (r->registry == NULL || v->now->serial[0] == 0)
 		return false;
-	settle_name(&me);
-	if (being_read(v, me.id))
+	settle_name(v->now, id);
+	if (being_read(v, id))
 		return true;
-	return registry_by_id(r->registry, me.id, &other) &&
-		strcmp(other.address, me.address) != 0 && other.failures == 0 &&
+	return registry_by_id(r->registry, id, &other) &&
+		strcmp(other.address, v->now->address) != 0 && other.failures == 0 &&
 		other.seen <= clock_wall() &&
 		(uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
 }

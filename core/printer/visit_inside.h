@@ -45,6 +45,7 @@ struct visit {
 	enum visit_state state;
 	struct pool *pool;
 	struct printer *known, *now;
+	char name[PRINTER_ID]; /* MATCH, READ: what it is called as far as is known by then */
 	struct identity identity;
 	enum identify_step step;
 	bool identify_only;

@@ -13,9 +13,11 @@
 
 struct registry;
 
+#define PRINTER_ID 128
+
 /* One printer as it is remembered.  Texts are "" when unknown, never NULL. */
 struct printer {
-	char id[128]; /* device.id */
+	char id[PRINTER_ID]; /* device.id */
 	char address[64]; /* numeric */
 	uint16_t port; /* SNMP */
 	char learned[256]; /* the lan role's own words about it */
