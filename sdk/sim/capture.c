@@ -35,7 +35,7 @@ grown(void *p, size_t *cap, size_t need, size_t size)
 	return must_realloc(p, *cap, size);
 }
 
-static int
+int
 hex_digit(char c)
 {
 	const char *digits = "0123456789abcdefABCDEF", *at = c ? strchr(digits, c) : NULL;

@@ -5,7 +5,7 @@
  * All computed from the capture's value and the printer's number when asked, in the length and
  * shape of the original: a digit stays a digit and a letter a letter of its case. Equal serial
  * numbers in vendor objects and pages change along with prtGeneralSerialNumber. Hardware
- * addresses written out as text, and check digits, are not recomputed.
+ * addresses in other objects than ifPhysAddress, and check digits, are not recomputed.
  */
 #include "sim.h"
 
@@ -14,25 +14,30 @@
 /* A serial number shorter than this would be found by chance in other texts. */
 #define SERIAL_MIN 5u
 
-/* Where the serial number stands, the first found counts. The rest are for captures that lack it:
- * HP, Kyocera, Ricoh, Xerox, Lexmark, Samsung, Canon, Pantum, Brother, Epson, Zebra. */
-static const char *const serial_columns[] = {
-	"1.3.6.1.2.1.43.5.1.1.17",
-	"1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3",
-	"1.3.6.1.4.1.1347.43.5.1.1.28",
-	"1.3.6.1.4.1.367.3.2.1.2.1.4",
-	"1.3.6.1.4.1.253.8.53.3.2.1.3",
-	"1.3.6.1.4.1.641.2.1.2.1.6",
-	"1.3.6.1.4.1.236.11.5.1.1.1.4",
-	"1.3.6.1.4.1.236.11.5.11.55.5.1.4",
-	"1.3.6.1.4.1.1602.1.2.1.8.1.3.1.1",
-	"1.3.6.1.4.1.1602.1.2.1.4",
-	"1.3.6.1.4.1.40093.10.1.1.4",
-	"1.3.6.1.4.1.40093.6.1.2",
-	"1.3.6.1.4.1.40093.1.1.1.5",
-	"1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1",
-	"1.3.6.1.4.1.1248.1.2.2.1.1.1.5",
-	"1.3.6.1.4.1.10642.1.9",
+/* Where the serial number stands: all of a value, or the letters and digits after something. The
+ * first found counts. */
+static const struct {
+	const char *column, *after;
+} serial_places[] = {
+	{ "1.3.6.1.2.1.43.5.1.1.17", "" }, /* prtGeneralSerialNumber */
+	{ "1.3.6.1.2.1.1.1", "S/N " }, /* sysDescr of Samsung's newer ones */
+	{ "1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3", "" }, /* HP */
+	{ "1.3.6.1.4.1.1347.43.5.1.1.28", "" }, /* Kyocera */
+	{ "1.3.6.1.4.1.367.3.2.1.2.1.4", "" }, /* Ricoh */
+	{ "1.3.6.1.4.1.253.8.53.3.2.1.3", "" }, /* Xerox */
+	{ "1.3.6.1.4.1.641.2.1.2.1.6", "" }, /* Lexmark */
+	{ "1.3.6.1.4.1.236.11.5.1.1.1.4", "" }, /* Samsung */
+	{ "1.3.6.1.4.1.236.11.5.11.55.5.1.4", "" }, /* Samsung */
+	{ "1.3.6.1.4.1.1602.1.2.1.8.1.3.1.1", "" }, /* Canon */
+	{ "1.3.6.1.4.1.1602.1.2.1.4", "" }, /* Canon */
+	{ "1.3.6.1.4.1.2001.1.1.1.1.11.1.10.45", "" }, /* OKI */
+	{ "1.3.6.1.4.1.40093.10.1.1.4", "" }, /* Pantum */
+	{ "1.3.6.1.4.1.40093.6.1.2", "" }, /* Pantum */
+	{ "1.3.6.1.4.1.40093.1.1.1.5", "" }, /* Pantum */
+	{ "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1", "" }, /* Brother */
+	{ "1.3.6.1.4.1.1248.1.2.2.1.1.1.5", "" }, /* Epson */
+	{ "1.3.6.1.4.1.1248.1.2.2.1.1.1.4", "\x40\x0a" }, /* Epson: in its status, with length */
+	{ "1.3.6.1.4.1.10642.1.9", "" }, /* Zebra */
 };
 
 static const char mac_column[] = "1.3.6.1.2.1.2.2.1.6";
@@ -91,51 +96,72 @@ ident_room(const struct capture *c)
 	return room;
 }
 
+/* "XXXXXXXXXX" is what somebody put there who had none. */
 static bool
-serial_find_in(struct capture *c, const char *column)
+is_placeholder(const uint8_t *serial, uint32_t len)
+{
+	return memcmp(serial, serial + 1, len - 1) == 0;
+}
+
+/* All of a value without its padding: blanks and NULs. */
+static uint32_t
+serial_length(const uint8_t *at, uint32_t len)
+{
+	while (len > 0 && (at[len - 1] | 0x20) == ' ')
+		len--;
+	return len;
+}
+
+static uint32_t
+word_length(const uint8_t *at, const uint8_t *end)
+{
+	uint32_t len = 0;
+
+	while (at + len < end && radix(at[len]) > 1)
+		len++;
+	return len < SERIAL_MIN ? 0 : len;
+}
+
+/* False: this value does not hold it. */
+static bool
+serial_take(struct capture *c, const struct object *o, const char *after)
+{
+	uint8_t *at = c->bytes + o->value, *end = at + o->len;
+	uint32_t len;
+
+	if (o->tag != TAG_OCTETS)
+		return false;
+	at = memmem(at, o->len, after, strlen(after));
+	if (at == NULL)
+		return false;
+	at += strlen(after);
+	len = *after == 0 ? serial_length(at, o->len) : word_length(at, end);
+	if (len == 0 || is_placeholder(at, len))
+		return false;
+	c->serial = at;
+	c->serial_len = len;
+	if (ident_room(c) > 1)
+		return true;
+	c->serial = NULL;
+	c->serial_len = 0;
+	return false;
+}
+
+static bool
+serial_find_in(struct capture *c, const char *column, const char *after)
 {
 	struct oid root = oid_of(column);
 	uint32_t at = capture_seek(c, &root, false);
 
 	for (; at < c->count; at++) {
 		struct object *o = &c->objects[at];
-		uint32_t len = o->len;
 
 		if (!oid_under(object_arcs(c, o), o->arcs, root.arc, root.n))
 			return false;
-		while (len > 0 && (c->bytes[o->value + len - 1] | 0x20) == ' ')
-			len--; /* padding: blanks and NULs */
-		if (o->tag != TAG_OCTETS || len == 0)
-			continue;
-		c->serial = c->bytes + o->value;
-		c->serial_len = len;
-		if (ident_room(c) > 1)
+		if (serial_take(c, o, after))
 			return true;
-		c->serial = NULL;
 	}
 	return false;
-}
-
-/* Samsung's newer ones say it in sysDescr alone. */
-static void
-serial_find_in_description(struct capture *c)
-{
-	static const char before[] = "S/N ";
-	struct oid descr = oid_of("1.3.6.1.2.1.1.1");
-	uint32_t i = capture_seek(c, &descr, false);
-	uint8_t *at, *end;
-
-	if (i >= c->count || c->objects[i].tag != TAG_OCTETS)
-		return;
-	end = c->bytes + c->objects[i].value + c->objects[i].len;
-	at = memmem(end - c->objects[i].len, c->objects[i].len, before, strlen(before));
-	if (at == NULL)
-		return;
-	c->serial = at + strlen(before);
-	while (c->serial + c->serial_len < end && radix(c->serial[c->serial_len]) > 1)
-		c->serial_len++;
-	if (c->serial_len < SERIAL_MIN)
-		c->serial = NULL;
 }
 
 static bool
@@ -149,14 +175,30 @@ holds_serial(const struct capture *c, const struct object *o)
 		memmem(c->bytes + o->value, o->len, c->serial, c->serial_len) != NULL;
 }
 
+/* Some write it out: 00:11:22:33:44:55. */
+#define MAC_TEXT_LEN 17u
+
+static bool
+is_mac_text(const uint8_t *at, uint32_t len)
+{
+	for (uint32_t i = 0; len == MAC_TEXT_LEN && i < len; i++)
+		if (i % 3 == 2 ? at[i] != ':' && at[i] != '-' : hex_digit((char)at[i]) < 0)
+			return false;
+	return len == MAC_TEXT_LEN;
+}
+
 /* A hardware address of nothing but zeros is a quirk worth keeping. */
 static bool
 is_mac(const struct capture *c, const struct object *o)
 {
 	static const uint8_t zeros[8];
+	const uint8_t *at = c->bytes + o->value;
 
-	return o->tag == TAG_OCTETS && (o->len == 6 || o->len == 8) &&
-		memcmp(c->bytes + o->value, zeros, o->len) != 0;
+	if (o->tag != TAG_OCTETS)
+		return false;
+	if (o->len == 6 || o->len == 8)
+		return memcmp(at, zeros, o->len) != 0;
+	return is_mac_text(at, o->len);
 }
 
 void
@@ -164,11 +206,9 @@ ident_mark(struct capture *c)
 {
 	struct oid mac = oid_of(mac_column), life = oid_of(life_column);
 
-	for (size_t i = 0; i < sizeof serial_columns / sizeof *serial_columns; i++)
-		if (serial_find_in(c, serial_columns[i]))
+	for (size_t i = 0; i < sizeof serial_places / sizeof *serial_places; i++)
+		if (serial_find_in(c, serial_places[i].column, serial_places[i].after))
 			break;
-	if (c->serial == NULL)
-		serial_find_in_description(c);
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct object *o = &c->objects[i];
 		const uint32_t *arcs = object_arcs(c, o);
@@ -197,15 +237,35 @@ ident_overwrite(const struct printer *p, uint8_t *data, size_t len)
 }
 
 /* An odd factor spreads the numbers over the last three octets without two meeting. */
+static uint32_t
+mac_last(uint32_t last, uint64_t n)
+{
+	return (last + (uint32_t)n * 0x9e3779b1u) & 0xffffff;
+}
+
 static void
 mac_add(uint8_t *last3, uint64_t n)
 {
-	uint32_t v = (uint32_t)last3[0] << 16 | (uint32_t)last3[1] << 8 | last3[2];
+	uint32_t v = mac_last((uint32_t)last3[0] << 16 | (uint32_t)last3[1] << 8 | last3[2], n);
 
-	v += (uint32_t)n * 0x9e3779b1u;
 	last3[0] = (uint8_t)(v >> 16);
 	last3[1] = (uint8_t)(v >> 8);
 	last3[2] = (uint8_t)v;
+}
+
+/* The same for the last three of a text; digits become capitals. */
+static void
+mac_text_add(uint8_t *text, uint64_t n)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	static const uint8_t at[] = { 9, 10, 12, 13, 15, 16 };
+	uint32_t v = 0;
+
+	for (size_t i = 0; i < sizeof at; i++)
+		v = v << 4 | (uint32_t)hex_digit((char)text[at[i]]);
+	v = mac_last(v, n);
+	for (size_t i = sizeof at; i-- > 0; v >>= 4)
+		text[at[i]] = (uint8_t)digits[v & 15];
 }
 
 static bool
@@ -247,7 +307,9 @@ ident_value(struct sim *sim, const struct printer *p, const struct object *o)
 		v.data = own;
 		if (o->marks & MARK_SERIAL)
 			ident_overwrite(p, own, v.len);
-		if (o->marks & MARK_MAC)
+		if ((o->marks & MARK_MAC) && v.len == MAC_TEXT_LEN)
+			mac_text_add(own, p->number);
+		else if (o->marks & MARK_MAC)
 			mac_add(own + v.len - 3, p->number);
 	}
 	return v;

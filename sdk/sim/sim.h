@@ -216,6 +216,8 @@ struct captures {
 
 /* Load a file, a folder, or a folder of folders; on failure everything was said on stderr. */
 bool captures_load(struct captures *all, const char *path);
+/* What a hexadecimal digit is worth, -1 for anything else. */
+int hex_digit(char c);
 struct capture *captures_by_name(const struct captures *all, const char *name);
 /* The first object not before (or, with `after`, behind) the name; count when there is none. */
 uint32_t capture_seek(const struct capture *c, const struct oid *name, bool after);

@@ -107,7 +107,7 @@ check v1-no-counter64 '/noSuchName/' "$(ask snmpget 1 $a $hc1)"
 check v1-next-skips-counter64 "$serial = STRING: \"ZZQ0012345\"" \
 	"$(ask snmpgetnext 1 $a .1.3.6.1.2.1.31)"
 check v1-end '/noSuchName/' "$(ask snmpgetnext 1 $a .1.3.6.1.4.1.99999.7.1.0)"
-check walk-count 25 "$(ask snmpwalk 2c $a .1.3 | grep -vc 'No more')"
+check walk-count 26 "$(ask snmpwalk 2c $a .1.3 | grep -vc 'No more')"
 check bulk-equals-next "$(ask snmpwalk 2c $a .1.3)" "$(ask snmpbulkwalk 2c $a .1.3)"
 check bulk-rows 4 "$(ask snmpbulkget 2c $a -Cn1 -Cr3 $descr $life | wc -l)"
 check bulk-end '/No more variables/' "$(ask snmpbulkget 2c $a -Cr50 .1.3.6.1.4.1.99999.7)"
@@ -153,8 +153,16 @@ mac2=$(ask snmpget 2c 127.9.1.8 .1.3.6.1.2.1.2.2.1.6.1)
 check mac-maker '/02 11 22/' "$mac1"
 check mac-own different "$([ "$mac1" = "$mac2" ] && echo equal || echo different)"
 check mac-zero '/00 00 00 00 00 00/' "$(ask snmpget 2c 127.9.1.7 .1.3.6.1.2.1.2.2.1.6.2)"
+mac_of() { ask snmpget 2c $1 .1.3.6.1.2.1.2.2.1.6.3; }
+check mac-text '/STRING: "00:A0:B1:[0-9A-F:]{8}"/' "$(mac_of 127.9.1.7)"
+check mac-text-own different "$([ "$(mac_of 127.9.1.7)" = "$(mac_of 127.9.1.8)" ] && echo equal || echo different)"
 kill -USR1 $pid; sleep 0.2
 check stats-usr1 '/^[1-9]/' "$(stat_of requests)"
+stop
+
+# ---- the captures of the plugins, each as two printers -------------------------------------------
+start --list --listen 127.9.3.0/24 "$here"/../../plugins/*/captures
+check list-captures '' "$(cut -s -d' ' -f3 "$tmp/out" | grep -v '^-$' | sort | uniq -d | tr '\n' ' ')"
 stop
 
 # ---- faults, one printer each ------------------------------------------------------------------
