@@ -417,6 +417,7 @@ device_put(struct buf *b, const struct platen_device *d)
 	wire_text(b, d->model);
 	wire_text(b, d->device_id);
 	wire_u64(b, d->hr_device_index);
+	wire_text(b, d->key);
 }
 
 bool
@@ -433,6 +434,7 @@ device_get(struct wire *w, struct pool *pool, struct platen_device *d)
 	d->model = pool_string(pool, wire_get_text(w));
 	d->device_id = pool_string(pool, wire_get_text(w));
 	d->hr_device_index = wire_get_max(w, UINT32_MAX);
+	d->key = pool_string(pool, wire_get_text(w));
 	return !w->bad;
 }
 

@@ -41,6 +41,7 @@ AT(platen_device, device_id, 32, 8);
 AT(platen_device, hr_device_index, 40, 4);
 AT(platen_device, reserved, 44, 4);
 AT_LEAST(platen_device, 48);
+AT(platen_device, key, 48, 8); /* v1.2 */
 
 /* struct platen_reading */
 AT(platen_reading, size, 0, 4);

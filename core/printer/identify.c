@@ -253,5 +253,6 @@ identify_device(const struct printer *p, struct oid *oid)
 		.model = p->hr_model,
 		.device_id = p->device_id,
 		.hr_device_index = p->hr_device_index,
+		.key = p->id[0] != 0 ? p->id : p->address,
 	};
 }

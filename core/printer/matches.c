@@ -25,7 +25,7 @@ hash(uint64_t h, const void *p, size_t n)
 	return h ^ h >> 29;
 }
 
-/* Of all that match() is shown. */
+/* Of all that match() looks at: not which printer of its kind it is. */
 static uint64_t
 key_of(const struct matches *m, const struct platen_device *d)
 {

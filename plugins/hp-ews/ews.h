@@ -70,7 +70,7 @@ struct supply {
 
 struct ews {
 	struct platen_visit *visit;
-	char model[MAX_LINE]; /* as its memory is called */
+	char key[MAX_LINE], model[MAX_LINE]; /* under which is remembered what it spoke */
 	const struct dialect *dialect; /* being tried, or found */
 	uint32_t order[5], step; /* which dialects to try, and where in that */
 	bool remembered; /* the dialect was known before this visit */

@@ -2,9 +2,10 @@
 /*
  * find.c - which dialect a web server speaks, and fetching its documents.
  *
- * One request at a time, the likeliest dialect first; what a model spoke is
+ * One request at a time, the likeliest dialect first; what a printer spoke is
  * remembered for as long as the plugin runs, so that the next visit asks for
- * the documents alone.  Who does not answer at all is asked nothing more.
+ * the documents alone.  A printer that is new is taken to speak what others of
+ * its model do.  Who does not answer at all is asked nothing more.
  */
 #include "ews.h"
 
@@ -40,39 +41,93 @@ static const struct {
 	{ "Flow", FUTURESMART },
 };
 
-/* ---- what models spoke ---- */
+/* ---- what printers spoke ---- */
 
-#define MAX_REMEMBERED 256 /* models */
-#define NONE_FOR 24 /* visits until a model without any is asked again */
+/*
+ * A short row of places for each hash, the one looked at last in front; 128 kB for more than
+ * 10,000 printers.  What falls out behind costs its printer a few questions.
+ */
+#define ROWS 4096
+#define ROW_PLACES 4
+#define NONE_FOR 24 /* visits until a printer without any is asked again */
 
-static struct {
-	char model[MAX_LINE]; /* "" : free */
-	const struct dialect *dialect; /* NULL: none */
-	uint32_t visits;
-} remembered[MAX_REMEMBERED];
+struct spoken {
+	uint32_t mark; /* of the printer, or its model; 0: free */
+	uint8_t dialect; /* NDIALECTS: none */
+	uint8_t visits; /* since none was found */
+};
 
-static uint32_t
-place_of(const char *model)
+static struct spoken rows[ROWS][ROW_PLACES];
+
+/* What is remembered under a name, a kind of name in front; NULL: nothing, and none is to be. */
+static struct spoken *
+spoken_find(char kind, const char *name, bool make)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	uint64_t hash = (14695981039346656037u ^ (uint8_t)kind) * 1099511628211u; /* FNV-1a */
+	struct spoken *row, found = { 0 };
+	uint32_t at = 0;
 
-	for (const char *p = model; *p != '\0'; p++)
-		hash = (hash ^ (uint8_t)*p) * 16777619u;
-	return hash % MAX_REMEMBERED;
+	for (const char *p = name; *p != '\0'; p++)
+		hash = (hash ^ (uint8_t)*p) * 1099511628211u;
+	row = rows[hash % ROWS];
+	found.mark = (uint32_t)(hash >> 32) | 1;
+	while (at < ROW_PLACES && row[at].mark != found.mark)
+		at++;
+	if (name[0] == '\0' || (at == ROW_PLACES && !make))
+		return NULL;
+	if (at < ROW_PLACES)
+		found = row[at];
+	else
+		at--;
+	memmove(row + 1, row, at * sizeof(*row));
+	row[0] = found;
+	return row;
 }
+
+static void
+remember(char kind, const char *name, uint32_t dialect)
+{
+	struct spoken *s = spoken_find(kind, name, true);
+
+	if (s != NULL) {
+		s->dialect = (uint8_t)dialect;
+		s->visits = 0;
+	}
+}
+
+#define PRINTER 'p'
+#define MODEL 'm'
 
 /* That one printer speaks none, broken as it may be, does not say so of others of its model. */
 static void
-remember(const char *model, const struct dialect *dialect)
+remember_found(const struct ews *e)
 {
-	uint32_t at = place_of(model);
+	uint32_t dialect = 0;
 
-	if (dialect == NULL && remembered[at].dialect != NULL &&
-		strcmp(remembered[at].model, model) == 0)
-		return;
-	snprintf(remembered[at].model, sizeof(remembered[at].model), "%s", model);
-	remembered[at].dialect = dialect;
-	remembered[at].visits = 0;
+	while (dialects[dialect] != e->dialect)
+		dialect++;
+	remember(PRINTER, e->key, dialect);
+	remember(MODEL, e->model, dialect);
+}
+
+/* Is it known to speak none, and not yet time to look again? */
+static bool
+speaks_none(const struct ews *e)
+{
+	struct spoken *s = spoken_find(PRINTER, e->key, false);
+
+	return s != NULL && s->dialect == NDIALECTS && ++s->visits < NONE_FOR;
+}
+
+/* What the printer spoke, else others of its model; NULL: nobody knows. */
+static const struct dialect *
+spoken_last(const struct ews *e)
+{
+	const struct spoken *s = spoken_find(PRINTER, e->key, false);
+
+	if (s == NULL)
+		s = spoken_find(MODEL, e->model, false);
+	return s != NULL && s->dialect != NDIALECTS ? dialects[s->dialect] : NULL;
 }
 
 /* ---- asking ---- */
@@ -99,7 +154,7 @@ try_next(struct ews *e)
 	if (e->step == NDIALECTS) {
 		e->dialect = NULL;
 		if (!e->closed)
-			remember(e->model, NULL);
+			remember(PRINTER, e->key, NDIALECTS);
 		ews_answered(e);
 		return;
 	}
@@ -225,7 +280,7 @@ ask_next(struct ews *e)
 	skip_absent(e);
 	path = e->document < MAX_DOCUMENTS ? asked(e)->path : NULL;
 	if (path == NULL) {
-		remember(e->model, e->dialect);
+		remember_found(e);
 		ews_answered(e);
 	} else if (http->get(e->visit, path, on_page, e) != PLATEN_OK) {
 		ews_answered(e); /* the log says why */
@@ -267,22 +322,19 @@ void
 find_begin(struct ews *e, const struct platen_device *device)
 {
 	const char *model = device->model[0] != '\0' ? device->model : device->device_id;
-	uint32_t at;
 
 	snprintf(e->model, sizeof(e->model), "%s", model);
-	at = place_of(e->model);
-	set_order(e, model);
-	e->dialect = dialects[e->order[0]];
-	if (e->model[0] != '\0' && strcmp(remembered[at].model, e->model) == 0) {
-		if (remembered[at].dialect == NULL && ++remembered[at].visits < NONE_FOR) {
-			e->dialect = NULL;
-			ews_answered(e);
-			return;
-		}
-		if (remembered[at].dialect != NULL) {
-			e->dialect = remembered[at].dialect;
-			e->remembered = true;
-		}
+	if (PLATEN_HAS(device, platen_device, key))
+		snprintf(e->key, sizeof(e->key), "%s", device->key);
+	if (speaks_none(e)) {
+		e->dialect = NULL;
+		ews_answered(e);
+		return;
 	}
+	set_order(e, model);
+	e->dialect = spoken_last(e);
+	e->remembered = e->dialect != NULL;
+	if (!e->remembered)
+		e->dialect = dialects[e->order[0]];
 	ask_dialect(e);
 }

@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 /* Counts additions to the structs below; see sdk/CHANGES. */
-#define PLATEN_ABI_MINOR 1
+#define PLATEN_ABI_MINOR 2
 
 #if defined(__GNUC__)
 #define PLATEN_EXPORT __attribute__((visibility("default")))
@@ -87,6 +87,12 @@ struct platen_device {
 	const char *device_id; /* IEEE 1284 device id, "MFG:..;MDL:..;" (PWG 5107.1, vendor) */
 	uint32_t hr_device_index; /* hrDeviceIndex of the printer's row, 0: no such table */
 	uint32_t reserved; /* 0 */
+	/*
+	 * Which printer it is, for what a plugin remembers of it: the same at every
+	 * visit once its serial number is known, and until then its address.  It means
+	 * nothing else, and match() is not to look at it.  "" : not known.  v1.2
+	 */
+	const char *key;
 };
 
 /*

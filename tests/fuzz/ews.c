@@ -137,6 +137,7 @@ visit(uint64_t number, const char *model)
 		.descr = "HP ETHERNET MULTI-ENVIRONMENT",
 		.model = model,
 		.device_id = "MFG:HP;",
+		.key = model,
 	};
 
 	asked = done = 0;

@@ -48,6 +48,52 @@ check asleep-is-left-alone "" "$(grep -i 'wakeup' "$tmp/trace" | head -n 3)"
 
 sim_stop
 
+# ---- what a printer spoke is remembered, of each for itself ----
+# One without pages, seen first, and two of the same model that have them.
+mkdir -p "$tmp/bare"
+cp "$captures/ledm-color-mfp"/*.snmprec "$tmp/bare/"
+: >"$tmp/trace"
+sim_start --unique --http-port "$web" --trace "$tmp/trace" --fault "late=300@$net.52-$net.53" \
+	--printer "$net.51=$tmp/bare" --printer "$net.52=$captures/ledm-color-mfp" \
+	--printer "$net.53=$captures/ledm-color-mfp" "$tmp/bare"
+ini "$tmp/agent.ini" <<INI
+[site]
+state = $tmp/state
+[discover]
+ranges = $net.51-$net.53
+rate = 1000
+[snmp]
+port = $port
+timeout = 1s
+[http]
+ports = http:$web
+[schedule]
+every = 1s
+[sink local]
+plugin = file
+every = 100ms
+path = $tmp/records.jsonl
+INI
+records_of() { grep -F "\"ip\":\"$net.$1\"" "$tmp/records.jsonl" 2>/dev/null; }
+asked() { grep -F " $net.$1" "$tmp/trace" | grep -c "GET $2"; }
+all_have() {
+	local i
+	for i in 51 52 53; do [ "$(records_of $i | wc -l)" -ge "$1" ] || return 1; done
+}
+agent_start "$tmp/agent.ini"
+wait_until 40 all_have 4
+verdict four-visits $? "not all printers were read four times: $(tail -n 3 "$tmp/agent.log")"
+agent_stop
+sim_stop
+for i in 52 53; do
+	check "not-like-its-sibling-$i" "/\"copy.total\",\"value\":640,/" "$(records_of $i | head -n 1)"
+	# Once more when its serial number is known.
+	check "dialect-remembered-$i" "/^[012]$/" "$(asked $i /DevMgmt/DiscoveryTree.xml)"
+	check "documents-asked-$i" "/^[4-9]$/" "$(asked $i /DevMgmt/ProductUsageDyn.xml)"
+done
+check none-remembered "/^[12]$/" "$(asked 51 /DevMgmt/DiscoveryTree.xml)"
+check none-read-by-snmp "/\"total\".*printer-mib/" "$(records_of 51 | tail -n 1)"
+
 # ---- documents of real printers ----
 if [ ! -d "${PLATEN_CAPTURES:-/nowhere}/ews" ]; then
 	skip real-documents "PLATEN_CAPTURES is not set"
