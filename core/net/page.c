@@ -290,7 +290,7 @@ answered(struct page *g)
 	long code = 0, way;
 
 	remember_port(g);
-	session_take(g->ask->peer, g->easy);
+	session_take(g->ask->peer, g->easy, page_over_tls(g));
 	curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &code);
 	curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &to);
 	if (g->ask->q.kind == ASK_LOGIN) {

@@ -145,14 +145,38 @@ session_give(struct peer *p, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_COOKIELIST, c->data);
 }
 
+/*
+ * What was given over TLS is not shown without it, also by a printer that forgot to say so: the
+ * fourth field of a line ("printer TRUE / FALSE 0 name value", with tabs) becomes TRUE.
+ */
+static void
+keep_secure(struct curl_slist *cookies)
+{
+	static const char no[] = "FALSE\t", yes[] = "TRUE\t";
+
+	for (struct curl_slist *c = cookies; c != NULL; c = c->next) {
+		char *at = c->data;
+
+		for (int tabs = 0; tabs < 3 && at != NULL; tabs++)
+			if ((at = strchr(at, '\t')) != NULL)
+				at++;
+		if (at == NULL || strncmp(at, no, strlen(no)) != 0)
+			continue;
+		memmove(at + strlen(yes), at + strlen(no), strlen(at + strlen(no)) + 1);
+		memcpy(at, yes, strlen(yes));
+	}
+}
+
 void
-session_take(struct peer *p, CURL *easy)
+session_take(struct peer *p, CURL *easy, bool tls)
 {
 	struct curl_slist *cookies = NULL;
 
 	if (weblogin_of(p) == NULL ||
 		curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &cookies) != CURLE_OK)
 		return;
+	if (tls)
+		keep_secure(cookies);
 	curl_slist_free_all(p->cookies);
 	p->cookies = cookies;
 	p->session_until = clock_ms() + SESSION_TIME;

@@ -40,9 +40,9 @@ void weblogin_failed(struct peer *);
 void weblogin_write_down(const struct peer *, struct buf *);
 void weblogin_recall(struct peer *, const char *value);
 
-/* The cookies of the running session, onto a request and from it. */
+/* The cookies of the session, onto a request and from it: what came over TLS stays there. */
 void session_give(struct peer *, CURL *);
-void session_take(struct peer *, CURL *);
+void session_take(struct peer *, CURL *, bool tls);
 /* Has a form been sent in this session?  Once a visit is enough. */
 bool session_entered(const struct peer *);
 void session_enter(struct peer *);
