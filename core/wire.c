@@ -6,6 +6,9 @@
 
 #define HEAD 8
 
+/* Bytes of an empty buffer that are kept for what is said next. */
+#define KEPT_MOST 8192
+
 static void
 put_u32(uint8_t *p, uint32_t v)
 {
@@ -94,6 +97,69 @@ wire_frame(const uint8_t *p, size_t n, struct wire *out)
 		return 0;
 	*out = (struct wire){ .type = get_u32(p + 4), .p = p + HEAD, .n = length };
 	return (int64_t)HEAD + length;
+}
+
+/* How many bytes more the frame that begins with these n must have; 0: it is whole. */
+static size_t
+missing(const uint8_t *p, size_t n)
+{
+	if (n < HEAD)
+		return HEAD - n;
+	return n - HEAD < get_u32(p) ? get_u32(p) - (n - HEAD) : 0;
+}
+
+/* The rest of the frame that waits; what it takes of the n bytes at p, -1: no frame. */
+static int64_t
+feed_kept(struct buf *kept, const uint8_t *p, size_t n, struct wire *out)
+{
+	size_t at = 0, more;
+
+	*out = (struct wire){ 0 };
+	while ((more = missing(kept->p, kept->n)) > 0 && at < n) {
+		more = more < n - at ? more : n - at;
+		buf_add(kept, p + at, more);
+		at += more;
+		if (wire_frame(kept->p, kept->n, out) < 0)
+			return -1;
+	}
+	return (int64_t)at;
+}
+
+bool
+wire_feed(struct buf *kept, const uint8_t *p, size_t n, bool (*take)(void *arg, struct wire *),
+	void *arg)
+{
+	bool ok = true;
+	int64_t size;
+	struct wire w;
+
+	if (kept->n > 0) {
+		size = feed_kept(kept, p, n, &w);
+		if (size < 0)
+			return false;
+		p += size;
+		n -= (size_t)size;
+		if (w.p == NULL)
+			return true;
+		ok = take(arg, &w);
+		buf_free(kept);
+	}
+	while (ok && (size = wire_frame(p, n, &w)) > 0) {
+		p += size;
+		n -= (size_t)size;
+		ok = take(arg, &w);
+	}
+	if (ok && size == 0 && n > 0)
+		buf_add(kept, p, n);
+	return ok && size >= 0;
+}
+
+void
+wire_drain(struct buf *out, size_t n)
+{
+	buf_cut(out, n);
+	if (out->n == 0 && out->cap > KEPT_MOST)
+		buf_free(out);
 }
 
 const uint8_t *

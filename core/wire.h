@@ -49,6 +49,17 @@ struct wire {
  */
 int64_t wire_frame(const uint8_t *p, size_t n, struct wire *out);
 
+/*
+ * The n bytes at p have come: the whole frames among them are taken where they
+ * lie, the beginning of the next one waits in kept ({ 0 } at first).  What a frame
+ * points to lasts until take returns.  False: this is no frame of ours, or take
+ * wants no more; then the pipe is at its end.
+ */
+bool wire_feed(struct buf *kept, const uint8_t *p, size_t n, bool (*take)(void *arg, struct wire *),
+	void *arg);
+/* The first n bytes of out are on their way; what is large is not held when it is empty. */
+void wire_drain(struct buf *out, size_t n);
+
 uint64_t wire_get_u64(struct wire *);
 int64_t wire_get_i64(struct wire *);
 /* A number that must be 0..max; else bad, and 0. */

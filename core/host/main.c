@@ -24,14 +24,14 @@
 static struct {
 	enum sandbox sandbox;
 	const char *path;
+	enum { GREETS, STARTS, SERVES } stage;
 	struct buf in, out;
-	size_t taken; /* of in */
 	struct plugin *plugin;
 	bool network; /* its section grants platen.network/1 */
 } host;
 
-/* Bytes read at a time, and kept back before they are written. */
-#define CHUNK (64u << 10)
+/* Bytes read at a time. */
+#define CHUNK (16u << 10)
 
 /* ---- the watchdog: who does not come back is ended by SIGALRM ---- */
 
@@ -81,7 +81,7 @@ flush(void)
 			_exit(HOST_EXIT_PIPE);
 		done += n > 0 ? (size_t)n : 0;
 	}
-	buf_clear(&host.out);
+	wire_drain(&host.out, host.out.n);
 }
 
 /* What the plugin watches is looked after until the agent says something. */
@@ -92,33 +92,6 @@ wait_for_agent(void)
 		watchdog(0);
 		flush();
 	}
-}
-
-/* The next frame of the agent; what it points to lasts until the next call. */
-static struct wire
-next_frame(void)
-{
-	static uint8_t chunk[CHUNK];
-	struct wire w;
-	int64_t size;
-
-	buf_cut(&host.in, host.taken);
-	host.taken = 0;
-	while ((size = wire_frame(host.in.p, host.in.n, &w)) == 0) {
-		ssize_t n;
-
-		if (host.network && host.plugin != NULL)
-			wait_for_agent();
-		n = read(WIRE_FD, chunk, sizeof(chunk));
-
-		if (n == 0 || (n < 0 && errno != EINTR))
-			_exit(HOST_EXIT_PIPE);
-		buf_add(&host.in, chunk, n > 0 ? (size_t)n : 0);
-	}
-	if (size < 0)
-		_exit(HOST_EXIT_MESSAGE);
-	host.taken = (size_t)size;
-	return w;
 }
 
 /* ---- what the plugin does ---- */
@@ -345,42 +318,42 @@ say_handled(void)
 }
 
 static void
-serve_one(void)
+serve(struct wire *w)
 {
-	struct wire w = next_frame();
 	struct pool *pool = pool_new();
 	size_t i = 0;
 
-	while (i < COUNT(messages) && messages[i].type != w.type)
+	while (i < COUNT(messages) && messages[i].type != w->type)
 		i++;
 	if (i == COUNT(messages))
 		_exit(HOST_EXIT_MESSAGE);
 	watch_callback();
-	messages[i].take(&w, pool);
+	messages[i].take(w, pool);
 	watchdog(0);
-	if (!wire_ended(&w))
-		_exit(HOST_EXIT_MESSAGE);
 	pool_free(pool);
-	say_handled();
 }
 
 /* ---- the beginning ---- */
 
 static void
-greet(void)
+say_hello(void)
 {
 	size_t begun = wire_begin(&host.out, MSG_HELLO);
-	struct wire w;
 
 	wire_u64(&host.out, WIRE_PROTOCOL);
 	wire_text(&host.out, "host");
 	wire_end(&host.out, begun);
 	flush();
-	w = next_frame();
+}
+
+static void
+take_hello(struct wire *w)
+{
 	/* Another number: two builds were mixed, and the agent says so. */
-	if (w.type != MSG_HELLO || wire_get_u64(&w) != WIRE_PROTOCOL)
+	if (w->type != MSG_HELLO || wire_get_u64(w) != WIRE_PROTOCOL)
 		_exit(HOST_EXIT_MESSAGE);
-	say_handled();
+	wire_get_text(w);
+	host.stage = STARTS;
 }
 
 struct start {
@@ -390,23 +363,22 @@ struct start {
 };
 
 static struct start
-take_start(struct pool *pool)
+take_start(struct wire *w, struct pool *pool)
 {
-	struct wire w = next_frame();
 	struct start s = { 0 };
 	uint32_t n;
 
-	s.noptions = wire_get_max(&w, MAX_MANIFEST_ITEMS);
+	s.noptions = wire_get_max(w, MAX_MANIFEST_ITEMS);
 	s.options = pool_alloc(pool, (s.noptions + 1) * sizeof(*s.options));
 	for (uint32_t i = 0; i < s.noptions; i++) {
-		s.options[i].key = pool_string(pool, wire_get_text(&w));
-		s.options[i].value = pool_string(pool, wire_get_text(&w));
+		s.options[i].key = pool_string(pool, wire_get_text(w));
+		s.options[i].value = pool_string(pool, wire_get_text(w));
 	}
-	n = wire_get_max(&w, MAX_MANIFEST_ITEMS);
+	n = wire_get_max(w, MAX_MANIFEST_ITEMS);
 	s.services = pool_alloc(pool, (n + 1) * sizeof(*s.services));
 	for (uint32_t i = 0; i < n; i++)
-		s.services[i] = pool_string(pool, wire_get_text(&w));
-	if (w.type != MSG_HOST_START || !wire_ended(&w))
+		s.services[i] = pool_string(pool, wire_get_text(w));
+	if (w->type != MSG_HOST_START || !wire_ended(w))
 		_exit(HOST_EXIT_MESSAGE);
 	return s;
 }
@@ -466,10 +438,10 @@ load(const struct start *s, struct why *why)
 }
 
 static void
-start(void)
+start(struct wire *w)
 {
 	struct pool *pool = pool_new();
-	struct start s = take_start(pool);
+	struct start s = take_start(w, pool);
 	struct why why;
 	size_t begun;
 	bool loaded;
@@ -483,10 +455,50 @@ start(void)
 	else
 		wire_text(&host.out, why.text);
 	wire_end(&host.out, begun);
-	say_handled();
 	pool_free(pool);
-	if (!loaded)
-		_exit(0);
+	host.stage = SERVES;
+	if (loaded)
+		return;
+	say_handled();
+	_exit(0);
+}
+
+/* ---- one frame after the other ---- */
+
+static bool
+take_frame(void *arg, struct wire *w)
+{
+	(void)arg;
+	switch (host.stage) {
+	case GREETS:
+		take_hello(w);
+		break;
+	case STARTS:
+		start(w);
+		break;
+	case SERVES:
+		serve(w);
+		break;
+	}
+	if (!wire_ended(w))
+		_exit(HOST_EXIT_MESSAGE);
+	say_handled();
+	return true;
+}
+
+static void
+take_some(void)
+{
+	static uint8_t chunk[CHUNK];
+	ssize_t n;
+
+	if (host.network && host.stage == SERVES)
+		wait_for_agent();
+	n = read(WIRE_FD, chunk, sizeof(chunk));
+	if (n == 0 || (n < 0 && errno != EINTR))
+		_exit(HOST_EXIT_PIPE);
+	if (n > 0 && !wire_feed(&host.in, chunk, (size_t)n, take_frame, NULL))
+		_exit(HOST_EXIT_MESSAGE);
 }
 
 static bool
@@ -522,8 +534,7 @@ main(int argc, char **argv)
 		return HOST_EXIT_USAGE;
 	}
 	clearenv();
-	greet();
-	start();
+	say_hello();
 	for (;;)
-		serve_one();
+		take_some();
 }

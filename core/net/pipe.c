@@ -54,50 +54,29 @@ take_hello(struct pipe_end *e, struct wire *w)
 }
 
 static bool
-take(struct pipe_end *e, struct wire *w)
+take(void *arg, struct wire *w)
 {
-	if (w->type == MSG_HELLO)
-		return !e->greeted && take_hello(e, w);
-	return e->greeted && e->take(e->arg, w);
-}
+	struct pipe_end *e = arg;
+	uint32_t type = w->type;
 
-static void
-take_frames(struct pipe_end *e)
-{
-	struct wire w;
-	size_t at = 0;
-	int64_t n;
-
-	while ((n = wire_frame(e->in.p + at, e->in.n - at, &w)) > 0) {
-		uint32_t type = w.type;
-
-		if (!take(e, &w)) {
-			log_error(
-				"the agent sent a message of type %u that is not understood here; "
-				"two builds were mixed, restart platen",
-				type);
-			e->ended = true;
-			return;
-		}
-		at += (size_t)n;
-	}
-	if (n < 0)
-		e->ended = true;
-	buf_cut(&e->in, at);
+	if (type == MSG_HELLO ? !e->greeted && take_hello(e, w) : e->greeted && e->take(e->arg, w))
+		return true;
+	log_error("the agent sent a message of type %u that is not understood here; "
+		  "two builds were mixed, restart platen",
+		type);
+	return false;
 }
 
 static void
 pipe_read(struct pipe_end *e)
 {
-	uint8_t bytes[READ_SIZE];
+	static uint8_t bytes[READ_SIZE];
 	ssize_t n = read(WIRE_FD, bytes, sizeof(bytes));
 
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		e->ended = true;
-	if (n <= 0)
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	buf_add(&e->in, bytes, (size_t)n);
-	take_frames(e);
+	if (n <= 0 || !wire_feed(&e->in, bytes, (size_t)n, take, e))
+		e->ended = true;
 }
 
 /* ---- out ---- */
@@ -118,8 +97,7 @@ pipe_write(struct pipe_end *e)
 			break;
 		}
 	}
-	if (e->out.n > 0)
-		buf_cut(&e->out, at);
+	wire_drain(&e->out, at);
 }
 
 /* ---- on the loop ---- */

@@ -18,8 +18,9 @@ struct child_times child_times = {
 	.leave = 2000,
 };
 
-/* Bytes read from one child before others have their turn. */
-#define MAX_TURN (1u << 20)
+/* Bytes read at a time, and from one child before others have their turn. */
+#define CHUNK (64u << 10)
+#define MAX_TURN (4 * CHUNK)
 
 /* Milliseconds between two looks whether a process that was killed is dead. */
 #define REAP 2
@@ -82,7 +83,7 @@ write_out(struct child *c)
 	while (done < c->out.n &&
 		(n = send(l->pipe, c->out.p + done, c->out.n - done, MSG_NOSIGNAL)) > 0)
 		done += (size_t)n;
-	buf_cut(&c->out, n < 0 && errno != EAGAIN && errno != EINTR ? c->out.n : done);
+	wire_drain(&c->out, n < 0 && errno != EAGAIN && errno != EINTR ? c->out.n : done);
 	if (l->writing != (c->out.n > 0))
 		watch_pipe(l, c->out.n > 0);
 }
@@ -280,8 +281,8 @@ child_free(struct child *c)
 static void
 child_gone(struct child *c, const char *how)
 {
-	buf_clear(&c->in);
-	buf_clear(&c->out);
+	buf_free(&c->in);
+	buf_free(&c->out);
 	if (c->refused)
 		c->state = WORKER_REFUSED;
 	else
@@ -291,30 +292,29 @@ child_gone(struct child *c, const char *how)
 
 /* ---- reading ---- */
 
-static void
-take_frames(struct child *c)
+/* Nothing more is heard of one that is being ended. */
+static bool
+take_frame(void *arg, struct wire *w)
 {
-	size_t at = 0;
-	int64_t size = 0;
-	struct wire w;
+	struct child *c = arg;
 
-	while (is_heard(c) && !c->closing &&
-		(size = wire_frame(c->in.p + at, c->in.n - at, &w)) > 0) {
-		at += (size_t)size;
-		if (!c->plan.frame(c->plan.arg, &w))
-			size = -1;
-		if (size < 0)
-			break;
-	}
-	buf_cut(&c->in, at);
-	if (size < 0)
+	if (c->plan.frame(c->plan.arg, w))
+		return is_heard(c) && !c->closing;
+	child_kill(c, "spoke nonsense on its pipe and was killed");
+	return false;
+}
+
+static void
+take(struct child *c, const uint8_t *p, size_t n)
+{
+	if (!wire_feed(&c->in, p, n, take_frame, c) && is_heard(c) && !c->closing)
 		child_kill(c, "spoke nonsense on its pipe and was killed");
 }
 
 void
 child_listen(struct child *c)
 {
-	static uint8_t chunk[64 << 10];
+	static uint8_t chunk[CHUNK];
 	size_t turn = 0;
 	ssize_t n = 1;
 
@@ -329,10 +329,11 @@ child_listen(struct child *c)
 		}
 		turn += (size_t)n;
 		/* Of one that was told to go nothing is heard but that it goes. */
-		if (c->closing || c->dozing)
-			continue;
-		buf_add(&c->in, chunk, (size_t)n);
-		take_frames(c);
+		if (!c->closing && !c->dozing)
+			take(c, chunk, (size_t)n);
+		/* A stream that had no more: the loop says when there is. */
+		if ((size_t)n < sizeof(chunk))
+			break;
 	}
 }
 
@@ -355,8 +356,8 @@ doze_end(struct child *c)
 {
 	c->dozing = false;
 	uv_timer_stop(&c->timer);
-	buf_clear(&c->in);
-	buf_clear(&c->out);
+	buf_free(&c->in);
+	buf_free(&c->out);
 	if (c->state == WORKER_STARTING)
 		uv_timer_start(&c->timer, on_start, 0, 0);
 }

@@ -90,6 +90,75 @@ test_truncated(void **state)
 	pool_free(pool);
 }
 
+/* Takes frames until there have been as many as *arg says. */
+static bool
+take_counted(void *arg, struct wire *w)
+{
+	struct pool *pool = pool_new();
+	int *more = arg;
+
+	assert_true(*more > 0);
+	assert_int_equal(w->type, 77);
+	assert_true(drain(w, pool));
+	pool_free(pool);
+	return --*more > 0;
+}
+
+/* Frames come in pieces of any size, each is taken once and nothing is held when all are. */
+static void
+test_fed(void **state)
+{
+	struct buf b = { 0 }, kept = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		fill(&b);
+	for (size_t piece = 1; piece <= b.n; piece++) {
+		int more = 6;
+
+		for (size_t at = 0; at < b.n; at += piece) {
+			size_t n = b.n - at < piece ? b.n - at : piece;
+			uint8_t *copy = mem_copy(b.p + at, n);
+
+			assert_true(wire_feed(&kept, copy, n, take_counted, &more));
+			free(copy);
+		}
+		assert_int_equal(more, 1);
+		assert_null(kept.p);
+	}
+	buf_free(&b);
+}
+
+/* Nothing is taken after what is no frame, nor after the last that is wanted. */
+static void
+test_fed_to_the_end(void **state)
+{
+	static const uint8_t nonsense[8] = { 0xFF, 0xFF, 0xFF, 0xFF, 1 };
+
+	(void)state;
+	for (size_t piece = 1; piece < 200; piece++) {
+		struct buf b = { 0 }, kept = { 0 };
+		bool ok = true;
+		int more = 9;
+
+		fill(&b);
+		buf_add(&b, nonsense, sizeof(nonsense));
+		for (size_t at = 0; ok && at < b.n; at += piece)
+			ok = wire_feed(&kept, b.p + at, b.n - at < piece ? b.n - at : piece,
+				take_counted, &more);
+		assert_false(ok);
+		assert_int_equal(more, 8);
+		buf_free(&kept);
+		b.n -= sizeof(nonsense);
+		fill(&b);
+		more = 1;
+		assert_false(wire_feed(&kept, b.p, b.n, take_counted, &more));
+		assert_int_equal(more, 0);
+		buf_free(&kept);
+		buf_free(&b);
+	}
+}
+
 static void
 test_bad(void **state)
 {
@@ -155,6 +224,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roundtrip),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_fed),
+		cmocka_unit_test(test_fed_to_the_end),
 		cmocka_unit_test(test_bad),
 	};
 
