@@ -138,14 +138,12 @@ is_date(const char *s)
 static bool
 is_called(const struct metric *m, const char *name)
 {
-	const char *star = strchr(m->name, '*');
-	size_t n;
+	size_t n = 0;
 
-	if (star == NULL)
-		return strcmp(m->name, name) == 0;
-	n = (size_t)(star - m->name);
-	if (strncmp(m->name, name, n) != 0)
-		return false;
+	while (m->name[n] == name[n] && name[n] != 0 && name[n] != '*')
+		n++;
+	if (m->name[n] != '*')
+		return m->name[n] == 0 && name[n] == 0;
 	return m->ends != NULL ? is_word_of(name + n, m->ends) : is_media_size(name + n);
 }
 

@@ -9,6 +9,7 @@
 /* One reading as it came. */
 struct said {
 	struct fact fact;
+	enum knowledge knows;
 	int32_t match;
 	uint32_t order; /* of arrival */
 };
@@ -121,41 +122,41 @@ by_plugin(const void *a, const void *b)
 	return order;
 }
 
-/* By metric and part; within them who knows more first, then the better match. */
-static int
-by_rank(const void *a, const void *b)
+/* Who knows more, then who matches better. */
+static bool
+is_better(const struct said *a, const struct said *b)
 {
-	const struct said *x = a, *y = b;
-	enum knowledge kx = fact_knows(&x->fact), ky = fact_knows(&y->fact);
-	int order = strcmp(x->fact.metric, y->fact.metric);
-
-	if (order == 0)
-		order = strverscmp(x->fact.part, y->fact.part);
-	if (order == 0)
-		order = (kx < ky) - (kx > ky);
-	if (order == 0)
-		order = (x->match < y->match) - (x->match > y->match);
-	return order != 0 ? order : by_plugin(a, b);
+	return a->knows != b->knows ? a->knows > b->knows : a->match > b->match;
 }
 
-/* A plugin's later word replaces its earlier one; then the best is first. */
+/*
+ * A plugin's later word replaces its earlier one, and of one thing the best word is first: few
+ * plugins speak of it, so each finds its place among those before it.
+ */
 static void
 rank(struct readings *r)
 {
+	struct said s, before;
 	uint32_t kept = 0;
 
-	if (r->nsaid == 0)
-		return;
-	qsort(r->said, r->nsaid, sizeof(*r->said), by_plugin);
-	for (uint32_t i = 0; i < r->nsaid; i++) {
-		const struct fact *last = kept > 0 ? &r->said[kept - 1].fact : NULL;
+	if (r->nsaid > 0)
+		qsort(r->said, r->nsaid, sizeof(*r->said), by_plugin);
+	for (uint32_t i = 0; i < r->nsaid; i++, before = s) {
+		uint32_t at = kept;
 
-		if (last == NULL || !fact_same_thing(last, &r->said[i].fact) ||
-			strcmp(last->via, r->said[i].fact.via) != 0)
-			r->said[kept++] = r->said[i];
+		s = r->said[i];
+		if (i > 0 && fact_same_thing(&before.fact, &s.fact) &&
+			strcmp(before.fact.via, s.fact.via) == 0)
+			continue;
+		s.knows = fact_knows(&s.fact);
+		for (; at > 0 && fact_same_thing(&r->said[at - 1].fact, &s.fact) &&
+			is_better(&s, &r->said[at - 1]);
+			at--)
+			r->said[at] = r->said[at - 1];
+		r->said[at] = s;
+		kept++;
 	}
 	r->nsaid = kept;
-	qsort(r->said, r->nsaid, sizeof(*r->said), by_rank);
 }
 
 static void

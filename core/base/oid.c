@@ -3,6 +3,7 @@
 #include "base.h"
 
 #include <ctype.h>
+#include <string.h>
 
 bool
 oid_parse(const char *s, struct oid *out)
@@ -29,8 +30,19 @@ oid_parse(const char *s, struct oid *out)
 void
 oid_format(const uint32_t *sub, uint32_t n, struct buf *out)
 {
-	for (uint32_t i = 0; i < n; i++)
-		buf_format(out, i ? ".%u" : "%u", sub[i]);
+	char digits[11], *at; /* a dot, and as many as UINT32_MAX has */
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t v = sub[i];
+
+		at = digits + sizeof(digits);
+		do
+			*--at = (char)('0' + v % 10);
+		while ((v /= 10) > 0);
+		if (i > 0)
+			*--at = '.';
+		buf_add(out, at, (size_t)(digits + sizeof(digits) - at));
+	}
 }
 
 int
@@ -45,5 +57,5 @@ oid_compare(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
 bool
 oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t nroot)
 {
-	return n >= nroot && oid_compare(oid, nroot, root, nroot) == 0;
+	return n >= nroot && memcmp(oid, root, nroot * sizeof(*oid)) == 0;
 }

@@ -91,6 +91,7 @@ take_object_id(struct printer *p, const struct platen_bind *b)
 
 	if (b->type != PLATEN_OBJECT_ID)
 		return;
+	buf_text(&text, ""); /* never NULL, also of an OID without numbers */
 	oid_format(b->value.sub, b->value.n, &text);
 	if (text.n < sizeof(p->object_id))
 		memcpy(p->object_id, text.p, text.n + 1);
