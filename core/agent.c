@@ -69,12 +69,12 @@ on_told(void *arg, const struct visit_result *r)
 }
 
 static void
-on_made(void *arg, const json_t *record, const struct visited *v)
+on_made(void *arg, const char *json, const struct visited *v)
 {
 	struct agent *a = arg;
 
 	if (a->order.made != NULL)
-		a->order.made(a->order.arg, record, v);
+		a->order.made(a->order.arg, json, v);
 }
 
 static void

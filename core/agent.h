@@ -18,7 +18,7 @@ struct agent_order {
 	/* Any of these may be NULL. */
 	void (*found)(void *arg, const char *address, const char *as_asked);
 	void (*told)(void *arg, const struct visit_result *);
-	void (*made)(void *arg, const json_t *record, const struct visited *);
+	void (*made)(void *arg, const char *json, const struct visited *);
 	void (*progress)(void *arg, uint64_t sent, uint64_t total, uint64_t found);
 	/* What the lan role found out about a printer, in its own words. */
 	void (*learned)(void *arg, const char *address, const char *learned);

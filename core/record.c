@@ -2,6 +2,7 @@
 /* record.c - facts become a record; see record.h.  The form is sdk/RECORD's. */
 #include "record.h"
 
+#include "base/jsontext.h"
 #include "printer/settle.h"
 #include "spool.h"
 
@@ -18,8 +19,8 @@ struct making {
 	struct recorder *recorder;
 	const struct visited *visited;
 	struct printer *now;
-	json_t *record, *notes;
-	struct spool_meter meters[PLATEN_MAX_READINGS];
+	struct buf record, notes;
+	struct spool_meter *meters; /* room for PLATEN_MAX_READINGS */
 	uint32_t nmeters;
 };
 
@@ -61,34 +62,22 @@ is_below(const char *metric, const char *head)
 /* ---- JSON ---- */
 
 static void
-set_text(json_t *object, const char *key, const char *value)
-{
-	if (value != NULL && value[0] != 0)
-		json_object_set_new(object, key, json_string(value));
-}
-
-static void
-set_number(json_t *object, const char *key, int64_t value)
-{
-	json_object_set_new(object, key, json_integer(value));
-}
-
-static void
 note(void *arg, const char *kind, const char *text)
 {
 	struct making *m = arg;
-	json_t *n = json_object();
 
-	set_text(n, "kind", kind);
-	set_text(n, "text", text);
-	json_array_append_new(m->notes, n);
+	jsontext_open(&m->notes, NULL, '{');
+	jsontext_text(&m->notes, "kind", kind);
+	jsontext_text(&m->notes, "text", text);
+	jsontext_close(&m->notes, '}');
 }
 
 /* What is new in the part "head.*" of the facts, one part after the other, in order. */
 static void
-parts_each(const struct visited *v, const char *head,
-	void (*each)(const struct visited *, const char *part, json_t *list), json_t *list)
+parts_each(struct making *m, const char *head,
+	void (*each)(const struct visited *, const char *part, struct buf *out))
 {
+	const struct visited *v = m->visited;
 	const char **parts = mem_alloc((v->nfacts + 1) * sizeof(*parts));
 	uint32_t n = 0;
 
@@ -106,7 +95,7 @@ parts_each(const struct visited *v, const char *head,
 		n++;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		each(v, parts[i], list);
+		each(v, parts[i], &m->record);
 	free(parts);
 }
 
@@ -119,7 +108,7 @@ make_device(struct making *m)
 	struct printer *now = m->now;
 	const char *serial = fact_text(v, "device.serial", "");
 	const char *mac = fact_text(v, "device.mac", "");
-	json_t *device = json_object();
+	struct buf *out = &m->record;
 
 	text_copy(now->manufacturer, sizeof(now->manufacturer),
 		fact_text(v, "device.manufacturer", ""));
@@ -129,16 +118,17 @@ make_device(struct making *m)
 		strlen(serial) < sizeof(now->serial) ? serial : "");
 	text_copy(now->mac, sizeof(now->mac), strlen(mac) < sizeof(now->mac) ? mac : "");
 	settle_identity(m->recorder->registry, v->known, now, note, m);
-	set_text(device, "id", now->id);
-	set_text(device, "serial", serial);
-	set_text(device, "mac", now->mac);
-	set_text(device, "ip", now->address);
-	set_text(device, "manufacturer", now->manufacturer);
-	set_text(device, "model", now->model);
-	set_text(device, "firmware", fact_text(v, "device.firmware", ""));
-	set_text(device, "asset", fact_text(v, "device.asset", ""));
-	set_text(device, "installed", fact_text(v, "device.installed", ""));
-	json_object_set_new(m->record, "device", device);
+	jsontext_open(out, "device", '{');
+	jsontext_text(out, "id", now->id);
+	jsontext_text(out, "serial", serial);
+	jsontext_text(out, "mac", now->mac);
+	jsontext_text(out, "ip", now->address);
+	jsontext_text(out, "manufacturer", now->manufacturer);
+	jsontext_text(out, "model", now->model);
+	jsontext_text(out, "firmware", fact_text(v, "device.firmware", ""));
+	jsontext_text(out, "asset", fact_text(v, "device.asset", ""));
+	jsontext_text(out, "installed", fact_text(v, "device.installed", ""));
+	jsontext_close(out, '}');
 }
 
 static void
@@ -146,14 +136,16 @@ make_status(struct making *m)
 {
 	const struct visited *v = m->visited;
 	const char *state = fact_text(v, "status.state", "");
-	json_t *status = json_object(), *errors = json_array();
+	struct buf *out = &m->record;
 
-	set_text(status, "state", state[0] ? state : "unknown");
+	jsontext_open(out, "status", '{');
+	jsontext_text(out, "state", state[0] ? state : "unknown");
+	jsontext_open(out, "errors", '[');
 	for (uint32_t i = 0; i < v->nfacts; i++)
 		if (strcmp(v->facts[i].metric, "status.error") == 0)
-			json_array_append_new(errors, json_string(v->facts[i].text));
-	json_object_set_new(status, "errors", errors);
-	json_object_set_new(m->record, "status", status);
+			jsontext_text(out, NULL, v->facts[i].text);
+	jsontext_close(out, ']');
+	jsontext_close(out, '}');
 }
 
 /* ---- meters ---- */
@@ -175,7 +167,7 @@ check_back(struct making *m, const struct spool_meter *now)
 }
 
 static void
-make_meter(struct making *m, const struct fact *f, json_t *meters)
+make_meter(struct making *m, const struct fact *f)
 {
 	const struct spool_meter now = {
 		.name = f->metric + strlen("meter."),
@@ -183,15 +175,16 @@ make_meter(struct making *m, const struct fact *f, json_t *meters)
 		.via = f->via != NULL ? f->via : "",
 		.value = f->number,
 	};
-	json_t *meter = json_object();
+	struct buf *out = &m->record;
 
-	set_text(meter, "name", now.name);
-	set_text(meter, "part", f->part);
-	set_number(meter, "value", f->number);
-	set_text(meter, "unit", f->unit);
-	set_text(meter, "via", f->via);
-	json_array_append_new(meters, meter);
-	if (f->part[0] != 0 || m->nmeters == COUNT(m->meters))
+	jsontext_open(out, NULL, '{');
+	jsontext_text(out, "name", now.name);
+	jsontext_text(out, "part", f->part);
+	jsontext_number(out, "value", f->number);
+	jsontext_text(out, "unit", f->unit);
+	jsontext_text(out, "via", f->via);
+	jsontext_close(out, '}');
+	if (f->part[0] != 0 || m->nmeters == PLATEN_MAX_READINGS)
 		return;
 	check_back(m, &now);
 	m->meters[m->nmeters++] = now;
@@ -202,14 +195,14 @@ static void
 make_meters(struct making *m)
 {
 	const struct visited *v = m->visited;
-	json_t *meters = json_array();
 
+	jsontext_open(&m->record, "meters", '[');
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; i < v->nfacts; i++)
 			if (is_below(v->facts[i].metric, "meter.") &&
 				(strcmp(v->facts[i].metric, "meter.total") == 0) == (pass == 0))
-				make_meter(m, &v->facts[i], meters);
-	json_object_set_new(m->record, "meters", meters);
+				make_meter(m, &v->facts[i]);
+	jsontext_close(&m->record, ']');
 }
 
 /* ---- supplies ---- */
@@ -260,7 +253,7 @@ supply_via(const struct visited *v, const struct fact *level, const char *part)
 }
 
 static void
-make_supply(const struct visited *v, const char *part, json_t *supplies)
+make_supply(const struct visited *v, const char *part, struct buf *out)
 {
 	static const struct {
 		const char *key, *metric;
@@ -282,44 +275,44 @@ make_supply(const struct visited *v, const char *part, json_t *supplies)
 	const struct fact *level = fact_find(v, "supply.level", part);
 	const struct fact *f;
 	int64_t percent = fact_percent(level);
-	json_t *supply = json_object();
 
-	set_text(supply, "part", part);
+	jsontext_open(out, NULL, '{');
+	jsontext_text(out, "part", part);
 	for (size_t i = 0; i < COUNT(texts); i++)
-		set_text(supply, texts[i].key, fact_text(v, texts[i].metric, part));
-	set_text(supply, "state", supply_state(v, level, part));
+		jsontext_text(out, texts[i].key, fact_text(v, texts[i].metric, part));
+	jsontext_text(out, "state", supply_state(v, level, part));
 	if (percent >= 0)
-		set_number(supply, "percent", percent);
+		jsontext_number(out, "percent", percent);
 	if (level != NULL && level->number >= 0)
-		set_number(supply, "level", level->number);
+		jsontext_number(out, "level", level->number);
 	if (level != NULL && level->full > 0)
-		set_number(supply, "capacity", level->full);
+		jsontext_number(out, "capacity", level->full);
 	if (level != NULL && level->unit != NULL && strcmp(level->unit, "unknown") != 0)
-		set_text(supply, "unit", level->unit);
+		jsontext_text(out, "unit", level->unit);
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		if ((f = fact_find(v, numbers[i].metric, part)) != NULL)
-			set_number(supply, numbers[i].key, f->number);
-	set_text(supply, "via", supply_via(v, level, part));
-	json_array_append_new(supplies, supply);
+			jsontext_number(out, numbers[i].key, f->number);
+	jsontext_text(out, "via", supply_via(v, level, part));
+	jsontext_close(out, '}');
 }
 
 /* ---- alerts ---- */
 
 static void
-make_alert(const struct visited *v, const char *part, json_t *alerts)
+make_alert(const struct visited *v, const char *part, struct buf *out)
 {
 	const struct fact *code = fact_find(v, "alert.code", part);
 	const char *severity = fact_text(v, "alert.severity", part);
-	json_t *alert = json_object();
 
-	set_text(alert, "severity", severity[0] ? severity : "other");
+	jsontext_open(out, NULL, '{');
+	jsontext_text(out, "severity", severity[0] ? severity : "other");
 	if (code != NULL && code->number >= 0) {
-		set_text(alert, "code", platen_alert_name((int32_t)code->number));
-		set_number(alert, "number", code->number);
+		jsontext_text(out, "code", platen_alert_name((int32_t)code->number));
+		jsontext_number(out, "number", code->number);
 	}
-	set_text(alert, "group", fact_text(v, "alert.group", part));
-	set_text(alert, "text", fact_text(v, "alert.text", part));
-	json_array_append_new(alerts, alert);
+	jsontext_text(out, "group", fact_text(v, "alert.group", part));
+	jsontext_text(out, "text", fact_text(v, "alert.text", part));
+	jsontext_close(out, '}');
 }
 
 /* ---- the whole ---- */
@@ -328,6 +321,7 @@ static void
 make_head(struct making *m, uint64_t seq)
 {
 	const struct config *c = m->recorder->config;
+	struct buf *out = &m->record;
 	char id[UUID_TEXT], when[24];
 
 	clock_iso(clock_wall(), when);
@@ -335,15 +329,15 @@ make_head(struct making *m, uint64_t seq)
 		platen_record_id(spool_agent(m->recorder->spool), (int64_t)seq, when, id);
 	else
 		uuid_v7(id);
-	set_text(m->record, "schema", SCHEMA);
-	set_text(m->record, "id", id);
+	jsontext_text(out, "schema", SCHEMA);
+	jsontext_text(out, "id", id);
 	if (m->recorder->spool != NULL) {
-		set_text(m->record, "agent", spool_agent(m->recorder->spool));
-		set_number(m->record, "seq", (int64_t)seq);
+		jsontext_text(out, "agent", spool_agent(m->recorder->spool));
+		jsontext_number(out, "seq", (int64_t)seq);
 	}
-	set_text(m->record, "customer", c->customer);
-	set_text(m->record, "site", c->site);
-	set_text(m->record, "time", when);
+	jsontext_text(out, "customer", c->customer);
+	jsontext_text(out, "site", c->site);
+	jsontext_text(out, "time", when);
 }
 
 /* What is wrong with the printer, as a number that changes when it does; 0: nothing. */
@@ -368,21 +362,18 @@ faults(const struct visited *v)
 static bool
 keep(struct making *m, uint64_t seq)
 {
-	char *json = json_dumps(m->record, JSON_COMPACT);
 	uint64_t wrong = faults(m->visited);
 	struct why why;
 	bool kept;
 
-	if (json == NULL)
-		die("out of memory");
 	kept = spool_keep(m->recorder->spool,
 		&(struct spool_record){
 			.seq = seq,
 			.device = m->now->id,
 			.time = clock_wall(),
 			.urgent = wrong != 0 && wrong != m->visited->known->faults,
-			.json = json,
-			.len = strlen(json),
+			.json = (const char *)m->record.p,
+			.len = m->record.n,
 			.nmeters = m->nmeters,
 			.meters = m->meters,
 		},
@@ -390,39 +381,46 @@ keep(struct making *m, uint64_t seq)
 	m->now->faults = wrong;
 	if (!kept)
 		log_error("%s: the reading is not kept: %s", m->now->address, why.text);
-	free(json);
 	return kept;
+}
+
+static void
+make_notes(struct making *m)
+{
+	buf_text(&m->notes, ""); /* never NULL */
+	jsontext_open(&m->record, "notes", '[');
+	buf_add(&m->record, m->notes.p, m->notes.n);
+	jsontext_close(&m->record, ']');
 }
 
 bool
 record_make(struct recorder *recorder, const struct visited *v, struct printer *now)
 {
 	uint64_t seq = recorder->spool != NULL ? spool_next(recorder->spool) : 0;
-	struct making *m = mem_alloc(sizeof(*m));
-	json_t *supplies = json_array(), *alerts = json_array();
+	struct spool_meter meters[PLATEN_MAX_READINGS];
+	struct making m = { .recorder = recorder, .visited = v, .now = now, .meters = meters };
 	bool kept = true;
 
-	m->recorder = recorder;
-	m->visited = v;
-	m->now = now;
-	m->record = json_object();
-	m->notes = json_array();
 	for (uint32_t i = 0; i < v->nnotes; i++)
-		note(m, v->notes[i].kind, v->notes[i].text);
-	make_head(m, seq);
-	make_device(m);
-	make_status(m);
-	make_meters(m);
-	parts_each(v, "supply.", make_supply, supplies);
-	json_object_set_new(m->record, "supplies", supplies);
-	parts_each(v, "alert.", make_alert, alerts);
-	json_object_set_new(m->record, "alerts", alerts);
-	json_object_set_new(m->record, "notes", m->notes);
+		note(&m, v->notes[i].kind, v->notes[i].text);
+	jsontext_open(&m.record, NULL, '{');
+	make_head(&m, seq);
+	make_device(&m);
+	make_status(&m);
+	make_meters(&m);
+	jsontext_open(&m.record, "supplies", '[');
+	parts_each(&m, "supply.", make_supply);
+	jsontext_close(&m.record, ']');
+	jsontext_open(&m.record, "alerts", '[');
+	parts_each(&m, "alert.", make_alert);
+	jsontext_close(&m.record, ']');
+	make_notes(&m);
+	jsontext_close(&m.record, '}');
 	if (recorder->spool != NULL)
-		kept = keep(m, seq);
+		kept = keep(&m, seq);
 	if (recorder->made != NULL)
-		recorder->made(recorder->arg, m->record, v);
-	json_decref(m->record);
-	free(m);
+		recorder->made(recorder->arg, (const char *)m.record.p, v);
+	buf_free(&m.record);
+	buf_free(&m.notes);
 	return kept;
 }

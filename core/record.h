@@ -13,8 +13,6 @@
 #include "printer/fact.h"
 #include "store/registry.h"
 
-#include <jansson.h>
-
 struct spool;
 
 struct note {
@@ -36,8 +34,8 @@ struct recorder {
 	const struct config *config;
 	struct registry *registry; /* NULL: nothing is remembered (read, replay) */
 	struct spool *spool; /* NULL: nothing is kept */
-	/* Told of each record; NULL: nobody listens. */
-	void (*made)(void *arg, const json_t *record, const struct visited *);
+	/* Told of each record, a line of JSON; NULL: nobody listens. */
+	void (*made)(void *arg, const char *json, const struct visited *);
 	void *arg;
 };
 

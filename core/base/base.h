@@ -33,6 +33,7 @@ struct buf {
 
 void buf_add(struct buf *, const void *p, size_t n);
 void buf_text(struct buf *, const char *s);
+void buf_number(struct buf *, int64_t);
 void buf_format(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_cut(struct buf *, size_t n); /* forget the first n bytes */
 void buf_clear(struct buf *); /* empty, memory kept */

@@ -55,18 +55,23 @@ mem_string(const char *s)
 static void
 buf_vformat(struct buf *b, const char *fmt, va_list ap)
 {
+	char line[256], *longer;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(line, sizeof(line), fmt, again);
 	va_end(again);
 	if (n < 0)
 		die("cannot format \"%s\"", fmt);
-	char *line = mem_alloc((size_t)n + 1);
-	vsnprintf(line, (size_t)n + 1, fmt, ap);
-	buf_add(b, line, (size_t)n);
-	free(line);
+	if ((size_t)n < sizeof(line)) {
+		buf_add(b, line, (size_t)n);
+		return;
+	}
+	longer = mem_alloc((size_t)n + 1);
+	vsnprintf(longer, (size_t)n + 1, fmt, ap);
+	buf_add(b, longer, (size_t)n);
+	free(longer);
 }
 
 char *
@@ -104,6 +109,20 @@ void
 buf_text(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));
+}
+
+void
+buf_number(struct buf *b, int64_t number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		*--at = '-';
+	buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void

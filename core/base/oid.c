@@ -30,18 +30,10 @@ oid_parse(const char *s, struct oid *out)
 void
 oid_format(const uint32_t *sub, uint32_t n, struct buf *out)
 {
-	char digits[11], *at; /* a dot, and as many as UINT32_MAX has */
-
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t v = sub[i];
-
-		at = digits + sizeof(digits);
-		do
-			*--at = (char)('0' + v % 10);
-		while ((v /= 10) > 0);
 		if (i > 0)
-			*--at = '.';
-		buf_add(out, at, (size_t)(digits + sizeof(digits) - at));
+			buf_add(out, ".", 1);
+		buf_number(out, sub[i]);
 	}
 }
 

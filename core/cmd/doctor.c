@@ -119,11 +119,11 @@ learned_of(const struct round *r, const char *address)
 }
 
 static void
-on_made(void *arg, const json_t *record, const struct visited *v)
+on_made(void *arg, const char *json, const struct visited *v)
 {
 	struct round *r = arg;
 
-	(void)record;
+	(void)json;
 	doctor_printer(&r->doctor, v->known->address, v, learned_of(r, v->known->address));
 }
 

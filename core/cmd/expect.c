@@ -115,11 +115,13 @@ compare(struct compare *c, const char *path, const json_t *wanted, const json_t 
 }
 
 uint32_t
-expect_compare(const json_t *wanted, const json_t *record,
-	void (*differs)(void *arg, const char *line), void *arg)
+expect_compare(const json_t *wanted, const char *json, void (*differs)(void *arg, const char *line),
+	void *arg)
 {
 	struct compare c = { .differs = differs, .arg = arg };
+	json_t *record = json_loads(json, 0, NULL);
 
 	compare(&c, "", wanted, record);
+	json_decref(record);
 	return c.n;
 }

@@ -16,7 +16,7 @@ json_t *expect_load(const char *file, struct why *);
  * agent and seq.  Each difference is told as one line, "meters.0.value: wanted 7,
  * got 8"; returns how many.
  */
-uint32_t expect_compare(const json_t *wanted, const json_t *record,
+uint32_t expect_compare(const json_t *wanted, const char *json,
 	void (*differs)(void *arg, const char *line), void *arg);
 
 #endif

@@ -37,17 +37,17 @@ on_found(void *arg, const char *address, const char *as_asked)
 }
 
 static void
-on_made(void *arg, const json_t *record, const struct visited *v)
+on_made(void *arg, const char *json, const struct visited *v)
 {
 	struct reading_round *r = arg;
 
 	progress_clear(&r->progress);
 	if (r->json) {
-		show_json(record);
+		show_json(json);
 	} else {
 		if (r->read > 0)
 			printf("\n");
-		show_record(record, v);
+		show_record(json, v);
 	}
 	r->read++;
 }

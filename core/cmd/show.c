@@ -2,6 +2,7 @@
 /* show.c - a record for people; see show.h. */
 #include "cmd/show.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,8 +240,10 @@ show_local(const struct visited *v, const char *key, const char *metric, const c
 }
 
 void
-show_record(const json_t *record, const struct visited *v)
+show_record(const char *json, const struct visited *v)
 {
+	json_t *record = json_loads(json, 0, NULL);
+
 	show_head(record);
 	show_status(record);
 	show_local(v, "console", "console.text", NULL);
@@ -251,17 +254,13 @@ show_record(const json_t *record, const struct visited *v)
 	show_local(v, "covers", "cover.state", "cover.name");
 	show_alerts(record);
 	show_notes(record);
+	json_decref(record);
 	fflush(stdout);
 }
 
 void
-show_json(const json_t *record)
+show_json(const char *json)
 {
-	char *line = json_dumps(record, JSON_COMPACT);
-
-	if (line == NULL)
-		die("out of memory");
-	puts(line);
+	puts(json);
 	fflush(stdout);
-	free(line);
 }

@@ -6,9 +6,9 @@
 #include "record.h"
 
 /* The record, and what of the facts is only for eyes on the spot: console, trays, covers. */
-void show_record(const json_t *record, const struct visited *);
+void show_record(const char *json, const struct visited *);
 
 /* The record as one line of JSON. */
-void show_json(const json_t *record);
+void show_json(const char *json);
 
 #endif

@@ -10,6 +10,7 @@
 #include "metrics.h"
 #include "reading.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,16 +146,16 @@ told(const json_t *record, const struct visited *v, const char *metric, const ch
 }
 
 static void
-on_made(void *arg, const json_t *record, const struct visited *v)
+on_made(void *arg, const char *json, const struct visited *v)
 {
-	char *json = json_dumps(record, JSON_COMPACT);
+	json_t *record = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *notes = json_object_get(record, "notes");
 	uint32_t *made = arg;
 	json_t *n;
 	size_t i;
 
 	(*made)++;
-	must(json != NULL && strchr(json, '\n') == NULL && text_is_utf8(json, strlen(json)));
+	must(record != NULL && strchr(json, '\n') == NULL && text_is_utf8(json, strlen(json)));
 	complete(record);
 	told(record, v, "device.manufacturer", "manufacturer");
 	told(record, v, "device.model", "model");
@@ -163,7 +164,7 @@ on_made(void *arg, const json_t *record, const struct visited *v)
 	told(record, v, "device.firmware", "firmware");
 	json_array_foreach (notes, i, n)
 		must(json_object_get(n, "kind") != NULL && json_object_get(n, "text") != NULL);
-	free(json);
+	json_decref(record);
 }
 
 int
