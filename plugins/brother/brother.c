@@ -49,6 +49,9 @@ static const struct platen_word all_scans[] = {
 };
 
 static const struct platen_row rows[] = {
+	/* An IEEE 1284 device id of its own. */
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 2435, 2, 3, 9, 1, 1, 7, 0),
+		.metric = "device.model", .before = "MDL:", .after = ";", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(1, 0), .metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(17, 0), .metric = "device.firmware" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(52, 21, 1, 3), .unit = "impressions",
@@ -318,7 +321,7 @@ static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
 	struct scrape *s = host->alloc(v, sizeof(*s));
-	int32_t status = platen_table_visit(v, &table);
+	int32_t status = platen_table_visit_device(v, device, &table);
 
 	if (s == NULL)
 		return PLATEN_EBUDGET;
@@ -357,6 +360,7 @@ static const struct platen_scraper scraper = {
 
 static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
+	"oid 1.3.6.1.4.1.2435.2.3.9.1.1.7",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.8",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.10",

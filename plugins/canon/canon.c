@@ -36,6 +36,7 @@ static const struct platen_word names[] = {
 };
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, CANON(1, 1, 1, 1, 0), .metric = "device.model", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, CANON(1, 1, 1, 4, 0), .metric = "device.firmware" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
 		.metric = "device.serial" },
@@ -85,6 +86,7 @@ match(const struct platen_device *device)
 
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
+	"oid 1.3.6.1.4.1.1602.1.1.1.1",
 	"oid 1.3.6.1.4.1.1602.1.1.1.4",
 	"oid 1.3.6.1.4.1.1602.1.2.1.4",
 	"oid 1.3.6.1.4.1.1602.1.2.1.8.1.3",

@@ -88,6 +88,7 @@ static const struct platen_word types[] = {
 	}
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, EPSON(1, 1, 1, 2, 1), .metric = "device.model", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, EPSON(1, 1, 1, 5, 1), .metric = "device.serial" },
 	NAMED_FIRMWARE(1),
 	NAMED_FIRMWARE(2),
@@ -224,9 +225,8 @@ on_status(struct platen_visit *v, const struct platen_snmp_reply *reply, void *a
 static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
-	int32_t status = platen_table_visit(v, &table);
+	int32_t status = platen_table_visit_device(v, device, &table);
 
-	(void)device;
 	return snmp->get(v, objects, OBJECTS, on_status, NULL) == PLATEN_OK ? PLATEN_OK : status;
 }
 
@@ -256,6 +256,7 @@ static const struct platen_scraper scraper = {
 
 static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
+	"oid 1.3.6.1.4.1.1248.1.2.2.1.1.1.2.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.1.1.1.4.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.1.1.1.5.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.2.1.1",

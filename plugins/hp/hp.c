@@ -57,6 +57,9 @@ static const struct platen_word pages[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* FutureSmart's A4 equivalents, text with a decimal point, by the same colours. */
+#define EQUIVALENT(color) PML(1, 16, 1, 47, color, 0)
+
 /* HP's pages are printed sides: the engine's are prtMarkerLifeCount's impressions. */
 static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(4, 1, 2, 5, 0), "meter.total", .unit = "impressions" },
@@ -73,6 +76,13 @@ static const struct platen_row rows[] = {
 		.unit = "images" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, PML(2, 2, 1, 21, 0), "meter.scan.flatbed",
 		.unit = "images" },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, EQUIVALENT(13), "meter.equivalent.total",
+		.unit = "tenths-of-impressions", .times = 10 },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, EQUIVALENT(1), "meter.equivalent.mono",
+		.unit = "tenths-of-impressions", .times = 10 },
+	{ PLATEN_ONE, PLATEN_AS_NUMBER, EQUIVALENT(2), "meter.equivalent.color",
+		.unit = "tenths-of-impressions", .times = 10 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PML(1, 3, 2, 0), .metric = "device.model", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PML(1, 3, 6, 0), .metric = "device.firmware" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PML(1, 3, 5, 0), .metric = "device.firmware" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PML(1, 3, 12, 0), .metric = "device.asset" },
@@ -135,6 +145,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.11.1.1.5",
 	"oid 1.3.6.1.2.1.43.11.1.1.6",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.2.8",
+	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.2",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.5",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.6",
@@ -142,6 +153,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.20",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.26",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.38",
+	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.16.1.47",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.2.2.1",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.3.7.1.32",
 	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.4.1.2",

@@ -24,6 +24,8 @@ enum { BLACK = 1, FULL_COLOR, SINGLE_COLOR, TWO_COLOR };
 	}
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 18334, 1, 1, 1, 1, 6, 2, 1, 0),
+		.metric = "device.model", .spare = 1 },
 	COUNTER(TOTAL(1), "meter.total", "impressions"),
 	COUNTER(TOTAL(3), "meter.duplex", "unknown"), /* pages or sheets: nobody says */
 	COUNTER(TOTAL(10), ".prints", "impressions"),
@@ -90,7 +92,11 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static const char *const reach[] = { "oid 1.3.6.1.4.1.18334.1.1.1.5.7.2", NULL };
+static const char *const reach[] = {
+	"oid 1.3.6.1.4.1.18334.1.1.1.1.6.2",
+	"oid 1.3.6.1.4.1.18334.1.1.1.5.7.2",
+	NULL,
+};
 static const struct platen_option options[] = { PLATEN_YIELD(""), { NULL, NULL, NULL } };
 
 PLATEN_TABLE_PLUGIN("konica-minolta", "0.1",

@@ -96,7 +96,7 @@ visit(struct platen_visit *v, const struct platen_device *device)
 {
 	static const char *const none[] = { NULL };
 
-	return platen_table_visit(v,
+	return platen_table_visit_device(v, device,
 		platen_identity_match(device, dells, none) != 0 ? &dell : &lexmark);
 }
 

@@ -30,6 +30,8 @@
 { PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 1), "meter.total", .unit = "unknown", .part = "" },
 { PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 2), "meter.mono", .unit = "unknown", .part = "" },
 { PLATEN_EACH, PLATEN_AS_NUMBER, TREE(2, 1, 5, 3), "meter.color", .unit = "unknown", .part = "" },
+{ PLATEN_ONE, PLATEN_AS_TEXT, TREE(6, 2, 3, 1, 4, 1), .metric = "device.model", .spare = 1 },
+{ PLATEN_ONE, PLATEN_AS_TEXT, TREE(2, 1, 2, 1, 2, 1), .metric = "device.model", .spare = 1 },
 { PLATEN_ONE, PLATEN_AS_TEXT, TREE(2, 1, 2, 1, 4, 1), .metric = "device.firmware" },
 { PLATEN_ONE, PLATEN_AS_TEXT, TREE(2, 1, 2, 1, 7, 1), .metric = "device.asset" },
 { PLATEN_ONE, PLATEN_AS_DATE, TREE(6, 2, 3, 1, 7, 1), .metric = "device.installed" },

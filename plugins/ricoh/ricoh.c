@@ -63,6 +63,8 @@ static const struct platen_word whole[] = {
 	}
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 367, 3, 2, 1, 1, 1, 1, 0),
+		.metric = "device.model", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 367, 3, 2, 1, 1, 1, 2, 0),
 		.metric = "device.firmware" },
 	/* The engine's may have blanks in it: only where the standard has none. */
@@ -109,9 +111,8 @@ match(const struct platen_device *device)
 static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
-	(void)device;
 	toner_ask(v);
-	return platen_table_visit(v, &table);
+	return platen_table_visit_device(v, device, &table);
 }
 
 static int32_t
@@ -134,6 +135,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.11.1.1.5",
 	"oid 1.3.6.1.2.1.43.11.1.1.6",
 	"oid 1.3.6.1.2.1.43.11.1.1.9",
+	"oid 1.3.6.1.4.1.367.3.2.1.1.1.1",
 	"oid 1.3.6.1.4.1.367.3.2.1.1.1.2",
 	"oid 1.3.6.1.4.1.367.3.2.1.2.1.4",
 	"oid 1.3.6.1.4.1.367.3.2.1.2.19",

@@ -14,11 +14,16 @@
 const struct platen_host *host;
 const struct platen_snmp *snmp;
 
-/* Firmware only where sysDescr has none; the standard's serial number where there is one. */
+/* The standard's serial number where there is one. */
 static const struct platen_row rows[] = {
-	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 2, 0), .metric = "device.firmware" },
-	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 2, 0), .metric = "device.firmware" },
-#define WITHOUT_FIRMWARE 2
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 1, 0), .metric = "device.model",
+		.spare = 1 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 1, 0), .metric = "device.model",
+		.spare = 1 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 2, 0), .metric = "device.firmware",
+		.spare = 1 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(11, 55, 5, 1, 2, 0), .metric = "device.firmware",
+		.spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
 		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, SAMSUNG(1, 1, 1, 4, 0), .metric = "device.serial" },
@@ -29,8 +34,7 @@ static const struct platen_row rows[] = {
 	{ 0 },
 };
 
-static const struct platen_table all_table = { .rows = rows };
-static const struct platen_table less_table = { .rows = rows + WITHOUT_FIRMWARE };
+static const struct platen_table table = { .rows = rows };
 
 /* Whose badge is on an engine of Samsung's, and how their names begin. */
 static const struct {
@@ -68,11 +72,8 @@ match(const struct platen_device *device)
 static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
-	char firmware[64];
-
-	platen_identity_firmware(device, firmware, sizeof(firmware));
 	counters_ask(v);
-	return platen_table_visit(v, firmware[0] != '\0' ? &less_table : &all_table);
+	return platen_table_visit_device(v, device, &table);
 }
 
 static int32_t

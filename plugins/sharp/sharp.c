@@ -34,6 +34,9 @@ static const struct platen_word names[] = {
 };
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT,
+		PLATEN_OID(1, 3, 6, 1, 4, 1, 2385, 2, 1, 3, 2, 1, 4, 13501, 1302, 1),
+		.metric = "device.model", .spare = 1 },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, COUNTERS(3), .unit = "impressions",
 		.name = COUNTERS(4), .words = names },
 	{ 0 },
@@ -53,6 +56,7 @@ match(const struct platen_device *device)
 static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.2385.1.1.19.2.1.3",
 	"oid 1.3.6.1.4.1.2385.1.1.19.2.1.4",
+	"oid 1.3.6.1.4.1.2385.2.1.3.2.1.4.13501",
 	NULL,
 };
 

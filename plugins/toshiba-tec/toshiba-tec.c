@@ -32,6 +32,9 @@ enum { FULL_COLOR = 1, TWO_COLOR, BLACK, TOTAL };
 		ROW(category, TWO_COLOR, name "two-color", "impressions")
 
 static const struct platen_row rows[] = {
+	{ PLATEN_ONE, PLATEN_AS_TEXT,
+		PLATEN_OID(1, 3, 6, 1, 4, 1, 1129, 2, 3, 50, 1, 2, 3, 1, 3, 1, 1),
+		.metric = "device.model", .spare = 1 },
 	CATEGORY(2, ".both."), /* prints and copies */
 	CATEGORY(3, "meter.print."),
 	CATEGORY(4, "meter.copy."),
@@ -92,6 +95,7 @@ match(const struct platen_device *device)
 
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.10.2.1.4",
+	"oid 1.3.6.1.4.1.1129.2.3.50.1.2.3.1.3",
 	"oid 1.3.6.1.4.1.1129.2.3.50.1.3.21.6.1",
 	NULL,
 };

@@ -79,6 +79,11 @@ static const struct platen_row rows[] = {
 	METER(104, 14),
 	METER(9, 13),
 	METER(9, 14),
+	/* xcmGenBaseSystem1284DeviceId; xcmHrDevInfoName */
+	{ PLATEN_ONE, PLATEN_AS_TEXT, XCMI(51, 1, 2, 1, 20, 1), .metric = "device.model",
+		.before = "MDL:", .after = ";", .spare = 1 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, XCMI(53, 3, 2, 1, 2, 1), .metric = "device.model",
+		.spare = 1 },
 	/* xcmHrDevInfoCustomerAssetNumber */
 	{ PLATEN_ONE, PLATEN_AS_TEXT, XCMI(53, 3, 2, 1, 15, 1), .metric = "device.asset" },
 	/* xcmHrDevInfoInstallDate */
@@ -108,6 +113,8 @@ match(const struct platen_device *device)
 
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
+	"oid 1.3.6.1.4.1.253.8.51.1.2.1.20",
+	"oid 1.3.6.1.4.1.253.8.53.3.2.1.2",
 	"oid 1.3.6.1.4.1.253.8.53.3.2.1.3",
 	"oid 1.3.6.1.4.1.253.8.53.3.2.1.8",
 	"oid 1.3.6.1.4.1.253.8.53.3.2.1.15",

@@ -10,13 +10,11 @@
 
 #define ZEBRA(...) PLATEN_OID(1, 3, 6, 1, 4, 1, 10642, __VA_ARGS__)
 
-/* The model only where the standards have none. */
 static const struct platen_row rows[] = {
-	{ PLATEN_ONE, PLATEN_AS_TEXT, ZEBRA(1, 1, 0), .metric = "device.model" },
-	{ PLATEN_ONE, PLATEN_AS_TEXT, ZEBRA(200, 19, 7, 0), .metric = "device.model" },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ZEBRA(1, 1, 0), .metric = "device.model", .spare = 1 },
+	{ PLATEN_ONE, PLATEN_AS_TEXT, ZEBRA(200, 19, 7, 0), .metric = "device.model", .spare = 1 },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 683, 6, 2, 3, 2, 1, 15, 1),
-		.metric = "device.model" },
-#define WITHOUT_MODEL 3
+		.metric = "device.model", .spare = 1 },
 	/* Labels; else length, "1920 INCHES, 4876 CENTIMETERS". */
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ZEBRA(200, 17, 2, 0), "meter.total", .unit = "items" },
 	{ PLATEN_ONE, PLATEN_AS_NUMBER, ZEBRA(200, 17, 3, 0), "meter.total",
@@ -31,8 +29,7 @@ static const struct platen_row rows[] = {
 	{ 0 },
 };
 
-static const struct platen_table all = { .rows = rows };
-static const struct platen_table less = { .rows = rows + WITHOUT_MODEL };
+static const struct platen_table table = { .rows = rows };
 
 static int32_t
 match(const struct platen_device *device)
@@ -43,22 +40,6 @@ match(const struct platen_device *device)
 	return platen_identity_match(device, numbers, badges);
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	char model[64];
-
-	platen_identity_model(device, model, sizeof(model));
-	return platen_table_visit(v, model[0] != '\0' ? &less : &all);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
 	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.4.1.683.1.6",
@@ -76,21 +57,5 @@ static const struct platen_option options[] = {
 	{ NULL, NULL, NULL },
 };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "zebra",
-	.version = "1.0",
-	.summary = "who a Zebra label printer is, and how much it has printed",
-	.needs = needs,
-	.reach = reach,
-	.options = options,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-PLATEN_EXPORT const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("zebra", "1.0", "who a Zebra label printer is, and how much it has printed",
+	reach, options);

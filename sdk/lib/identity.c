@@ -301,22 +301,39 @@ is_no_model(const char *text)
 	return !said;
 }
 
+/* What stands behind the maker's badge, which some write twice: "HP HP LaserJet". */
+static const char *
+behind_badge(const char *text)
+{
+	const char *maker = NULL, *again;
+	size_t n;
+
+	while ((again = maker_named(text, &n)) != NULL &&
+		(maker == NULL || strcmp(maker, again) == 0)) {
+		maker = again;
+		text += n;
+		text += strspn(text, " ");
+	}
+	return text;
+}
+
 /* A text that begins with maker and model, made the model alone; false: none is in it. */
 static bool
 model_take(const char *from, char *out, size_t size)
 {
-	char text[MAX_WORDS], *serial, *firmware, *p = text;
+	char text[MAX_WORDS], *serial, *firmware;
+	const char *p;
 	size_t n;
 
 	copy(text, sizeof(text), from, strlen(from));
 	cut_at(text, ";");
 	cut_at(text, " version ");
+	cut_at(text, " Version:"); /* TSC */
 	cut_at(text, " / ");
 	if ((n = strlen(text)) > 3 && strcmp(text + n - 3, " /P") == 0)
 		text[n - 3] = '\0';
 	lexmark_tail(text, &serial, &firmware);
-	if (maker_named(p, &n) != NULL)
-		p += n;
+	p = behind_badge(text);
 	copy(out, size, p, strlen(p));
 	if (is_no_model(out))
 		out[0] = '\0';
@@ -382,6 +399,12 @@ descr_model(const struct platen_device *d, char *out, size_t size)
 	if (maker_named(text, &n) == NULL &&
 		(strlen(text) > 40 || !maker_prints(d->object_id, d->nobject_id)))
 		return false;
+	return model_take(text, out, size);
+}
+
+bool
+platen_model_read(const char *text, char *out, size_t size)
+{
 	return model_take(text, out, size);
 }
 
@@ -456,6 +479,7 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 		const char *begins, *mark, *ends;
 	} ways[] = {
 		{ "", " version ", " " }, /* Lexmark and its rebadgers */
+		{ "", " Version: ", " " }, /* TSC */
 		{ "Xerox", "; SS ", "," }, /* system software */
 		{ "Xerox", "; System Software ", "," },
 		{ "Xerox", "; System ", "," },

@@ -84,13 +84,9 @@ cell(const struct question *q, const struct platen_bind *const *binds, const str
 static bool
 read_number(const struct platen_row *r, const struct platen_bind *b, int64_t *out)
 {
-	int64_t times = r->times > 0 ? r->times : 1;
-
-	if (!platen_value_number(b, out) || *out > (INT64_MAX - 1) / times)
+	if (!platen_value_number(b, r->times > 0 ? r->times : 1, out))
 		return false;
-	if (*out >= 0)
-		*out *= times;
-	else if (r->how == PLATEN_AS_LEVEL)
+	if (*out < 0 && r->how == PLATEN_AS_LEVEL)
 		*out = *out == -1 ? PLATEN_UNLIMITED : *out == -3 ? PLATEN_SOME : PLATEN_UNKNOWN;
 	return *out >= 0 || r->how == PLATEN_AS_LEVEL;
 }
@@ -111,6 +107,23 @@ read_level(const struct platen_row *r, const struct platen_bind *b, const struct
 	return false;
 }
 
+/* What stands for a serial number or a model and is none is not read. */
+static bool
+read_text(const struct scrape *s, const struct platen_bind *b, const char *metric,
+	char text[static PLATEN_MAX_TEXT + 1])
+{
+	char model[PLATEN_MAX_TEXT + 1];
+
+	if (!platen_value_text(s->finds.table, b, text))
+		return false;
+	if (strcmp(metric, "device.serial") == 0)
+		return platen_serial_is_real(text);
+	if (strcmp(metric, "device.model") != 0)
+		return true;
+	snprintf(model, sizeof(model), "%s", text);
+	return platen_model_read(model, text, PLATEN_MAX_TEXT + 1);
+}
+
 static bool
 read_value(const struct scrape *s, const struct platen_row *r, const struct platen_bind *b,
 	const struct platen_bind *full, struct found *f, char text[static PLATEN_MAX_TEXT + 1])
@@ -125,8 +138,7 @@ read_value(const struct scrape *s, const struct platen_row *r, const struct plat
 	case PLATEN_AS_LEVEL:
 		return read_level(r, b, full, f);
 	case PLATEN_AS_TEXT:
-		return platen_value_text(s->finds.table, b, text) &&
-			(strcmp(f->metric, "device.serial") != 0 || platen_serial_is_real(text));
+		return read_text(s, b, f->metric, text);
 	case PLATEN_AS_WORD:
 		platen_value_text(s->finds.table, b, text);
 		word = platen_word_find(r->words, text);
@@ -257,6 +269,19 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 
 /* ---- questions ---- */
 
+/* Does the printer tell this already, by the objects that all printers have? */
+static bool
+is_told(const struct platen_device *device, const char *metric)
+{
+	char text[PLATEN_MAX_TEXT + 1] = "";
+
+	if (strcmp(metric, "device.model") == 0)
+		platen_identity_model(device, text, sizeof(text));
+	else if (strcmp(metric, "device.firmware") == 0)
+		platen_identity_firmware(device, text, sizeof(text));
+	return text[0] != '\0';
+}
+
 static void
 take(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *arg)
 {
@@ -383,6 +408,14 @@ ask_supplies(struct scrape *s)
 int32_t
 platen_table_visit(struct platen_visit *visit, const struct platen_table *table)
 {
+	return platen_table_visit_device(visit, NULL, table);
+}
+
+int32_t
+platen_table_visit_device(struct platen_visit *visit, const struct platen_device *device,
+	const struct platen_table *table)
+{
+	static struct question nobody;
 	struct scrape *s = host->alloc(visit, sizeof(*s));
 	int32_t status = PLATEN_EINVAL;
 	uint32_t n = 0;
@@ -398,6 +431,10 @@ platen_table_visit(struct platen_visit *visit, const struct platen_table *table)
 	s->finds.table = table;
 	s->nrows = n;
 	s->finds.end = &s->finds.found;
+	for (uint32_t i = 0; i < n; i++)
+		if (table->rows[i].spare != 0 && device != NULL &&
+			is_told(device, table->rows[i].metric))
+			s->asked[i] = &nobody;
 	for (uint32_t i = 0; i < n; i++)
 		if (s->asked[i] == NULL)
 			status = ask(s, i);

@@ -43,14 +43,10 @@ symbol_set(const uint8_t **octets, uint32_t *len, int32_t charset)
 	return charset;
 }
 
+/* All of it is digits, one at least. */
 static bool
-digits(const uint8_t *octets, uint32_t len, int64_t *out)
+take_digits(const uint8_t *octets, uint32_t len, int64_t *out)
 {
-	symbol_set(&octets, &len, 0);
-	while (len > 0 && (octets[len - 1] == ' ' || octets[len - 1] == '\0'))
-		len--;
-	for (; len > 0 && *octets == ' '; len--)
-		octets++;
 	*out = 0;
 	for (uint32_t i = 0; i < len; i++) {
 		if (octets[i] < '0' || octets[i] > '9' || *out > INT64_MAX / 100)
@@ -60,20 +56,62 @@ digits(const uint8_t *octets, uint32_t len, int64_t *out)
 	return len > 0;
 }
 
-bool
-platen_value_number(const struct platen_bind *b, int64_t *out)
+/* A number that is told times-fold; negative ones are words, and stay what they are. */
+static bool
+multiply(int64_t number, int64_t times, int64_t *out)
 {
+	if (number > (INT64_MAX - 1) / times)
+		return false;
+	*out = number < 0 ? number : number * times;
+	return true;
+}
+
+/*
+ * Text of digits; when told times-fold, with as many behind a point as fit in.  Three behind
+ * the point are none: "1.234" is more than a thousand to some.
+ */
+static bool
+text_number(const uint8_t *octets, uint32_t len, int64_t times, int64_t *out)
+{
+	const uint8_t *point;
+	uint32_t behind = 0;
+	int64_t number, fraction = 0;
+
+	symbol_set(&octets, &len, 0);
+	while (len > 0 && (octets[len - 1] == ' ' || octets[len - 1] == '\0'))
+		len--;
+	for (; len > 0 && *octets == ' '; len--)
+		octets++;
+	point = times > 1 && len > 0 ? memchr(octets, '.', len) : NULL;
+	if (point != NULL) {
+		behind = (uint32_t)(octets + len - point - 1);
+		len -= behind + 1;
+		if (behind == 3 || !take_digits(point + 1, behind, &fraction))
+			return false;
+	}
+	if (!take_digits(octets, len, &number) || !multiply(number, times, out))
+		return false;
+	for (uint32_t i = 0; i < behind; i++) {
+		times /= 10;
+		*out += (point[1 + i] - '0') * times;
+	}
+	return true;
+}
+
+bool
+platen_value_number(const struct platen_bind *b, int64_t times, int64_t *out)
+{
+	int64_t number = b->number;
+
 	switch (b->type) {
 	case PLATEN_UNSIGNED:
-		*out = b->number;
-		if (b->number >= UNSIGNED_SPECIALS && b->number <= UINT32_MAX)
-			*out = b->number - UINT32_MAX - 1;
-		return b->number < INT64_MAX;
+		if (number >= UNSIGNED_SPECIALS && number <= UINT32_MAX)
+			number -= (int64_t)UINT32_MAX + 1;
+		return multiply(number, times, out);
 	case PLATEN_INTEGER:
-		*out = b->number;
-		return true;
+		return multiply(number, times, out);
 	case PLATEN_OCTETS:
-		return digits(b->octets, b->len, out);
+		return text_number(b->octets, b->len, times, out);
 	default:
 		return false;
 	}

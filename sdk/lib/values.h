@@ -7,8 +7,11 @@
 
 #include <stdbool.h>
 
-/* False: it has none.  May be negative: whether that is meant is the row's to say. */
-bool platen_value_number(const struct platen_bind *, int64_t *out);
+/*
+ * The number times-fold (1: as it is), or a negative one as it is: whether that is meant is
+ * the row's to say.  False: it has none.
+ */
+bool platen_value_number(const struct platen_bind *, int64_t times, int64_t *out);
 bool platen_value_text(const struct platen_table *, const struct platen_bind *,
 	char out[static PLATEN_MAX_TEXT + 1]);
 bool platen_value_mac(const struct platen_bind *, char out[static PLATEN_MAX_TEXT + 1]);

@@ -35,6 +35,9 @@ void platen_identity_manufacturer(const struct platen_device *, char *out, size_
 /* "ECOSYS M2540dn": without manufacturer, serial number and firmware. */
 void platen_identity_model(const struct platen_device *, char *out, size_t size);
 
+/* The model out of a text that begins with it, or with the maker; false: it has none. */
+bool platen_model_read(const char *text, char *out, size_t size);
+
 /*
  * match() of a scraper that knows one maker's engines, whatever badge is on them: 50
  * when sysObjectID is or lies below one of numbers, written without 1.3.6.1.4.1 ("1347",

@@ -26,7 +26,7 @@
  *   - a number that is negative, or 4294967168 and more in 32 bits (which is
  *     how printers say -1 ... -128 in an unsigned one), or too large to be told;
  *   - a level above what it is out of (a level in percent is out of 100);
- *   - a serial number that is a maker's filling ("000000000", "N/A");
+ *   - a serial number or a model that is a maker's filling ("000000000", "N/A");
  *   - a metric that two rows of one column or label tell differently;
  *   - metrics that should add up and do not (platen_sum).
  *
@@ -78,7 +78,11 @@ enum {
 
 /* How a row's value is read: platen_row.how. */
 enum {
-	PLATEN_AS_NUMBER, /* an integer of any type, or text of decimal digits and nothing else */
+	/*
+	 * An integer of any type, or text of decimal digits and nothing else; of a row with
+	 * times also with digits behind a point, "123.4".
+	 */
+	PLATEN_AS_NUMBER,
 	PLATEN_AS_LEVEL, /* the same; -1 is PLATEN_UNLIMITED, -2 UNKNOWN, -3 SOME, else UNKNOWN */
 	PLATEN_AS_TEXT, /* octets as UTF-8 (platen/text.h), or an integer's digits */
 	PLATEN_AS_WORD, /* what the row's words make of it: 3 or "Ready" is "idle" */
@@ -128,7 +132,8 @@ struct platen_row {
 	 */
 	struct platen_oid more;
 	const struct platen_word *words; /* of the label, of more; PLATEN_AS_WORD */
-	int64_t times; /* the object counts in tens, thousands...; 0: in ones */
+	/* The object counts in tens, thousands..., or the unit is tenths of what it counts in. */
+	int64_t times; /* 0: it is told as it is */
 	/*
 	 * PLATEN_LABELLED, 1: the table is all pieces; those of one metric are added up.  A
 	 * piece that cannot be read, or a walk that broke off, leaves the metric unreported.
@@ -146,6 +151,11 @@ struct platen_row {
 	 * "V1.2; S/N X12345;" with ";S/N " and ";".  Text without these is not read.
 	 */
 	const char *before, *after;
+	/*
+	 * 1: a device.model or device.firmware that is asked for only where the objects that
+	 * all printers have do not tell it, when the table is visited with its device.
+	 */
+	int32_t spare;
 };
 
 /*
@@ -199,6 +209,10 @@ int32_t platen_table_start(const struct platen_host *);
  */
 int32_t platen_table_visit(struct platen_visit *, const struct platen_table *);
 
+/* The same; rows that are spare are left out where the device tells what they read. */
+int32_t platen_table_visit_device(struct platen_visit *, const struct platen_device *,
+	const struct platen_table *);
+
 #ifndef __cplusplus
 /*
  * The rest of a plugin that is one table: what every such plugin says alike.  It
@@ -209,8 +223,7 @@ int32_t platen_table_visit(struct platen_visit *, const struct platen_table *);
 	static int32_t platen_table_plugin_visit(struct platen_visit *v,                           \
 		const struct platen_device *device)                                                \
 	{                                                                                          \
-		(void)device;                                                                      \
-		return platen_table_visit(v, &table);                                              \
+		return platen_table_visit_device(v, device, &table);                               \
 	}                                                                                          \
 	static const struct platen_scraper platen_table_plugin_scraper = {                         \
 		.size = sizeof(struct platen_scraper),                                             \

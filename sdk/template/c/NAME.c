@@ -58,36 +58,6 @@ match(const struct platen_device *device)
 	return 50;
 }
 
-static int32_t
-visit(struct platen_visit *v, const struct platen_device *device)
-{
-	(void)device;
-	return platen_table_visit(v, &table);
-}
-
-static const struct platen_scraper scraper = {
-	.size = sizeof(scraper),
-	.match = match,
-	.visit = visit,
-};
-
-static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = { "oid 1.3.6.1.4.1.99999", NULL };
 
-static const struct platen_plugin plugin = {
-	.size = sizeof(plugin),
-	.abi_minor = PLATEN_ABI_MINOR,
-	.name = "@NAME@",
-	.version = "0.1",
-	.summary = "private counters of Example printers",
-	.needs = needs,
-	.reach = reach,
-	.scraper = &scraper,
-	.start = platen_table_start,
-};
-
-const struct platen_plugin *
-platen_plugin_v1(void)
-{
-	return &plugin;
-}
+PLATEN_TABLE_PLUGIN("@NAME@", "0.1", "private counters of Example printers", reach, NULL);
