@@ -1,36 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ask.c - the queue of questions of each printer; see ask.h. */
+/* ask.c - the lines of questions of each printer; see ask.h. */
 #include "net/ask.h"
 
 #include <stdlib.h>
 
+static bool
+is_page(const struct ask *a)
+{
+	switch (a->q.kind) {
+	case ASK_PAGE:
+	case ASK_LOGIN:
+		return true;
+	case ASK_GET:
+	case ASK_TABLE:
+	case ASK_READ:
+		return false;
+	}
+	return false;
+}
+
+static struct line *
+line_of(const struct ask *a)
+{
+	return &a->peer->lines[is_page(a) ? LINE_PAGES : LINE_SNMP];
+}
+
 /* Nobody there: whoever waits for the same printer's SNMP need not find out again. */
 static void
-fail_queue(struct peer *p, int32_t status)
+fail_line(struct peer *p, int32_t status)
 {
-	struct ask *keep = NULL, **last = &keep, *a, *next;
+	struct line *line = &p->lines[LINE_SNMP];
+	struct ask *a = line->first->next, *next;
 	struct answer answer;
 
-	for (a = p->first->next; a != NULL; a = next) {
+	for (; a != NULL; a = next) {
 		next = a->next;
-		if (a->q.kind == ASK_PAGE || a->q.kind == ASK_LOGIN) {
-			*last = a;
-			last = &a->next;
-			continue;
-		}
 		answer = answer_none(a->q.kind, status);
 		role_answer(p->role, a->id, &answer);
 		pool_free(a->pool);
 	}
-	*last = NULL;
-	p->first->next = keep;
-	p->last = keep == NULL ? &p->first->next : last;
+	line->first->next = NULL;
+	line->last = &line->first->next;
 }
 
 void
 ask_unanswered(struct ask *a, int32_t status)
 {
-	fail_queue(a->peer, status);
+	fail_line(a->peer, status);
 	ask_finish_none(a, status);
 }
 
@@ -66,11 +82,11 @@ begin(struct ask *a)
 void
 ask_submit(struct ask *a)
 {
-	struct peer *p = a->peer;
+	struct line *line = line_of(a);
 
-	*p->last = a;
-	p->last = &a->next;
-	if (p->first == a)
+	*line->last = a;
+	line->last = &a->next;
+	if (line->first == a)
 		begin(a);
 }
 
@@ -79,28 +95,29 @@ ask_submit(struct ask *a)
 static void
 take_out(struct ask *a)
 {
-	struct peer *p = a->peer;
-	struct ask **at = &p->first;
+	struct line *line = line_of(a);
+	struct ask **at = &line->first;
 
 	while (*at != a)
 		at = &(*at)->next;
 	*at = a->next;
-	if (p->last == &a->next)
-		p->last = at;
+	if (line->last == &a->next)
+		line->last = at;
 }
 
 static void
-next_in_queue(struct peer *p)
+next_in_line(struct peer *p, struct line *line)
 {
 	p->used = clock_ms();
-	if (p->first != NULL && p->first->deadline == 0)
-		begin(p->first);
+	if (line->first != NULL && line->first->deadline == 0)
+		begin(line->first);
 }
 
 void
 ask_finish(struct ask *a, const struct answer *answer)
 {
 	struct peer *p = a->peer;
+	struct line *line = line_of(a);
 	struct answer counted = *answer;
 
 	counted.packets = a->packets;
@@ -108,7 +125,7 @@ ask_finish(struct ask *a, const struct answer *answer)
 	role_answer(p->role, a->id, &counted);
 	take_out(a);
 	pool_free(a->pool);
-	next_in_queue(p);
+	next_in_line(p, line);
 }
 
 void
@@ -142,7 +159,7 @@ let_go(struct ask *a)
 	if (a->exchange != NULL)
 		exchange_cancel(a->exchange);
 	login_cancel(a);
-	if ((a->q.kind == ASK_PAGE || a->q.kind == ASK_LOGIN) && a->page != NULL)
+	if (is_page(a) && a->page != NULL)
 		page_cancel(a);
 }
 
@@ -159,9 +176,10 @@ find(struct role *r, uint64_t id)
 {
 	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
 		for (struct peer *p = r->peers[i]; p != NULL; p = p->next)
-			for (struct ask *a = p->first; a != NULL; a = a->next)
-				if (a->id == id)
-					return a;
+			for (int k = 0; k < LINES; k++)
+				for (struct ask *a = p->lines[k].first; a != NULL; a = a->next)
+					if (a->id == id)
+						return a;
 	return NULL;
 }
 
@@ -169,13 +187,15 @@ void
 ask_cancel(struct role *r, uint64_t id)
 {
 	struct ask *a = find(r, id);
+	struct line *line;
 	struct peer *p;
 
 	if (a == NULL)
 		return; /* its answer is on its way */
 	p = a->peer;
+	line = line_of(a);
 	drop(a);
-	next_in_queue(p);
+	next_in_line(p, line);
 }
 
 void
@@ -183,8 +203,9 @@ asks_close(struct role *r)
 {
 	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
 		for (struct peer *p = r->peers[i]; p != NULL; p = p->next)
-			while (p->first != NULL)
-				drop(p->first);
+			for (int k = 0; k < LINES; k++)
+				while (p->lines[k].first != NULL)
+					drop(p->lines[k].first);
 }
 
 /* ---- for read.c ---- */

@@ -2,7 +2,7 @@
 /*
  * ask.h - one question of the agent on its way to one printer.
  *
- * A printer is asked one question at a time; the others wait in its queue.
+ * A printer is asked one SNMP question and for one page at a time; the others wait in line.
  * Ends with exactly one answer, or with none when it is cancelled.
  */
 #ifndef PLATEN_ASK_H
@@ -19,7 +19,7 @@ struct login;
 struct page;
 
 struct ask {
-	struct ask *next; /* in its printer's queue */
+	struct ask *next; /* in its printer's line */
 	struct peer *peer;
 	uint64_t id;
 	struct pool *pool; /* all that belongs to it */
@@ -40,10 +40,10 @@ void ask_submit(struct ask *);
 void ask_cancel(struct role *, uint64_t id);
 void asks_close(struct role *);
 
-/* Answer, and let the next in the queue begin.  a is gone. */
+/* Answer, and let the next in line begin.  a is gone. */
 void ask_finish(struct ask *, const struct answer *);
 void ask_finish_none(struct ask *, int32_t status);
-/* The printer does not speak SNMP with us: so for all of its queue that wait for SNMP. */
+/* The printer does not speak SNMP with us: so for all that wait in that line. */
 void ask_unanswered(struct ask *, int32_t status);
 /* The printer refuses: say so once, forget the credentials, answer so. */
 void ask_refused(struct ask *, const struct reply *);

@@ -239,7 +239,8 @@ peer_new(struct role *r, const struct address *at, const char *learned)
 
 	p->role = r;
 	p->address = *at;
-	p->last = &p->first;
+	for (int i = 0; i < LINES; i++)
+		p->lines[i].last = &p->lines[i].first;
 	p->can = ability_new();
 	p->http = -1;
 	recall(p, learned);
@@ -263,6 +264,15 @@ peer_at(struct role *r, const struct address *at, const char *learned)
 	return p;
 }
 
+static bool
+is_idle(const struct peer *p, uint64_t now)
+{
+	for (int i = 0; i < LINES; i++)
+		if (p->lines[i].first != NULL)
+			return false;
+	return now - p->used > PEER_IDLE;
+}
+
 static void
 peer_free(struct role *r, struct peer **at)
 {
@@ -282,7 +292,7 @@ peers_forget_idle(struct role *r)
 
 	for (uint32_t i = 0; i < PEER_BUCKETS; i++)
 		for (struct peer **at = &r->peers[i]; *at != NULL;)
-			if ((*at)->first == NULL && now - (*at)->used > PEER_IDLE)
+			if (is_idle(*at, now))
 				peer_free(r, at);
 			else
 				at = &(*at)->next;

@@ -63,11 +63,22 @@ struct role {
 
 struct ask;
 
+/*
+ * Questions of one kind, the first of them being answered: a printer is asked one SNMP question
+ * and for one page at a time.  Neither waits for the other: a web server that hangs must not keep
+ * meters waiting.
+ */
+enum { LINE_SNMP, LINE_PAGES, LINES };
+
+struct line {
+	struct ask *first, **last;
+};
+
 struct peer {
 	struct peer *next; /* in its bucket */
 	struct role *role;
 	struct address address;
-	struct ask *first, **last; /* questions; the first is being answered */
+	struct line lines[LINES];
 	uint64_t used; /* clock_ms() */
 	const struct credential *credential; /* NULL: not known */
 	struct usm_engine *engine; /* NULL: it never spoke SNMPv3 */

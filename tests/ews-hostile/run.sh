@@ -19,6 +19,33 @@ pids+=($!)
 wait_until 10 test -s "$tmp/nobody" || { not_ok nobody "did not start"; exit 1; }
 nobody=127.31.1.1:$(cat "$tmp/nobody")
 
+# ---- a web server that takes all the time there is, and SNMP of the same printer ----
+
+# Its pages may take longer than a visit; it goes on while the rest of this runs.
+stuck=(http-hang http-mute http-slow=40)
+places=()
+for i in "${!stuck[@]}"; do
+	places+=(--printer "127.31.5.$((i + 1))=$captures/ledm-color-mfp")
+	places+=(--fault "${stuck[i]}@127.31.5.$((i + 1))")
+done
+sim_start --same --http-port "$web" --trace "$tmp/stuck.trace" "${places[@]}" "$captures"
+ini "$tmp/stuck.ini" <<INI
+[snmp]
+port = $port
+[http]
+ports = http:$web
+timeout = 60s
+INI
+(
+	SECONDS=0
+	limit=100 run_platen "$tmp/stuck" read --json -c "$tmp/stuck.ini" 127.31.5.1-127.31.5.3
+	echo $SECONDS >"$tmp/stuck.seconds"
+) &
+stuck_read=$!
+pids+=("$stuck_read")
+stuck_sim=$sim
+web=$(free_port)
+
 # ---- who is there: documents, faults of servers, and four that are well ----
 
 faults() {
@@ -158,4 +185,21 @@ agent_stop
 check agent-went-on 0 "$status"
 check agent-nothing-died "" "$(grep -iE 'died|crash|killed|Sanitizer|runtime error' "$tmp/agent.log")"
 sim_stop
+
+# The record is there at the limit, with all that SNMP told; and that was asked for at once.
+wait "$stuck_read"
+check stuck-at-the-limit "/^(59|6[0-4])$/" "$(cat "$tmp/stuck.seconds")"
+sed "s/^ports =.*/ports =/" "$tmp/stuck.ini" >"$tmp/bare.ini"
+run_platen "$tmp/stuck.bare" read --json -c "$tmp/bare.ini" 127.31.5.1-127.31.5.3
+check stuck-said "/plugin hp-ews: 60 s were not enough/" "$(grep -F '"ip":"127.31.5.3"' "$tmp/stuck")"
+for i in "${!stuck[@]}"; do
+	at=127.31.5.$((i + 1))
+	said=$("$here/judge.py" "$at" "$tmp/stuck.bare" "$tmp/stuck.bare" "$tmp/stuck" 2>&1)
+	verdict "stuck-snmp-whole-${stuck[i]%=*}" $? "${said:0:600}"
+	took=$(awk -v at="$at" '$3 == at && $4 != "http" && $1 < 60 { first = first ? first : $1; last = $1 }
+		END { print int(last - first) }' "$tmp/stuck.trace")
+	check "stuck-snmp-at-once-${stuck[i]%=*}" "/^[0-2]$/" "$took"
+done
+sim=$stuck_sim
+sim_stop stuck-
 exit $failed
