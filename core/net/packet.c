@@ -2,138 +2,70 @@
 /* packet.c - SNMP messages in BER; see packet.h. */
 #include "net/packet.h"
 
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
 #include <string.h>
 
 /* ---- writing ---- */
 
-static void
-wrote(struct back *b, int ok)
+struct back
+packet_begin(struct packet *p)
 {
-	if (!ok)
-		b->full = true;
+	uint8_t *end = p->bytes + sizeof(p->bytes);
+
+	return (struct back){ .begin = p->bytes, .end = end, .at = end };
 }
 
-void
-back_int(struct back *b, uint32_t v)
+bool
+packet_end(struct packet *p, const struct back *b)
 {
-	u_char *p = b->to->bytes;
-	size_t cap = sizeof(b->to->bytes);
-	long value = (long)v;
-
-	wrote(b, asn_realloc_rbuild_int(&p, &cap, &b->used, 0, ASN_INTEGER, &value, sizeof(value)));
-}
-
-void
-back_octets(struct back *b, const void *octets, size_t n)
-{
-	u_char *p = b->to->bytes;
-	size_t cap = sizeof(b->to->bytes);
-
-	wrote(b, asn_realloc_rbuild_string(&p, &cap, &b->used, 0, ASN_OCTET_STR, octets, n));
-}
-
-void
-back_wrap(struct back *b, uint8_t tag, size_t since)
-{
-	u_char *p = b->to->bytes;
-	size_t cap = sizeof(b->to->bytes);
-
-	if (!b->full)
-		wrote(b, asn_realloc_rbuild_header(&p, &cap, &b->used, 0, tag, b->used - since));
+	p->from = (size_t)(b->at - b->begin);
+	p->n = (size_t)(b->end - b->at);
+	return !b->full;
 }
 
 /* An object with nothing for a value. */
 static void
-back_object(struct back *b, struct platen_oid o)
+put_object(struct back *b, struct platen_oid o)
 {
-	u_char *p = b->to->bytes;
-	size_t cap = sizeof(b->to->bytes), since = b->used;
-	oid name[PLATEN_MAX_SUBIDS];
+	const uint8_t *end = b->at;
 
-	for (uint32_t i = 0; i < o.n; i++)
-		name[i] = o.sub[i];
-	wrote(b, asn_realloc_rbuild_null(&p, &cap, &b->used, 0, ASN_NULL));
-	wrote(b, asn_realloc_rbuild_objid(&p, &cap, &b->used, 0, ASN_OBJECT_ID, name, o.n));
-	back_wrap(b, TAG_SEQUENCE, since);
+	back_null(b);
+	back_oid(b, o);
+	back_wrap(b, TAG_SEQUENCE, end);
 }
 
 void
-back_pdu(struct back *b, const struct request *r, uint32_t id)
+packet_pdu(struct back *b, const struct request *r, uint32_t id)
 {
 	static const uint8_t tags[] = {
-		[REQUEST_GET] = SNMP_MSG_GET,
-		[REQUEST_NEXT] = SNMP_MSG_GETNEXT,
-		[REQUEST_BULK] = SNMP_MSG_GETBULK,
+		[REQUEST_GET] = 0xA0,
+		[REQUEST_NEXT] = 0xA1,
+		[REQUEST_BULK] = 0xA5,
 	};
-	size_t since = b->used;
+	const uint8_t *end = b->at;
 
-	for (uint32_t i = r->n; i > 0 && !b->full; i--)
-		back_object(b, r->oids[i - 1]);
-	back_wrap(b, TAG_SEQUENCE, since);
-	back_int(b, r->kind == REQUEST_BULK ? r->repetitions : 0);
-	back_int(b, 0);
-	back_int(b, id);
-	back_wrap(b, tags[r->kind], since);
-}
-
-bool
-back_done(struct back *b)
-{
-	b->to->from = sizeof(b->to->bytes) - b->used;
-	b->to->n = b->used;
-	return !b->full;
+	for (uint32_t i = r->n; i > 0; i--)
+		put_object(b, r->oids[i - 1]);
+	back_wrap(b, TAG_SEQUENCE, end);
+	back_uint(b, r->kind == REQUEST_BULK ? r->repetitions : 0);
+	back_uint(b, 0);
+	back_uint(b, id);
+	back_wrap(b, tags[r->kind], end);
 }
 
 bool
 packet_build(const struct request *r, enum snmp_version version, const char *community, uint32_t id,
 	struct packet *out)
 {
-	struct back b = { .to = out };
+	struct back b = packet_begin(out);
 
-	back_pdu(&b, r, id);
+	packet_pdu(&b, r, id);
 	back_octets(&b, community, strlen(community));
-	back_int(&b, version);
-	back_wrap(&b, TAG_SEQUENCE, 0);
-	return back_done(&b);
+	back_uint(&b, version);
+	back_wrap(&b, TAG_SEQUENCE, b.end);
+	return packet_end(out, &b);
 }
 
-/* ---- reading ---- */
-
-bool
-front_enter(struct front *f, uint8_t tag, struct front *inside)
-{
-	u_char type;
-	size_t n = f->n;
-	uint8_t *p;
-
-	if (f->n < 2 || (p = asn_parse_header(f->p, &n, &type)) == NULL || type != tag ||
-		n > f->n - (size_t)(p - f->p))
-		return false;
-	inside->p = p;
-	inside->n = n;
-	f->n -= (size_t)(p - f->p) + n;
-	f->p = p + n;
-	return true;
-}
-
-bool
-front_uint(struct front *f, uint32_t *out)
-{
-	u_char type;
-	long v;
-	uint8_t *p;
-	size_t n = f->n;
-
-	if (n < 3 || (p = asn_parse_int(f->p, &n, &type, &v, sizeof(v))) == NULL ||
-		type != TAG_INTEGER || v < 0 || v > INT32_MAX)
-		return false;
-	f->p = p;
-	f->n = n;
-	*out = (uint32_t)v;
-	return true;
-}
+/* ---- reading: the head ---- */
 
 /* The request-id of a Response. */
 static bool
@@ -170,92 +102,123 @@ packet_head(uint8_t *p, size_t n, struct packet_head *h)
 	return false;
 }
 
-static struct platen_oid
-oid_copy(const oid *from, size_t n, struct pool *pool)
-{
-	uint32_t *sub = pool_alloc(pool, n * sizeof(*sub));
+/* ---- reading: the values ---- */
 
-	for (size_t i = 0; i < n; i++)
-		sub[i] = (uint32_t)from[i];
-	return (struct platen_oid){ .sub = sub, .n = (uint32_t)n };
-}
+/* What can be the value of an object (RFC 2578, RFC 1902, RFC 1442 for the oldest). */
+enum {
+	VALUE_BITS = 0x03,
+	VALUE_ADDRESS = 0x40,
+	VALUE_COUNTER = 0x41,
+	VALUE_GAUGE = 0x42,
+	VALUE_TICKS = 0x43,
+	VALUE_OPAQUE = 0x44,
+	VALUE_NSAP = 0x45,
+	VALUE_COUNTER64 = 0x46,
+	VALUE_UINTEGER = 0x47,
+	VALUE_NO_OBJECT = 0x80,
+	VALUE_NO_INSTANCE = 0x81,
+	VALUE_END_OF_VIEW = 0x82
+};
 
-static int64_t
-counter64(const struct counter64 *c)
-{
-	uint64_t v = (uint64_t)c->high << 32 | (c->low & UINT32_MAX);
+/* Within an Opaque, net-snmp's way to carry floats: another tag, of two bytes. */
+#define OPAQUE_EXTENDED 0x9F
 
-	return v > INT64_MAX ? INT64_MAX : (int64_t)v;
-}
-
-static void
-bind_octets(struct platen_bind *b, const netsnmp_variable_list *v, struct pool *pool)
+static bool
+take_octets(const struct front *f, struct pool *pool, struct platen_bind *b)
 {
 	b->type = PLATEN_OCTETS;
-	b->octets = pool_copy(pool, v->val.string, v->val_len);
-	b->len = (uint32_t)v->val_len;
+	b->octets = pool_copy(pool, f->p, f->n);
+	b->len = (uint32_t)f->n;
+	return true;
 }
 
-/* False: a type the SDK does not carry (floats in Opaque). */
+/* A number beyond its type's 32 bits is what it is: cut, it would be another. */
 static bool
-bind_value(struct platen_bind *b, const netsnmp_variable_list *v, struct pool *pool)
+take_integer(const struct front *f, struct platen_bind *b)
 {
-	switch (v->type) {
-	case ASN_INTEGER:
-		b->type = PLATEN_INTEGER;
-		b->number = *v->val.integer;
-		return true;
-	case ASN_COUNTER:
-	case ASN_GAUGE:
-	case ASN_TIMETICKS:
-	case ASN_UINTEGER:
-		b->type = PLATEN_UNSIGNED;
-		b->number = *v->val.integer & UINT32_MAX;
-		return true;
-	case ASN_COUNTER64:
-		b->type = PLATEN_UNSIGNED;
-		b->number = counter64(v->val.counter64);
-		return true;
-	case ASN_OCTET_STR:
-	case ASN_IPADDRESS:
-	case ASN_OPAQUE:
-	case ASN_BIT_STR:
-	case ASN_NSAP:
-		bind_octets(b, v, pool);
-		return true;
-	case ASN_OBJECT_ID:
+	b->type = PLATEN_INTEGER;
+	return front_signed(f, &b->number);
+}
+
+/* A value without a sign need not have the zero that BER asks for. */
+static bool
+take_unsigned(const struct front *f, struct platen_bind *b)
+{
+	uint64_t v;
+
+	if (!front_unsigned(f, &v))
+		return false;
+	b->type = PLATEN_UNSIGNED;
+	b->number = v > INT64_MAX ? INT64_MAX : (int64_t)v;
+	return true;
+}
+
+/* False: it is no such value, and then nothing of the PDU is believed. */
+static bool
+take_value(uint8_t tag, const struct front *f, struct pool *pool, struct platen_bind *b,
+	struct reply *out)
+{
+	switch (tag) {
+	case TAG_INTEGER:
+		return take_integer(f, b);
+	case VALUE_COUNTER:
+	case VALUE_GAUGE:
+	case VALUE_TICKS:
+	case VALUE_UINTEGER:
+	case VALUE_COUNTER64:
+		return take_unsigned(f, b);
+	case VALUE_OPAQUE:
+		if (f->n > 1 && f->p[0] == OPAQUE_EXTENDED) {
+			out->partial = true; /* the SDK carries no floats */
+			return true;
+		}
+		return take_octets(f, pool, b);
+	case VALUE_ADDRESS:
+		return f->n == 4 && take_octets(f, pool, b);
+	case VALUE_BITS:
+		return f->n > 0 && f->p[0] < 8 && take_octets(f, pool, b);
+	case TAG_OCTETS:
+	case VALUE_NSAP:
+		return take_octets(f, pool, b);
+	case TAG_OBJECT:
 		b->type = PLATEN_OBJECT_ID;
-		b->value = oid_copy(v->val.objid, v->val_len / sizeof(oid), pool);
-		return true;
-	case ASN_NULL: /* some agents' way to say that there is nothing */
-	case SNMP_NOSUCHOBJECT:
-	case SNMP_NOSUCHINSTANCE:
-	case SNMP_ENDOFMIBVIEW:
+		return front_oid(f, pool, &b->value);
+	case TAG_NULL: /* some agents' way to say that there is nothing */
+	case VALUE_NO_OBJECT:
+	case VALUE_NO_INSTANCE:
+	case VALUE_END_OF_VIEW:
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void
-reply_binds(const netsnmp_pdu *pdu, struct pool *pool, struct reply *out)
+static bool
+take_bind(struct front *list, struct pool *pool, struct platen_bind *b, struct reply *out)
 {
+	struct front both, name, value;
+	uint8_t tag;
+
+	b->size = sizeof(*b);
+	b->octets = (const uint8_t *)"";
+	return front_enter(list, TAG_SEQUENCE, &both) && front_enter(&both, TAG_OBJECT, &name) &&
+		front_oid(&name, pool, &b->oid) && front_any(&both, &tag, &value) && both.n == 0 &&
+		take_value(tag, &value, pool, b, out);
+}
+
+static bool
+take_binds(struct front list, struct pool *pool, struct reply *out)
+{
+	struct front count = list, each;
 	uint32_t n = 0;
 
-	for (netsnmp_variable_list *v = pdu->variables; v != NULL; v = v->next_variable)
+	while (front_enter(&count, TAG_SEQUENCE, &each))
 		n++;
 	out->binds = pool_alloc(pool, (n + 1) * sizeof(*out->binds));
-	out->n = n;
-	n = 0;
-	for (netsnmp_variable_list *v = pdu->variables; v != NULL; v = v->next_variable) {
-		struct platen_bind *b = &out->binds[n++];
-
-		b->size = sizeof(*b);
-		b->octets = (const uint8_t *)"";
-		b->oid = oid_copy(v->name, v->name_length, pool);
-		if (!bind_value(b, v, pool))
-			out->partial = true;
-	}
+	for (; out->n < n; out->n++)
+		if (!take_bind(&list, pool, &out->binds[out->n], out))
+			return false;
+	return list.n == 0;
 }
 
 /* usmStats, 1.3.6.1.6.3.15.1.1.X.0, are numbered as the enum is; all else is other. */
@@ -275,22 +238,30 @@ report_kind(const struct reply *r)
 	return REPORT_OTHER;
 }
 
+static bool
+take_pdu(struct front pdu, uint8_t tag, struct pool *pool, struct reply *out)
+{
+	struct front inside, list, id;
+	uint32_t error;
+
+	if (!front_enter(&pdu, tag, &inside) || !front_enter(&inside, TAG_INTEGER, &id) ||
+		!front_uint(&inside, &error) || !front_uint(&inside, &out->index) ||
+		!front_enter(&inside, TAG_SEQUENCE, &list))
+		return false;
+	out->error = (int32_t)error;
+	return take_binds(list, pool, out);
+}
+
 void
 packet_reply(uint8_t *bytes, size_t n, struct pool *pool, struct reply *out)
 {
-	netsnmp_pdu pdu = { 0 };
-	bool report = n > 0 && bytes[0] == TAG_REPORT;
+	uint8_t tag = n > 0 ? bytes[0] : 0;
+	enum report report = tag == TAG_REPORT ? REPORT_OTHER : REPORT_NONE;
 
-	*out = (struct reply){ .broken = true, .report = report ? REPORT_OTHER : REPORT_NONE };
-	if (n > 0 && (bytes[0] == TAG_RESPONSE || report) && snmp_pdu_parse(&pdu, bytes, &n) == 0 &&
-		pdu.errstat >= 0 && pdu.errstat <= INT32_MAX && pdu.errindex >= 0 &&
-		pdu.errindex <= INT32_MAX) {
-		out->broken = false;
-		out->error = (int32_t)pdu.errstat;
-		out->index = (uint32_t)pdu.errindex;
-		reply_binds(&pdu, pool, out);
-		if (report)
-			out->report = report_kind(out);
-	}
-	snmp_free_varbind(pdu.variables);
+	*out = (struct reply){ .report = report };
+	if ((tag != TAG_RESPONSE && tag != TAG_REPORT) ||
+		!take_pdu((struct front){ bytes, n }, tag, pool, out))
+		*out = (struct reply){ .report = report, .broken = true };
+	else if (tag == TAG_REPORT)
+		out->report = report_kind(out);
 }

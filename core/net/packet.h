@@ -3,13 +3,14 @@
  * packet.h - SNMP messages as bytes: what is asked, put together, and what
  * came, taken apart and checked.
  *
- * net-snmp's encoders and decoders do the BER; its sessions, sockets, MIBs and
- * files are not used.  There is no way to build anything but GET, GETNEXT and
- * GETBULK.  Knows neither printers nor time; SNMPv3's security is in usm.h.
+ * There is no way to build anything but GET, GETNEXT and GETBULK.  The BER is
+ * our own (ber.h): net-snmp's decoder takes a kilobyte of memory for every value.
+ * Knows neither printers nor time; SNMPv3's security is in usm.h.
  */
 #ifndef PLATEN_PACKET_H
 #define PLATEN_PACKET_H
 
+#include "net/ber.h"
 #include "printer/pdu.h"
 
 /* The largest message sent: one Ethernet frame without fragments. */
@@ -42,33 +43,13 @@ bool packet_head(uint8_t *p, size_t n, struct packet_head *out);
 /* Take a PDU apart into memory of the pool.  Always fills out; see broken. */
 void packet_reply(uint8_t *pdu, size_t n, struct pool *, struct reply *out);
 
-/* ---- for usm.c: BER written from the end of a message to its beginning ---- */
+/* ---- for usm.c ---- */
 
-struct back {
-	struct packet *to;
-	size_t used; /* bytes at the end */
-	bool full;
-};
-void back_int(struct back *, uint32_t);
-void back_octets(struct back *, const void *p, size_t n);
-void back_wrap(struct back *, uint8_t tag, size_t since); /* a head for what was written since */
-void back_pdu(struct back *, const struct request *, uint32_t id);
-bool back_done(struct back *);
+/* Room for a message, to be written from its end on; then whether all of it fitted. */
+struct back packet_begin(struct packet *);
+bool packet_end(struct packet *, const struct back *);
+void packet_pdu(struct back *, const struct request *, uint32_t id);
 
-/* ... and read: false when what is there is something else. */
-struct front {
-	uint8_t *p;
-	size_t n;
-};
-bool front_enter(struct front *, uint8_t tag, struct front *inside);
-bool front_uint(struct front *, uint32_t *out); /* 0..2^31-1 */
-
-enum {
-	TAG_INTEGER = 0x02,
-	TAG_OCTETS = 0x04,
-	TAG_SEQUENCE = 0x30,
-	TAG_RESPONSE = 0xA2,
-	TAG_REPORT = 0xA8
-};
+enum { TAG_RESPONSE = 0xA2, TAG_REPORT = 0xA8 };
 
 #endif

@@ -96,10 +96,9 @@ hide(struct usm_engine *e, const struct usm_user *u, uint32_t time, struct back 
 	u_int niv = vector(e, u, e->boots, time, salt, iv);
 
 	if (sc_encrypt(u->priv->alg_oid, (size_t)u->priv->oid_len, e->priv, (u_int)e->npriv, iv,
-		    niv, b->to->bytes + sizeof(b->to->bytes) - b->used, (u_int)b->used, cipher,
-		    &n) != SNMPERR_SUCCESS)
+		    niv, b->at, (u_int)(b->end - b->at), cipher, &n) != SNMPERR_SUCCESS)
 		return false;
-	b->used = 0;
+	b->at = b->end;
 	back_octets(b, cipher, n);
 	return true;
 }
@@ -164,44 +163,45 @@ proven(const struct usm_engine *e, const struct usm_user *u, uint8_t *p, size_t 
 static void
 back_head(struct back *b, uint32_t id, uint8_t flags)
 {
-	size_t since = b->used;
+	const uint8_t *end = b->at;
 
-	back_int(b, USM_MODEL);
+	back_uint(b, USM_MODEL);
 	back_octets(b, &flags, 1);
-	back_int(b, MESSAGE_MOST);
-	back_int(b, id);
-	back_wrap(b, TAG_SEQUENCE, since);
-	back_int(b, VERSION_3);
-	back_wrap(b, TAG_SEQUENCE, 0);
+	back_uint(b, MESSAGE_MOST);
+	back_uint(b, id);
+	back_wrap(b, TAG_SEQUENCE, end);
+	back_uint(b, VERSION_3);
+	back_wrap(b, TAG_SEQUENCE, b->end);
 }
 
-/* Security parameters; returns where the MAC begins, counted from the message's end. */
-static size_t
+/* Security parameters; returns where the MAC's zeros end. */
+static uint8_t *
 back_security(struct back *b, const struct usm_engine *e, const char *name, uint32_t time,
 	const uint8_t *salt, size_t nmac)
 {
 	static const uint8_t zeros[MAC_MOST];
-	size_t since = b->used, mac;
+	const uint8_t *end = b->at;
+	uint8_t *mac;
 
 	back_octets(b, salt, salt != NULL ? SALT_BYTES : 0);
-	mac = b->used + nmac;
+	mac = b->at;
 	back_octets(b, zeros, nmac);
 	back_octets(b, name, strlen(name));
-	back_int(b, time);
-	back_int(b, e->boots);
+	back_uint(b, time);
+	back_uint(b, e->boots);
 	back_octets(b, e->id, e->nid);
-	back_wrap(b, TAG_SEQUENCE, since);
-	back_wrap(b, TAG_OCTETS, since);
+	back_wrap(b, TAG_SEQUENCE, end);
+	back_wrap(b, TAG_OCTETS, end);
 	return mac;
 }
 
 static void
 back_scoped(struct back *b, const struct usm_engine *e, const struct request *r, uint32_t id)
 {
-	back_pdu(b, r, id);
+	packet_pdu(b, r, id);
 	back_octets(b, "", 0); /* the default context */
 	back_octets(b, e->id, e->nid);
-	back_wrap(b, TAG_SEQUENCE, 0);
+	back_wrap(b, TAG_SEQUENCE, b->end);
 }
 
 /* RFC 3414, 4: an empty question of nobody, to be told the engine in a Report. */
@@ -210,22 +210,21 @@ build_discovery(uint32_t id, struct packet *out)
 {
 	static const struct usm_engine nobody;
 	static const struct request nothing = { .kind = REQUEST_GET };
-	struct back b = { .to = out };
+	struct back b = packet_begin(out);
 
 	back_scoped(&b, &nobody, &nothing, id);
 	back_security(&b, &nobody, "", 0, NULL, 0);
 	back_head(&b, id, FLAG_REPORTABLE);
-	return back_done(&b);
+	return packet_end(out, &b);
 }
 
 bool
 usm_build(struct usm_engine *e, const struct usm_user *u, const struct request *r, uint32_t id,
 	struct packet *out)
 {
-	struct back b = { .to = out };
-	uint8_t salt[SALT_BYTES], mac[MAC_MOST], flags = FLAG_REPORTABLE;
+	struct back b = packet_begin(out);
+	uint8_t salt[SALT_BYTES], mac[MAC_MOST], flags = FLAG_REPORTABLE, *at;
 	uint32_t time = engine_time(e);
-	size_t at;
 
 	if (e->nid == 0)
 		return build_discovery(id, out);
@@ -243,11 +242,11 @@ usm_build(struct usm_engine *e, const struct usm_user *u, const struct request *
 	if (u->auth != NULL)
 		flags |= FLAG_AUTH;
 	back_head(&b, id, flags);
-	if (!back_done(&b) || u->auth == NULL)
+	if (!packet_end(out, &b) || u->auth == NULL)
 		return !b.full;
 	if (!make_mac(e, u, out->bytes + out->from, out->n, mac))
 		return false;
-	memcpy(out->bytes + sizeof(out->bytes) - at, mac, mac_size(u));
+	memcpy(at - mac_size(u), mac, mac_size(u));
 	return true;
 }
 

@@ -19,8 +19,8 @@ needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
 # ---- nothing is written to a printer ----
 
-# All of net-snmp that opens, sends or builds a request by itself; platen takes packets apart
-# with it and does its cryptography, and makes its own requests: GET, GETNEXT, GETBULK.
+# All of net-snmp that opens, sends or builds a request by itself; platen has its cryptography
+# of it, and makes its own requests: GET, GETNEXT, GETBULK.
 sends='^(snmp_(sess_|synch_|async_)?(open|open_ex|send|async_send|synch_response|synch_setup|add|add_ex|read|select_info)'
 sends+='|snmp_(pdu_create|build|sess_session|create_session|set_.*|add_var|synch_.*)'
 sends+='|netsnmp_(query_.*|transport_.*|tdomain_.*|udp.*|tcp.*|sess_.*|config_.*|oid2.*)'
