@@ -38,7 +38,11 @@ struct devices {
 	void *tree; /* tsearch(3) by address and port */
 	struct device *line, **line_end;
 	uint32_t count, visiting, waiting;
+	uv_timer_t *flush; /* running while the registry was written to */
 };
+
+/* How much of what was learned a kill may cost, in ms. */
+#define FLUSH_MS 1000
 
 /* ---- the tree ---- */
 
@@ -100,15 +104,19 @@ device_forget(struct device *d)
 
 static void on_visited(void *arg, const struct visit_result *result);
 
-/* What is remembered of a device; at least its address. */
-static void
+/* What is remembered of a device; at least its address.  Its shape, the caller's. */
+static char *
 remembered(const struct device *d, struct printer *p)
 {
-	if (d->all->registry != NULL && registry_at(d->all->registry, d->address, d->port, p))
-		return;
+	char *shape;
+
+	if (d->all->registry != NULL &&
+		registry_at(d->all->registry, d->address, d->port, p, &shape))
+		return shape;
 	memset(p, 0, sizeof(*p));
 	strncpy(p->address, d->address, sizeof(p->address) - 1);
 	p->port = d->port;
+	return mem_string("");
 }
 
 static void
@@ -125,9 +133,7 @@ line_serve(struct devices *all)
 		d->state = DEVICE_VISITED;
 		all->visiting++;
 		all->waiting--;
-		remembered(d, &known);
-		shape = all->registry != NULL ? registry_shape(all->registry, d->address, d->port)
-					      : mem_string("");
+		shape = remembered(d, &known);
 		visit_start(all->visits, &known, shape, all->mode == DEVICES_IDENTIFY, on_visited,
 			d);
 		free(shape);
@@ -175,13 +181,30 @@ wait_for(struct device *d, uint64_t ms)
 	uv_timer_start(&d->due, on_due, ms, 0);
 }
 
+static void
+on_flush(uv_timer_t *timer)
+{
+	struct devices *all = timer->data;
+
+	registry_flush(all->registry);
+}
+
+/* After the registry was written to: it is the disk's soon, with all that comes till then. */
+static void
+flush_soon(struct devices *all)
+{
+	if (!uv_is_active((uv_handle_t *)all->flush))
+		uv_timer_start(all->flush, on_flush, FLUSH_MS, 0);
+}
+
 /* WATCH: keep what was learned, and say when it is to be visited again. */
 static void
 device_again(struct device *d, const struct visit_result *r)
 {
 	struct devices *all = d->all;
-	struct printer p = *r->printer, now;
+	struct printer p = *r->printer;
 
+	flush_soon(all);
 	switch (r->outcome) {
 	case VISIT_READ:
 	case VISIT_NOT_KEPT:
@@ -206,13 +229,8 @@ device_again(struct device *d, const struct visit_result *r)
 		device_forget(d);
 		return;
 	}
-	/* The lan role may have learned something during the visit. */
-	if (registry_at(all->registry, d->address, d->port, &now))
-		memcpy(p.learned, now.learned, sizeof(p.learned));
 	p.failures = d->failures;
-	registry_put(all->registry, &p);
-	if (r->shape != NULL)
-		registry_shape_put(all->registry, d->address, d->port, r->shape);
+	registry_put(all->registry, &p, r->known, r->shape);
 	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(), random_u64()));
 }
 
@@ -247,6 +265,9 @@ devices_new(uv_loop_t *loop, const struct config *config, struct registry *regis
 		.owner = *owner,
 	};
 	all->line_end = &all->line;
+	all->flush = mem_alloc(sizeof(*all->flush));
+	uv_timer_init(loop, all->flush);
+	all->flush->data = all;
 	return all;
 }
 
@@ -301,19 +322,10 @@ device_found(struct devices *all, const char *address, uint16_t port)
 void
 device_learned(struct devices *all, const char *address, uint16_t port, const char *learned)
 {
-	struct printer p;
-
-	if (all->registry == NULL)
+	if (all->registry == NULL || strlen(learned) >= sizeof((struct printer){ 0 }.learned))
 		return;
-	if (!registry_at(all->registry, address, port, &p)) {
-		memset(&p, 0, sizeof(p));
-		strncpy(p.address, address, sizeof(p.address) - 1);
-		p.port = port;
-	}
-	if (strlen(learned) >= sizeof(p.learned) || strcmp(p.learned, learned) == 0)
-		return;
-	strcpy(p.learned, learned);
-	registry_put(all->registry, &p);
+	registry_put_learned(all->registry, address, port, learned);
+	flush_soon(all);
 }
 
 uint32_t
@@ -336,9 +348,16 @@ free_one(void *node)
 	uv_close((uv_handle_t *)&d->due, on_closed);
 }
 
+static void
+on_flush_closed(uv_handle_t *handle)
+{
+	free(handle);
+}
+
 void
 devices_free(struct devices *all)
 {
 	tdestroy(all->tree, free_one);
+	uv_close((uv_handle_t *)all->flush, on_flush_closed);
 	free(all);
 }

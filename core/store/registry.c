@@ -19,23 +19,29 @@ struct registry {
 	bool ailing; /* said that it cannot be written */
 };
 
-#define SCHEMA 1
+#define SCHEMA 2
 
 #define COLUMNS                                                                                    \
 	"address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"          \
-	" hr_model, device_id, hr_device_index, seen, failures"
+	" hr_model, device_id, hr_device_index, seen, failures, faults"
 
 static const char schema[] = "CREATE TABLE IF NOT EXISTS printer ("
 			     " address TEXT NOT NULL, port INTEGER NOT NULL, id TEXT NOT NULL,"
 			     " learned TEXT, manufacturer TEXT, model TEXT, serial TEXT, mac TEXT,"
 			     " object_id TEXT, descr TEXT, hr_model TEXT, device_id TEXT,"
 			     " hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
+			     " faults INTEGER, shape TEXT,"
 			     " PRIMARY KEY (address, port)) WITHOUT ROWID;"
 			     "CREATE INDEX IF NOT EXISTS printer_id ON printer (id);"
-			     "CREATE TABLE IF NOT EXISTS shape ("
-			     " address TEXT NOT NULL, port INTEGER NOT NULL, shape TEXT,"
-			     " PRIMARY KEY (address, port)) WITHOUT ROWID;"
-			     "PRAGMA user_version=1;";
+			     "PRAGMA user_version=2;";
+
+/* Of schema 1, which kept shapes apart and faults not at all. */
+static const char from_1[] =
+	"ALTER TABLE printer ADD COLUMN faults INTEGER;"
+	"ALTER TABLE printer ADD COLUMN shape TEXT;"
+	"UPDATE printer SET shape = (SELECT shape FROM shape"
+	" WHERE shape.address = printer.address AND shape.port = printer.port);"
+	"DROP TABLE shape;";
 
 /* Another build's table is as good as none: it is found again by a sweep. */
 static bool
@@ -43,11 +49,11 @@ make_tables(struct database *d)
 {
 	int64_t version = database_number(d, "PRAGMA user_version");
 
-	if (version != 0 && version != SCHEMA && !database_run(d, "DROP TABLE IF EXISTS printer"))
+	if (version != 0 && version != SCHEMA && !(version == 1 && database_run(d, from_1)) &&
+		!database_run(d, "DROP TABLE IF EXISTS printer"))
 		return false;
 	return database_run(d, schema) &&
-		database_run(d, "SELECT " COLUMNS " FROM printer LIMIT 1") &&
-		database_run(d, "SELECT address, port, shape FROM shape LIMIT 1");
+		database_run(d, "SELECT " COLUMNS ", shape FROM printer LIMIT 1");
 }
 
 static bool
@@ -101,20 +107,22 @@ registry_close(struct registry *r)
 {
 	if (r == NULL)
 		return;
+	registry_flush(r);
 	database_close(&r->db);
 	free(r);
 }
 
-/* After each statement: a damaged file is replaced, another fault is said once. */
+/* After a statement: a damaged file is replaced, another fault is said once. */
 static void
 settle(struct registry *r, bool ok)
 {
 	char *path;
 	struct why why;
 
-	if (ok) {
-		r->ailing = false;
-	} else if (r->db.damaged) {
+	if (ok)
+		return;
+	database_done(&r->db, false);
+	if (r->db.damaged) {
 		path = mem_string(r->db.path);
 		database_close(&r->db);
 		if (!begin_anew(r, path, &why))
@@ -125,6 +133,32 @@ settle(struct registry *r, bool ok)
 		log_warn("%s; printers seen now are looked for again after a restart",
 			r->db.why.text);
 	}
+}
+
+/* One transaction holds what many visits write, from the first of them to the flush. */
+static bool
+is_open(const struct registry *r)
+{
+	return r->db.db != NULL && !sqlite3_get_autocommit(r->db.db);
+}
+
+/* Before whatever writes. */
+static bool
+begin(struct registry *r)
+{
+	return is_open(r) || database_begin(&r->db);
+}
+
+void
+registry_flush(struct registry *r)
+{
+	bool ok;
+
+	if (!is_open(r))
+		return;
+	ok = database_done(&r->db, true);
+	r->ailing = r->ailing && !ok;
+	settle(r, ok);
 }
 
 static void
@@ -153,15 +187,18 @@ take(sqlite3_stmt *s, struct printer *out)
 	out->hr_device_index = (uint32_t)sqlite3_column_int64(s, 12);
 	out->seen = sqlite3_column_int64(s, 13);
 	out->failures = (uint32_t)sqlite3_column_int64(s, 14);
+	out->faults = (uint64_t)sqlite3_column_int64(s, 15);
 }
 
 static bool
-one(struct registry *r, sqlite3_stmt *s, struct printer *out)
+one(struct registry *r, sqlite3_stmt *s, struct printer *out, char **shape)
 {
 	enum database_step step = database_step(&r->db, s);
 
 	if (step == DATABASE_ROW) {
 		take(s, out);
+		if (shape != NULL)
+			*shape = mem_string(database_text(s, 16));
 		sqlite3_reset(s);
 	}
 	/* That it can be read does not say that it can be written again. */
@@ -171,83 +208,103 @@ one(struct registry *r, sqlite3_stmt *s, struct printer *out)
 }
 
 bool
-registry_at(struct registry *r, const char *address, uint16_t port, struct printer *out)
+registry_at(struct registry *r, const char *address, uint16_t port, struct printer *out,
+	char **shape)
 {
 	return one(r,
 		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM printer WHERE address = ?1 AND port = ?2", "ti",
-			address, (int64_t)port),
-		out);
+			"SELECT " COLUMNS ", shape FROM printer WHERE address = ?1 AND port = ?2",
+			"ti", address, (int64_t)port),
+		out, shape);
 }
 
 bool
-registry_by_id(struct registry *r, const char *id, struct printer *out)
+registry_elsewhere(struct registry *r, const char *id, const char *address, struct printer *out)
 {
 	if (id[0] == '\0')
 		return false;
+	/* There is one at most; the index holds all that is needed to see that there is none. */
 	return one(r,
 		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM printer WHERE id = ?1 ORDER BY seen DESC LIMIT 1",
-			"t", id),
-		out);
+			"SELECT " COLUMNS " FROM printer WHERE id = ?1 AND address <> ?2 LIMIT 1",
+			"tt", id, address),
+		out, NULL);
+}
+
+/* Is it the same printer in all but what changes with every visit? */
+static bool
+same(const struct printer *a, const struct printer *b)
+{
+	return strcmp(a->id, b->id) == 0 && strcmp(a->manufacturer, b->manufacturer) == 0 &&
+		strcmp(a->model, b->model) == 0 && strcmp(a->serial, b->serial) == 0 &&
+		strcmp(a->mac, b->mac) == 0 && strcmp(a->object_id, b->object_id) == 0 &&
+		strcmp(a->descr, b->descr) == 0 && strcmp(a->hr_model, b->hr_model) == 0 &&
+		strcmp(a->device_id, b->device_id) == 0 && a->hr_device_index == b->hr_device_index;
+}
+
+/* False also when its row is gone, or another printer's by now. */
+static bool
+put_visit(struct database *d, const struct printer *p)
+{
+	return database_do(d,
+		       "UPDATE printer SET seen = ?1, failures = ?2, faults = ?3"
+		       " WHERE address = ?4 AND port = ?5 AND id = ?6",
+		       "iiitit", p->seen, (int64_t)p->failures, (int64_t)p->faults, p->address,
+		       (int64_t)p->port, p->id) &&
+		sqlite3_changes(d->db) > 0;
+}
+
+static bool
+put_all(struct database *d, const struct printer *p, const char *shape)
+{
+	/* It has moved: one printer is never kept at two addresses. */
+	if (p->id[0] != '\0' &&
+		!database_do(d,
+			"DELETE FROM printer WHERE id = ?1 AND NOT (address = ?2 AND port = ?3)",
+			"tti", p->id, p->address, (int64_t)p->port))
+		return false;
+	return database_do(d,
+		"INSERT INTO printer (" COLUMNS ", shape) VALUES"
+		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
+		" ON CONFLICT DO UPDATE SET id=?3, manufacturer=?5, model=?6, serial=?7, mac=?8,"
+		" object_id=?9, descr=?10, hr_model=?11, device_id=?12, hr_device_index=?13,"
+		" seen=?14, failures=?15, faults=?16, shape=coalesce(?17, shape)",
+		"tittttttttttiiiit", p->address, (int64_t)p->port, p->id, p->learned,
+		p->manufacturer, p->model, p->serial, p->mac, p->object_id, p->descr, p->hr_model,
+		p->device_id, (int64_t)p->hr_device_index, p->seen, (int64_t)p->failures,
+		(int64_t)p->faults, shape);
 }
 
 void
-registry_put(struct registry *r, const struct printer *p)
+registry_put(struct registry *r, const struct printer *p, const struct printer *was,
+	const char *shape)
 {
-	struct database *d = &r->db;
-	bool ok = database_begin(d);
+	bool ok = begin(r);
 
-	/* It has moved: one printer is never kept at two addresses. */
-	if (ok && p->id[0] != '\0')
-		ok = database_do(d,
-			"DELETE FROM printer WHERE id = ?1 AND NOT (address = ?2 AND port = ?3)",
-			"tti", p->id, p->address, (int64_t)p->port);
-	ok = ok &&
-		database_do(d,
-			"INSERT OR REPLACE INTO printer (" COLUMNS ") VALUES"
-			" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
-			"tittttttttttiii", p->address, (int64_t)p->port, p->id, p->learned,
-			p->manufacturer, p->model, p->serial, p->mac, p->object_id, p->descr,
-			p->hr_model, p->device_id, (int64_t)p->hr_device_index, p->seen,
-			(int64_t)p->failures);
-	settle(r, database_done(d, ok));
+	if (ok && was != NULL && shape == NULL && same(p, was) && put_visit(&r->db, p))
+		return;
+	settle(r, ok && put_all(&r->db, p, shape));
+}
+
+void
+registry_put_learned(struct registry *r, const char *address, uint16_t port, const char *learned)
+{
+	settle(r,
+		begin(r) &&
+			database_do(&r->db,
+				"INSERT INTO printer (address, port, id, learned)"
+				" VALUES (?1, ?2, '', ?3) ON CONFLICT DO UPDATE SET learned = ?3"
+				" WHERE learned IS NOT ?3",
+				"tit", address, (int64_t)port, learned));
 }
 
 void
 registry_forget(struct registry *r, const char *address, uint16_t port)
 {
 	settle(r,
-		database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2", "ti",
-			address, (int64_t)port));
-	settle(r,
-		database_do(&r->db, "DELETE FROM shape WHERE address = ?1 AND port = ?2", "ti",
-			address, (int64_t)port));
-}
-
-char *
-registry_shape(struct registry *r, const char *address, uint16_t port)
-{
-	sqlite3_stmt *s = database_ask(&r->db,
-		"SELECT shape FROM shape WHERE address = ?1 AND port = ?2", "ti", address,
-		(int64_t)port);
-	enum database_step step = database_step(&r->db, s);
-	char *shape = mem_string(step == DATABASE_ROW ? database_text(s, 0) : "");
-
-	if (step == DATABASE_ROW)
-		sqlite3_reset(s);
-	if (step == DATABASE_FAILED)
-		settle(r, false);
-	return shape;
-}
-
-void
-registry_shape_put(struct registry *r, const char *address, uint16_t port, const char *shape)
-{
-	settle(r,
-		database_do(&r->db,
-			"INSERT OR REPLACE INTO shape (address, port, shape) VALUES (?1, ?2, ?3)",
-			"tit", address, (int64_t)port, shape));
+		begin(r) &&
+			database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2",
+				"ti", address, (int64_t)port));
 }
 
 /*
@@ -263,7 +320,7 @@ registry_each(struct registry *r, bool (*each)(void *arg, const struct printer *
 			"SELECT " COLUMNS " FROM printer WHERE (address, port) > (?1, ?2)"
 			" ORDER BY address, port LIMIT 1",
 			"ti", p.address, (int64_t)p.port),
-		&p))
+		&p, NULL))
 		if (!each(arg, &p))
 			return;
 }

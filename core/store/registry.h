@@ -3,8 +3,9 @@
  * registry.h - the printers this agent knows (registry.db in the state folder).
  *
  * A convenience, not a treasure: what is lost here is found again by a sweep,
- * so it is written without waiting for the disk.  Memory holds nothing of it:
- * a lookup is a query.
+ * so it is written without waiting for the disk, and what many visits learn in one
+ * go: whoever writes calls registry_flush() soon.  A kill before that costs some
+ * questions.  Memory holds nothing of it: a lookup is a query.
  */
 #ifndef PLATEN_REGISTRY_H
 #define PLATEN_REGISTRY_H
@@ -33,23 +34,31 @@ struct printer {
 struct registry *registry_open(const char *state_folder, struct why *);
 void registry_close(struct registry *);
 
-/* By address and port, or by id; false: unknown. */
-bool registry_at(struct registry *, const char *address, uint16_t port, struct printer *out);
-bool registry_by_id(struct registry *, const char *id, struct printer *out);
+/*
+ * By address and port; false: unknown.  shape, unless NULL, gets what was there when the printer
+ * was last read (printer/shapes.h), "" when nothing is known of it, else the caller's to free.
+ */
+bool registry_at(struct registry *, const char *address, uint16_t port, struct printer *out,
+	char **shape);
+/* The printer of that id, where it is known at another address than this. */
+bool registry_elsewhere(struct registry *, const char *id, const char *address,
+	struct printer *out);
 
 /*
- * Keep p.  One row per address and port; when p->id was known at another
- * address, that other row goes (the printer has moved).
+ * Keep p, and shape unless it is NULL; what was learned stays where it is kept already.  was is
+ * what was remembered of it before, or NULL: what has not changed is not written again.  One row
+ * per address and port; when p->id was known at another address, that other row goes (the printer
+ * has moved).
  */
-void registry_put(struct registry *, const struct printer *p);
+void registry_put(struct registry *, const struct printer *p, const struct printer *was,
+	const char *shape);
+/* The lan role's words. */
+void registry_put_learned(struct registry *, const char *address, uint16_t port,
+	const char *learned);
 void registry_forget(struct registry *, const char *address, uint16_t port);
 
-/*
- * What was there when a printer was last read (printer/shapes.h): kept apart, it
- * changes seldom. "" : nothing is known; the caller's.
- */
-char *registry_shape(struct registry *, const char *address, uint16_t port);
-void registry_shape_put(struct registry *, const char *address, uint16_t port, const char *shape);
+/* Write down what came since the last time. */
+void registry_flush(struct registry *);
 
 /* Every printer, in order of address; stops when each() is false. */
 void registry_each(struct registry *, bool (*each)(void *arg, const struct printer *), void *arg);

@@ -51,7 +51,11 @@ tear_down(void **state)
 static struct printer
 printer(const char *id, const char *address)
 {
-	struct printer p = { .port = 161, .hr_device_index = 1, .seen = 1795219916, .failures = 3 };
+	struct printer p = { .port = 161,
+		.hr_device_index = 1,
+		.seen = 1795219916,
+		.failures = 3,
+		.faults = 0xfedcba9876543210 };
 
 	snprintf(p.id, sizeof(p.id), "%s", id);
 	snprintf(p.address, sizeof(p.address), "%s", address);
@@ -65,7 +69,7 @@ put(const char *id, const char *address)
 {
 	struct printer p = printer(id, address);
 
-	registry_put(registry, &p);
+	registry_put(registry, &p, NULL, NULL);
 }
 
 static void
@@ -74,9 +78,9 @@ what_is_put_is_found_over_restarts(void **state)
 	struct printer given = printer("K-1", "192.0.2.1"), got;
 
 	(void)state;
-	registry_put(registry, &given);
+	registry_put(registry, &given, NULL, NULL);
 	reopen();
-	assert_true(registry_at(registry, "192.0.2.1", 161, &got));
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
 	assert_memory_equal(&got.address, &given.address, sizeof(got.address));
 	assert_string_equal(got.descr, given.descr);
 	assert_string_equal(got.learned, given.learned);
@@ -84,9 +88,10 @@ what_is_put_is_found_over_restarts(void **state)
 	assert_int_equal(got.seen, given.seen);
 	assert_int_equal(got.failures, 3);
 	assert_int_equal(got.hr_device_index, 1);
-	assert_true(registry_by_id(registry, "K-1", &got));
-	assert_false(registry_at(registry, "192.0.2.1", 162, &got));
-	assert_false(registry_by_id(registry, "K-2", &got));
+	assert_true(got.faults == given.faults);
+	assert_true(registry_elsewhere(registry, "K-1", "192.0.2.7", &got));
+	assert_false(registry_at(registry, "192.0.2.1", 162, &got, NULL));
+	assert_false(registry_elsewhere(registry, "K-2", "192.0.2.7", &got));
 }
 
 static void
@@ -97,9 +102,47 @@ a_printer_that_moved_is_at_one_address(void **state)
 	(void)state;
 	put("K-1", "192.0.2.1");
 	put("K-1", "192.0.2.9");
-	assert_false(registry_at(registry, "192.0.2.1", 161, &got));
-	assert_true(registry_by_id(registry, "K-1", &got));
+	assert_false(registry_at(registry, "192.0.2.1", 161, &got, NULL));
+	assert_true(registry_elsewhere(registry, "K-1", "192.0.2.7", &got));
 	assert_string_equal(got.address, "192.0.2.9");
+}
+
+/* What a visit tells anew, and what it leaves as it was. */
+static void
+only_what_changed_is_written(void **state)
+{
+	struct printer was = printer("K-1", "192.0.2.1"), now = was, got;
+	char *shape;
+
+	(void)state;
+	registry_put(registry, &was, NULL, "a shape");
+	now.seen++;
+	now.failures = 0;
+	now.faults = 7;
+	strcpy(now.learned, "an old word");
+	registry_put_learned(registry, "192.0.2.1", 161, "3");
+	registry_put(registry, &now, &was, NULL);
+	reopen();
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, &shape));
+	assert_string_equal(shape, "a shape");
+	free(shape);
+	assert_int_equal(got.seen, now.seen);
+	assert_int_equal(got.failures, 0);
+	assert_int_equal(got.faults, 7);
+	assert_string_equal(got.learned, "3");
+	assert_string_equal(got.descr, was.descr);
+	strcpy(now.descr, "a new program");
+	registry_put(registry, &now, &was, "another shape");
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, &shape));
+	assert_string_equal(shape, "another shape");
+	free(shape);
+	assert_string_equal(got.descr, "a new program");
+	/* It moved on meanwhile: what was remembered stands in no row any more. */
+	put("K-1", "192.0.2.9");
+	registry_put(registry, &now, &now, NULL);
+	assert_false(registry_elsewhere(registry, "K-1", "192.0.2.1", &got));
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
+	assert_string_equal(got.descr, "a new program");
 }
 
 static void
@@ -110,9 +153,40 @@ printers_without_a_name_are_not_one(void **state)
 	(void)state;
 	put("", "192.0.2.1");
 	put("", "192.0.2.2");
-	assert_true(registry_at(registry, "192.0.2.1", 161, &got));
-	assert_true(registry_at(registry, "192.0.2.2", 161, &got));
-	assert_false(registry_by_id(registry, "", &got));
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
+	assert_true(registry_at(registry, "192.0.2.2", 161, &got, NULL));
+	assert_false(registry_elsewhere(registry, "", "192.0.2.7", &got));
+}
+
+/* The tables of schema 1. */
+static void
+what_an_older_platen_kept_is_known(void **state)
+{
+	struct printer got;
+	char command[1000], *shape;
+
+	(void)state;
+	registry_close(registry);
+	registry = NULL;
+	snprintf(command, sizeof(command),
+		"rm %s/registry.db*; sqlite3 %s/registry.db \"CREATE TABLE printer (address TEXT,"
+		" port INTEGER, id TEXT, learned TEXT, manufacturer TEXT, model TEXT, serial TEXT,"
+		" mac TEXT, object_id TEXT, descr TEXT, hr_model TEXT, device_id TEXT,"
+		" hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
+		" PRIMARY KEY (address, port)) WITHOUT ROWID;"
+		"CREATE TABLE shape (address TEXT, port INTEGER, shape TEXT);"
+		"INSERT INTO printer (address, port, id, seen) VALUES ('192.0.2.1', 161, 'K-1', 9);"
+		"INSERT INTO shape VALUES ('192.0.2.1', 161, 'a shape');"
+		"PRAGMA user_version = 1\"",
+		folder, folder);
+	assert_int_equal(system(command), 0);
+	reopen();
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, &shape));
+	assert_string_equal(shape, "a shape");
+	free(shape);
+	assert_string_equal(got.id, "K-1");
+	assert_int_equal(got.seen, 9);
+	assert_int_equal(got.faults, 0);
 }
 
 static uint32_t seen;
@@ -168,9 +242,9 @@ a_damaged_registry_begins_anew(void **state)
 		fputc(i, f);
 	fclose(f);
 	reopen();
-	assert_false(registry_at(registry, "192.0.2.1", 161, &got));
+	assert_false(registry_at(registry, "192.0.2.1", 161, &got, NULL));
 	put("K-1", "192.0.2.1");
-	assert_true(registry_at(registry, "192.0.2.1", 161, &got));
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
 }
 
 int
@@ -180,6 +254,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(what_is_put_is_found_over_restarts),
 		T(a_printer_that_moved_is_at_one_address),
+		T(only_what_changed_is_written),
+		T(what_an_older_platen_kept_is_known),
 		T(printers_without_a_name_are_not_one),
 		T(all_are_visited_until_enough),
 		T(a_damaged_registry_begins_anew),
