@@ -14,7 +14,7 @@ VERSION    := 0.1.0
 # What it takes to build, to test and to fuzz; installed by `make deps` where missing.
 DEB_BUILD := gcc make pkg-config libc6-dev libsnmp-dev libcurl4-openssl-dev libssl-dev libuv1-dev \
 	libsqlite3-dev libseccomp-dev libinih-dev libjansson-dev libc-ares-dev libxml2-dev \
-	libpq-dev libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev
+	libpq-dev libmicrohttpd-dev libgnutls28-dev libzstd-dev zlib1g-dev ca-certificates
 DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmocka-dev valgrind snmp snmpd snmpsim \
 	python3 nginx squid microsocks zstd python3-jsonschema python3-cryptography curl openssl sqlite3 iproute2 procps mandoc binutils abigail-tools \
 	bsdextrautils git postgresql libfaketime

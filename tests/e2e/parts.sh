@@ -59,7 +59,9 @@ pki_cert() {
 squid_start() {
 	mkdir -p "$tmp/squid"
 	echo "dealer:$(openssl passwd -apr1 open-sesame)" >"$tmp/squid/users"
+	echo 127.0.0.1 localhost >"$tmp/squid/hosts" # where ::1 is localhost, too, nobody listens there
 	cat >"$tmp/squid.conf" <<-SQUID
+		hosts_file $tmp/squid/hosts
 		http_port 127.0.0.1:$proxy
 		auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users
 		auth_param basic children 2 startup=1

@@ -108,7 +108,9 @@ pids+=($!)
 
 mkdir "$tmp/squid"
 echo "dealer:$(openssl passwd -apr1 open-sesame)" >"$tmp/squid/users"
+echo 127.0.0.1 localhost >"$tmp/squid/hosts" # where /etc/hosts has ::1, too, nobody listens there
 cat >"$tmp/squid.conf" <<SQUID
+hosts_file $tmp/squid/hosts
 http_port 127.0.0.1:$squid
 auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users
 auth_param basic children 1 startup=1
