@@ -87,6 +87,8 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 		v->all->lan->ops->cancel(v->all->lan, v->who);
 	v->who = 0;
 	v->state = STATE_FREE;
+	v->next_free = v->all->free;
+	v->all->free = v;
 	v->all->nopen--;
 	done(arg, &result);
 	pool_free(pool);
@@ -405,11 +407,12 @@ on_deadline(uv_timer_t *timer)
 static struct visit *
 slot_take(struct visits *all)
 {
-	struct visit *v;
+	struct visit *v = all->free;
 
-	for (uint32_t i = 0; i < all->nslots; i++)
-		if (all->slots[i]->state == STATE_FREE)
-			return all->slots[i];
+	if (v != NULL) {
+		all->free = v->next_free;
+		return v;
+	}
 	if (all->nslots >= 1u << (SLOT_BITS - 1))
 		die("more than %u visits at once", all->nslots);
 	all->slots = mem_grow(all->slots, (all->nslots + 1) * sizeof(*all->slots));

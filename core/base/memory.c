@@ -173,6 +173,14 @@ buf_take(struct buf *b)
 
 #define POOL_CHUNK 4000
 
+/*
+ * Chunks kept for the pools to come: most live as long as one message.  None where a sanitizer
+ * is to see what is used after it was freed.
+ */
+#ifndef POOL_SPARE
+#define POOL_SPARE 16
+#endif
+
 struct chunk {
 	struct chunk *next;
 	size_t used, size;
@@ -184,6 +192,9 @@ struct pool {
 	size_t total;
 };
 
+static struct chunk *spare; /* of POOL_CHUNK bytes, all of them 0 */
+static uint32_t nspare;
+
 struct pool *
 pool_new(void)
 {
@@ -194,9 +205,15 @@ static struct chunk *
 pool_chunk(struct pool *p, size_t least)
 {
 	size_t size = least > POOL_CHUNK ? least : POOL_CHUNK;
-	struct chunk *c = mem_alloc(sizeof(*c) + size);
+	struct chunk *c = spare;
 
-	c->size = size;
+	if (c != NULL && size == POOL_CHUNK) {
+		spare = c->next;
+		nspare--;
+	} else {
+		c = mem_alloc(sizeof(*c) + size);
+		c->size = size;
+	}
 	c->next = p->chunks;
 	p->chunks = c;
 	p->total += sizeof(*c) + size;
@@ -241,6 +258,21 @@ pool_size(const struct pool *p)
 	return p->total;
 }
 
+/* What was used of it is cleared: that is less than all of it. */
+static void
+chunk_free(struct chunk *c)
+{
+	if (c->size != POOL_CHUNK || nspare >= POOL_SPARE) {
+		free(c);
+		return;
+	}
+	memset(c->bytes, 0, c->used);
+	c->used = 0;
+	c->next = spare;
+	spare = c;
+	nspare++;
+}
+
 void
 pool_free(struct pool *p)
 {
@@ -248,7 +280,7 @@ pool_free(struct pool *p)
 		return;
 	for (struct chunk *c = p->chunks, *next; c != NULL; c = next) {
 		next = c->next;
-		free(c);
+		chunk_free(c);
 	}
 	free(p);
 }

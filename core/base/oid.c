@@ -2,8 +2,13 @@
 /* oid.c - object identifiers as text and as numbers. */
 #include "base.h"
 
-#include <ctype.h>
 #include <string.h>
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 bool
 oid_parse(const char *s, struct oid *out)
@@ -14,9 +19,9 @@ oid_parse(const char *s, struct oid *out)
 	for (;;) {
 		uint64_t v = 0;
 
-		if (!isdigit((unsigned char)*s) || out->n == OID_MAX)
+		if (!is_digit(*s) || out->n == OID_MAX)
 			return false;
-		for (; isdigit((unsigned char)*s); s++)
+		for (; is_digit(*s); s++)
 			if ((v = v * 10 + (uint64_t)(*s - '0')) > UINT32_MAX)
 				return false;
 		out->sub[out->n++] = (uint32_t)v;

@@ -95,7 +95,7 @@ text_bool(const char *s, bool *out)
 	return true;
 }
 
-/* Length of the UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0: not one. */
+/* Length of the longer UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0: not one. */
 static size_t
 utf8_sequence(const uint8_t *p, size_t left)
 {
@@ -114,8 +114,6 @@ utf8_sequence(const uint8_t *p, size_t left)
 		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
 	};
 
-	if (*p < 0x80)
-		return *p != 0;
 	for (size_t i = 0; i < COUNT(forms); i++) {
 		if (*p < forms[i].first || *p > forms[i].last)
 			continue;
@@ -134,8 +132,10 @@ text_is_utf8(const char *s, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)s;
 
-	for (size_t i = 0, step; i < n; i += step)
-		if ((step = utf8_sequence(p + i, n - i)) == 0)
+	for (size_t i = 0, step = 1; i < n; i += step)
+		if (p[i] - 1u < 0x7F)
+			step = 1;
+		else if ((step = utf8_sequence(p + i, n - i)) == 0)
 			return false;
 	return true;
 }

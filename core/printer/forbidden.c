@@ -14,6 +14,9 @@ static const char *const forbidden[] = {
 	"1.3.6.1.4.1.2699.1.1", /* Job Monitoring MIB (RFC 2707) */
 };
 
+/* All of the list is below it, and little of what is asked. */
+static const uint32_t enterprises[] = { 1, 3, 6, 1, 4, 1 };
+
 /* The list as OIDs. */
 static const struct oid *
 roots(void)
@@ -21,24 +24,32 @@ roots(void)
 	static struct oid parsed[COUNT(forbidden)];
 
 	for (size_t i = 0; i < COUNT(forbidden) && parsed[i].n == 0; i++)
-		if (!oid_parse(forbidden[i], &parsed[i]))
-			die("forbidden.c: \"%s\" is no OID", forbidden[i]);
+		if (!oid_parse(forbidden[i], &parsed[i]) ||
+			!oid_below(parsed[i].sub, parsed[i].n, enterprises, COUNT(enterprises)))
+			die("forbidden.c: \"%s\" is no OID of a maker", forbidden[i]);
 	return parsed;
+}
+
+static bool
+is_forbidden(const struct platen_oid *oid, bool column)
+{
+	const struct oid *root = roots();
+
+	if (oid->n >= COUNT(enterprises) &&
+		!oid_below(oid->sub, oid->n, enterprises, COUNT(enterprises)))
+		return false;
+	for (size_t i = 0; i < COUNT(forbidden); i++)
+		if (oid_below(oid->sub, oid->n, root[i].sub, root[i].n) ||
+			(column && oid_below(root[i].sub, root[i].n, oid->sub, oid->n)))
+			return true;
+	return false;
 }
 
 bool
 question_forbidden(const struct question *q)
 {
-	const struct oid *root = roots();
-
-	for (size_t i = 0; i < COUNT(forbidden); i++) {
-		const struct oid *f = &root[i];
-
-		for (uint32_t k = 0; k < q->n; k++)
-			if (oid_below(q->oids[k].sub, q->oids[k].n, f->sub, f->n) ||
-				(q->kind == ASK_TABLE &&
-					oid_below(f->sub, f->n, q->oids[k].sub, q->oids[k].n)))
-				return true;
-	}
+	for (uint32_t i = 0; i < q->n; i++)
+		if (is_forbidden(&q->oids[i], q->kind == ASK_TABLE))
+			return true;
 	return false;
 }

@@ -43,6 +43,7 @@ struct visit {
 	struct visits *all;
 	uint64_t id; /* slot, and how often the slot was used */
 	enum visit_state state;
+	struct visit *next_free; /* FREE: the next such slot */
 	struct pool *pool;
 	struct printer *known, *now;
 	char name[PRINTER_ID]; /* MATCH, READ: what it is called as far as is known by then */
@@ -76,7 +77,7 @@ struct visits {
 	struct recorder *recorder;
 	const struct visit_witness *witness; /* NULL: nobody looks on */
 	struct matches *matches; /* NULL: nothing has been matched yet */
-	struct visit **slots;
+	struct visit **slots, *free; /* those in use and not; the latter */
 	uint32_t nslots, nopen;
 };
 
