@@ -395,8 +395,9 @@ proxies_2() {
 	local with="proxy = http://127.0.0.1:$squid"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
 	repaired proxy-refuses 'response 403; check proxy' \
 		"$with"$'\nservers = https://localhost:'"$elsewhere/proxy-refuses" "$with"
-	repaired socks 'SOCKS|proxy' "proxy = socks5://127.0.0.1:$socks" \
-		"proxy = socks5://127.0.0.1:$socks"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
+	# microsocks takes the first address of a name alone, which ::1 may be.
+	with="proxy = socks5://127.0.0.1:$socks"$'\nservers = https://127.0.0.1:'"$good/socks"
+	repaired socks 'SOCKS|proxy' "$with" "$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
 }
 
 # ---- what `platen check` says ----
