@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+/* Milliseconds after a visit, without another, after which memory is given back. */
+#define REST_AFTER 100
+
 struct agent {
 	uv_loop_t *loop;
 	struct agent_order order;
@@ -22,6 +25,7 @@ struct agent {
 	struct devices *devices;
 	struct sweep *sweep;
 	uv_timer_t done_timer; /* ended() is never called from within a stage */
+	uv_timer_t rest_timer;
 	void (*ended)(void *arg);
 	void *ended_arg;
 };
@@ -58,11 +62,20 @@ on_learned(void *arg, const char *address, uint16_t port, const char *learned)
 		a->order.learned(a->order.arg, address, learned);
 }
 
+/* Nobody has been visited for a while. */
+static void
+on_rest(uv_timer_t *timer)
+{
+	(void)timer;
+	mem_give_back();
+}
+
 static void
 on_told(void *arg, const struct visit_result *r)
 {
 	struct agent *a = arg;
 
+	uv_timer_start(&a->rest_timer, on_rest, REST_AFTER, 0);
 	if (a->order.told != NULL)
 		a->order.told(a->order.arg, r);
 	look_whether_done(a);
@@ -185,7 +198,8 @@ agent_open(uv_loop_t *loop, const struct agent_order *order, struct why *why)
 	a->loop = loop;
 	a->order = *order;
 	uv_timer_init(loop, &a->done_timer);
-	a->done_timer.data = a;
+	uv_timer_init(loop, &a->rest_timer);
+	a->done_timer.data = a->rest_timer.data = a;
 	if (!open_all(a, why)) {
 		agent_close(a);
 		return NULL;
@@ -215,6 +229,15 @@ on_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
+/* One after the other: both timers are part of what is freed. */
+static void
+on_done_closed(uv_handle_t *handle)
+{
+	struct agent *a = handle->data;
+
+	uv_close((uv_handle_t *)&a->rest_timer, on_closed);
+}
+
 void
 agent_close(struct agent *a)
 {
@@ -237,5 +260,5 @@ agent_close(struct agent *a)
 		delivery_close(a->delivery);
 	if (a->registry != NULL)
 		registry_close(a->registry);
-	uv_close((uv_handle_t *)&a->done_timer, on_closed);
+	uv_close((uv_handle_t *)&a->done_timer, on_done_closed);
 }

@@ -37,6 +37,7 @@ help(void)
 int
 main(int argc, char **argv)
 {
+	mem_open();
 	/* A role is this program started anew, with the pipe as fd 3. */
 	if (argc > 0 && strcmp(argv[0], "platen-lan") == 0)
 		return lan_main();

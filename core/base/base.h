@@ -23,6 +23,10 @@ char *mem_string(const char *s); /* copy; NULL gives NULL */
 char *mem_string_n(const char *s, size_t n); /* copy of n bytes, NUL added */
 char *mem_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *mem_copy(const void *p, size_t n);
+/* First thing in main: what is free is small, in one place, and does not grow with time. */
+void mem_open(void);
+/* Work is over for now: what is free goes back to the system. */
+void mem_give_back(void);
 
 /* A growable run of bytes; { 0 } is an empty one.  There is always a NUL behind the last byte. */
 struct buf {

@@ -2,9 +2,29 @@
 /* memory.c - allocation that does not fail, growable buffers, pools. */
 #include "base.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Bytes of a block that is mapped by itself, and of what may lie free at the heap's end. */
+#define LARGE (256 << 10)
+#define SPARE (256 << 10)
+
+void
+mem_open(void)
+{
+	mallopt(M_ARENA_MAX, 1);
+	/* Said, it stays: else every large block that is freed raises it. */
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, SPARE);
+}
+
+void
+mem_give_back(void)
+{
+	malloc_trim(0);
+}
 
 static void *
 given(void *p)

@@ -534,6 +534,7 @@ main(int argc, char **argv)
 		return HOST_EXIT_USAGE;
 	}
 	clearenv();
+	mem_open();
 	say_hello();
 	for (;;)
 		take_some();

@@ -19,12 +19,15 @@
 /* How often idle printers are looked for, ms. */
 #define FORGET_EVERY 60000
 
+/* Milliseconds after an answer, without another, after which memory is given back. */
+#define REST_AFTER 100
+
 /* What only this file needs to know of the role. */
 struct lan_role {
 	struct role role;
 	uv_loop_t loop;
 	struct pipe_end pipe;
-	uv_timer_t forget;
+	uv_timer_t forget, rest;
 	bool settled; /* SETTINGS came */
 };
 
@@ -59,6 +62,13 @@ role_learned(struct role *r, const char *address, uint16_t port, const char *lea
 	wire_end(out, at);
 }
 
+static void
+on_rest(uv_timer_t *timer)
+{
+	(void)timer;
+	mem_give_back();
+}
+
 void
 role_answer(struct role *r, uint64_t id, const struct answer *answer)
 {
@@ -66,6 +76,7 @@ role_answer(struct role *r, uint64_t id, const struct answer *answer)
 	size_t at = wire_begin(out, MSG_LAN_ANSWER);
 	struct answer none;
 
+	uv_timer_start(&end_of(r)->rest, on_rest, REST_AFTER, 0);
 	wire_u64(out, id);
 	answer_put(out, answer);
 	if (out->n - at > WIRE_MAX_FRAME) {
@@ -243,6 +254,7 @@ begin(struct lan_role *e)
 	e->role.pool = pool_new();
 	pipe_open(&e->pipe, &e->loop, "lan", take, e);
 	uv_timer_init(&e->loop, &e->forget);
+	uv_timer_init(&e->loop, &e->rest);
 	e->forget.data = e;
 }
 
@@ -262,6 +274,7 @@ end(struct lan_role *e)
 	}
 	pipe_close(&e->pipe);
 	uv_close((uv_handle_t *)&e->forget, NULL);
+	uv_close((uv_handle_t *)&e->rest, NULL);
 	uv_run(&e->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&e->loop);
 	pool_free(r->pool);
