@@ -152,18 +152,23 @@ make_status(struct making *m)
 
 /* A counter that went back is never hidden; what another plugin reads is another counter. */
 static void
-check_back(struct making *m, const struct spool_meter *now)
+check_back(struct making *m)
 {
-	struct spool_meter before = *now;
 	char *text;
 
-	if (m->recorder->spool == NULL || !spool_latest(m->recorder->spool, m->now->id, &before) ||
-		now->value >= before.value)
+	if (m->recorder->spool == NULL)
 		return;
-	text = mem_format("%s went back from %lld to %lld %s", now->name, (long long)before.value,
-		(long long)now->value, now->unit);
-	note(m, "reset", text);
-	free(text);
+	spool_latest(m->recorder->spool, m->now->id, m->meters, m->nmeters);
+	for (uint32_t i = 0; i < m->nmeters; i++) {
+		const struct spool_meter *now = &m->meters[i];
+
+		if (!now->known || now->value >= now->before)
+			continue;
+		text = mem_format("%s went back from %lld to %lld %s", now->name,
+			(long long)now->before, (long long)now->value, now->unit);
+		note(m, "reset", text);
+		free(text);
+	}
 }
 
 static void
@@ -184,10 +189,8 @@ make_meter(struct making *m, const struct fact *f)
 	jsontext_text(out, "unit", f->unit);
 	jsontext_text(out, "via", f->via);
 	jsontext_close(out, '}');
-	if (f->part[0] != 0 || m->nmeters == PLATEN_MAX_READINGS)
-		return;
-	check_back(m, &now);
-	m->meters[m->nmeters++] = now;
+	if (f->part[0] == 0 && m->nmeters < PLATEN_MAX_READINGS)
+		m->meters[m->nmeters++] = now;
 }
 
 /* The total first: it is what people look for. */
@@ -203,6 +206,7 @@ make_meters(struct making *m)
 				(strcmp(v->facts[i].metric, "meter.total") == 0) == (pass == 0))
 				make_meter(m, &v->facts[i]);
 	jsontext_close(&m->record, ']');
+	check_back(m);
 }
 
 /* ---- supplies ---- */

@@ -204,14 +204,14 @@ copy_record(const struct spool_record *r)
 	w->record = *r;
 	meters = (struct spool_meter *)(w + 1);
 	at = (char *)(meters + r->nmeters);
-	w->record.meters = meters;
+	w->record.meters = w->meters = meters;
 	w->record.device = put_text(&at, r->device, text_size_of(r->device));
 	w->record.json = put_text(&at, r->json, r->len);
 	at++; /* the NUL is there: the block was zeroed */
 	for (uint32_t i = 0; i < r->nmeters; i++) {
 		const struct spool_meter *m = &r->meters[i];
 
-		meters[i].value = m->value;
+		meters[i] = *m;
 		meters[i].name = put_text(&at, m->name, text_size_of(m->name));
 		meters[i].unit = put_text(&at, m->unit, text_size_of(m->unit));
 		meters[i].via = put_text(&at, m->via, text_size_of(m->via));
@@ -219,10 +219,20 @@ copy_record(const struct spool_record *r)
 	return w;
 }
 
+static struct waiting **
+bucket_of(struct spool *s, const char *device)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *device != '\0'; device++)
+		hash = (hash ^ (uint8_t)*device) * 16777619u;
+	return &s->buckets[hash % WAITING_BUCKETS];
+}
+
 bool
 spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
 {
-	struct waiting *w;
+	struct waiting *w, **bucket;
 
 	if (r->seq != s->next)
 		return why_set(why, "record %" PRIu64 " comes out of turn, %" PRIu64 " is next",
@@ -239,6 +249,9 @@ spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
 	w = copy_record(r);
 	*s->last = w;
 	s->last = &w->next;
+	bucket = bucket_of(s, r->device);
+	w->older = *bucket;
+	*bucket = w;
 	s->nwaiting++;
 	s->waiting_size += w->size;
 	s->next++;
@@ -246,32 +259,39 @@ spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
 	return true;
 }
 
-static bool
-same_meter(const struct spool_meter *a, const struct spool_meter *b)
+static const struct spool_meter *
+same_meter(const struct spool_record *r, const struct spool_meter *like)
 {
-	return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0 &&
-		strcmp(a->via, b->via) == 0;
+	for (uint32_t i = 0; i < r->nmeters; i++) {
+		const struct spool_meter *m = &r->meters[i];
+
+		if (strcmp(m->name, like->name) == 0 && strcmp(m->unit, like->unit) == 0 &&
+			strcmp(m->via, like->via) == 0)
+			return m;
+	}
+	return NULL;
 }
 
-bool
-spool_latest(struct spool *s, const char *device, struct spool_meter *meter)
+void
+spool_latest(struct spool *s, const char *device, struct spool_meter *meters, uint32_t n)
 {
-	bool found = false;
+	const struct spool_meter *m = NULL;
 
+	if (n == 0)
+		return;
+	spool_db_latest(&s->db, device, meters, n);
 	/* What waits is newer than what is kept, and the last of it the newest. */
-	for (const struct waiting *w = s->first; w != NULL; w = w->next) {
-		if (strcmp(w->record.device, device) != 0)
+	for (uint32_t i = 0; i < n; i++, m = NULL) {
+		for (const struct waiting *w = *bucket_of(s, device); w != NULL && m == NULL;
+			w = w->older)
+			if (strcmp(w->record.device, device) == 0)
+				m = same_meter(&w->record, &meters[i]);
+		if (m == NULL)
 			continue;
-		for (uint32_t i = 0; i < w->record.nmeters; i++) {
-			const struct spool_meter *m = &w->record.meters[i];
-
-			if (!same_meter(m, meter))
-				continue;
-			found = true;
-			meter->value = m->value;
-		}
+		meters[i].known = true;
+		meters[i].before = m->value;
+		meters[i].stands = m->value == meters[i].value;
 	}
-	return found || spool_db_latest(&s->db, device, meter);
 }
 
 /* ---- committing ---- */
@@ -319,8 +339,21 @@ forget_waiting(struct spool *s, bool kept)
 	}
 	s->first = NULL;
 	s->last = &s->first;
+	memset(s->buckets, 0, sizeof(s->buckets));
 	s->nwaiting = 0;
 	s->waiting_size = 0;
+}
+
+/* The database is another one: what stood in the old one is to be written again. */
+static void
+is_another(struct spool *s)
+{
+	outlets_moved(s);
+	for (struct waiting *w = s->first; w != NULL; w = w->next)
+		for (uint32_t i = 0; i < w->record.nmeters; i++)
+			w->meters[i].stands = false;
+	if (s->guest.anew != NULL)
+		s->guest.anew(s->guest.arg);
 }
 
 /* A damaged file is replaced at once, and what waits goes into the new one. */
@@ -336,9 +369,7 @@ replace(struct spool *s)
 	}
 	spool_db_set_meta(&s->db, "agent", s->identity.agent);
 	spool_db_set_meta(&s->db, "open", "yes");
-	outlets_moved(s);
-	if (s->guest.anew != NULL)
-		s->guest.anew(s->guest.arg);
+	is_another(s);
 	spool_note(s, "the spool was damaged and set aside; readings from before may be missing");
 }
 
@@ -352,11 +383,8 @@ have_database(struct spool *s)
 	}
 	if (s->db.db != NULL && s->db.damaged)
 		replace(s);
-	if (s->db.db == NULL && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE)) {
-		outlets_moved(s);
-		if (s->guest.anew != NULL)
-			s->guest.anew(s->guest.arg);
-	}
+	if (s->db.db == NULL && spool_db_open(&s->db, s->config->state, DATABASE_TREASURE))
+		is_another(s);
 	return s->db.db != NULL;
 }
 

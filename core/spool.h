@@ -27,6 +27,10 @@ struct spool_meter {
 	const char *unit;
 	const char *via;
 	int64_t value;
+	/* As spool_latest says. */
+	bool known; /* there is a value from before */
+	bool stands; /* ... it is this one, and nothing has to be written */
+	int64_t before;
 };
 
 /* One finished record on its way into the spool. */
@@ -68,8 +72,8 @@ bool spool_keep(struct spool *, const struct spool_record *, struct why *);
 /* Commit what waits, now.  False: it still waits. */
 bool spool_commit(struct spool *, struct why *);
 
-/* The newest kept value of a printer's meter, put into it; false: none. */
-bool spool_latest(struct spool *, const char *device, struct spool_meter *);
+/* Say of each of these meters of a printer what its newest kept value is. */
+void spool_latest(struct spool *, const char *device, struct spool_meter *, uint32_t n);
 
 /*
  * One who writes into the spool's database with each of its commits, and hears

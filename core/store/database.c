@@ -149,8 +149,9 @@ prepared(struct database *d, const char *sql)
 	die("more than %d different statements for %s", DATABASE_STATEMENTS, d->path);
 }
 
+/* keep: SQLITE_STATIC of texts that stay as they are until the last step, else SQLITE_TRANSIENT. */
 static void
-bind(sqlite3_stmt *s, const char *types, va_list ap)
+bind(sqlite3_stmt *s, const char *types, va_list ap, sqlite3_destructor_type keep)
 {
 	for (int i = 0; types[i] != '\0'; i++) {
 		switch (types[i]) {
@@ -158,7 +159,7 @@ bind(sqlite3_stmt *s, const char *types, va_list ap)
 			sqlite3_bind_int64(s, i + 1, va_arg(ap, int64_t));
 			break;
 		case 't':
-			sqlite3_bind_text(s, i + 1, va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
+			sqlite3_bind_text(s, i + 1, va_arg(ap, const char *), -1, keep);
 			break;
 		default:
 			die("a value of unknown type '%c' for SQLite", types[i]);
@@ -176,7 +177,7 @@ database_do(struct database *d, const char *sql, const char *types, ...)
 	if (s == NULL)
 		return false;
 	va_start(ap, types);
-	bind(s, types, ap);
+	bind(s, types, ap, SQLITE_STATIC);
 	va_end(ap);
 	step = database_step(d, s);
 	if (step == DATABASE_ROW)
@@ -193,7 +194,7 @@ database_ask(struct database *d, const char *sql, const char *types, ...)
 	if (s == NULL)
 		return NULL;
 	va_start(ap, types);
-	bind(s, types, ap);
+	bind(s, types, ap, SQLITE_TRANSIENT);
 	va_end(ap);
 	return s;
 }

@@ -98,6 +98,9 @@ too_old(struct spool *s)
 	if (s->config->spool_max_age == 0)
 		return 0;
 	last = spool_db_older(&s->db, spool_lived(s) - (int64_t)(s->config->spool_max_age / 1000));
+	/* Counting is a walk over the records: not with each commit, only when some are to go. */
+	if (last < spool_db_lowest(&s->db))
+		return 0;
 	most = spool_db_nth(&s->db, TRIM_RECORDS);
 	return most > 0 && most < last ? most : last;
 }

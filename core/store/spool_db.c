@@ -2,6 +2,8 @@
 /* spool_db.c - the tables of the spool; see spool_db.h.  Decides nothing. */
 #include "store/spool_db.h"
 
+#include "store/crc32c.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,24 +75,6 @@ static const char gateway_schema[] =
 	"CREATE TABLE IF NOT EXISTS gate_printer (agent TEXT NOT NULL, device TEXT NOT NULL,"
 	" label TEXT NOT NULL, last INTEGER NOT NULL, usual INTEGER NOT NULL,"
 	" PRIMARY KEY (agent, device)) WITHOUT ROWID;";
-
-/* CRC-32C (Castagnoli), continued from c. */
-static uint32_t
-crc32c(uint32_t c, const void *bytes, size_t n)
-{
-	static uint32_t table[256];
-	const uint8_t *p = bytes;
-
-	if (table[1] == 0)
-		for (uint32_t i = 0; i < 256; i++) {
-			table[i] = i;
-			for (int bit = 0; bit < 8; bit++)
-				table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82F63B78u : 0);
-		}
-	for (c = ~c; n > 0; n--)
-		c = table[(c ^ *p++) & 0xFF] ^ c >> 8;
-	return ~c;
-}
 
 /* A record's sum is over its number too: a text under another's number is no better than a flip. */
 static uint32_t
@@ -234,27 +218,43 @@ spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
 		(int64_t)checksum(r->seq, r->json, r->len), r->json);
 
 	for (uint32_t i = 0; ok && i < r->nmeters; i++)
-		ok = database_do(d,
-			"INSERT OR REPLACE INTO latest (device, meter, unit, via, value, time, seq)"
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			"ttttiii", r->device, r->meters[i].name, r->meters[i].unit,
-			r->meters[i].via, r->meters[i].value, r->time, (int64_t)r->seq);
+		ok = r->meters[i].stands ||
+			database_do(d,
+				"INSERT OR REPLACE INTO latest (device, meter, unit, via, value, "
+				"time, seq)"
+				" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+				"ttttiii", r->device, r->meters[i].name, r->meters[i].unit,
+				r->meters[i].via, r->meters[i].value, r->time, (int64_t)r->seq);
 	return ok;
 }
 
-bool
-spool_db_latest(struct database *d, const char *device, struct spool_meter *m)
+/* A value that does not change is written again when it was for so many seconds. */
+#define LATEST_STANDS 86400
+
+static void
+compare(struct spool_meter *m, int64_t value, int64_t age)
+{
+	m->known = true;
+	m->before = value;
+	m->stands = value == m->value && age >= 0 && age < LATEST_STANDS;
+}
+
+void
+spool_db_latest(struct database *d, const char *device, struct spool_meter *meters, uint32_t n)
 {
 	sqlite3_stmt *s = database_ask(d,
-		"SELECT value FROM latest WHERE device = ?1 AND meter = ?2 AND unit = ?3"
-		" AND via = ?4",
-		"tttt", device, m->name, m->unit, m->via);
+		"SELECT meter, unit, via, value, time FROM latest WHERE device = ?1", "t", device);
+	int64_t now = clock_wall();
 
-	if (database_step(d, s) != DATABASE_ROW)
-		return false;
-	m->value = sqlite3_column_int64(s, 0);
-	sqlite3_reset(s);
-	return true;
+	for (uint32_t i = 0; i < n; i++)
+		meters[i].known = meters[i].stands = false;
+	while (database_step(d, s) == DATABASE_ROW)
+		for (uint32_t i = 0; i < n; i++)
+			if (strcmp(database_text(s, 0), meters[i].name) == 0 &&
+				strcmp(database_text(s, 1), meters[i].unit) == 0 &&
+				strcmp(database_text(s, 2), meters[i].via) == 0)
+				compare(&meters[i], sqlite3_column_int64(s, 3),
+					now - sqlite3_column_int64(s, 4));
 }
 
 sqlite3_stmt *

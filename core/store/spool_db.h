@@ -58,7 +58,8 @@ uint64_t spool_db_used(struct database *);
 
 /* A record and its meters' newest values; lived: seconds the agent has run. */
 bool spool_db_insert(struct database *, const struct spool_record *, int64_t lived);
-bool spool_db_latest(struct database *, const char *device, struct spool_meter *);
+/* What is kept of these meters of a printer; see spool_latest. */
+void spool_db_latest(struct database *, const char *device, struct spool_meter *, uint32_t n);
 
 /* Records after seq up to last, for a sink that takes all or only the urgent ones. */
 sqlite3_stmt *spool_db_records(struct database *, uint64_t after, uint64_t last, enum sink_take);

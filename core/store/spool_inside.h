@@ -11,10 +11,15 @@
 #include "spool.h"
 #include "store/spool_db.h"
 
+/* However many wait, those of one printer are found at once. */
+#define WAITING_BUCKETS 256
+
 /* A record in memory, not on the disk yet; one block holds it all. */
 struct waiting {
 	struct waiting *next;
+	struct waiting *older; /* of the same bucket */
 	struct spool_record record;
+	struct spool_meter *meters; /* the record's */
 	size_t size;
 };
 
@@ -82,6 +87,7 @@ struct spool {
 	struct spool_guest guest;
 
 	struct waiting *first, **last;
+	struct waiting *buckets[WAITING_BUCKETS]; /* the newest of each, by printer */
 	uint32_t nwaiting;
 	size_t waiting_size;
 	struct refusal *refusals;

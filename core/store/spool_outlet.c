@@ -196,9 +196,36 @@ refuse_damaged(struct outlet *o, uint64_t seq)
 	spool_note(o->spool, text);
 }
 
-/* Take the next batch in hand: its numbers.  False: the database cannot be read. */
+static const struct platen_record *
+copy_row(struct outlet *o, const struct spool_row *row)
+{
+	struct platen_record *r = pool_alloc(o->pool, sizeof(*r));
+
+	*r = (struct platen_record){ .size = sizeof(*r),
+		.urgent = row->urgent,
+		.seq = row->seq,
+		.json = pool_copy(o->pool, row->json, row->len),
+		.len = row->len };
+	return r;
+}
+
+/* One more in hand.  The texts of the first run that is sound are what is offered. */
+static void
+take_in_hand(struct outlet *o, const struct spool_row *row, const struct platen_record **records,
+	uint32_t *n)
+{
+	bool in_turn = *n == 0 || records[*n - 1]->seq == o->items[o->nitems - 1].seq;
+
+	o->items[o->nitems++] = (struct item){ .seq = row->seq, .settled = !row->sound };
+	if (!row->sound)
+		refuse_damaged(o, row->seq);
+	else if (in_turn)
+		records[(*n)++] = copy_row(o, row);
+}
+
+/* Take the next batch in hand: its numbers, and texts.  False: the database cannot be read. */
 static bool
-collect(struct outlet *o)
+collect(struct outlet *o, const struct platen_record **records, uint32_t *n)
 {
 	struct spool *s = o->spool;
 	enum database_step step;
@@ -206,7 +233,7 @@ collect(struct outlet *o)
 	struct spool_row row;
 	size_t bytes = 0;
 
-	o->nitems = 0;
+	*n = 0;
 	while ((step = spool_db_record(&s->db, rows, &row)) == DATABASE_ROW) {
 		bytes += row.len;
 		if (o->nitems == SPOOL_BATCH_RECORDS ||
@@ -214,9 +241,7 @@ collect(struct outlet *o)
 			sqlite3_reset(rows);
 			break;
 		}
-		o->items[o->nitems++] = (struct item){ .seq = row.seq, .settled = !row.sound };
-		if (!row.sound)
-			refuse_damaged(o, row.seq);
+		take_in_hand(o, &row, records, n);
 	}
 	/* Behind the last row are only numbers that were never used, or not for this sink. */
 	if (step == DATABASE_END && o->nitems == 0) {
@@ -230,19 +255,6 @@ collect(struct outlet *o)
 		count_from_now(o);
 	o->attempt = 0;
 	return step != DATABASE_FAILED;
-}
-
-static const struct platen_record *
-copy_row(struct outlet *o, const struct spool_row *row)
-{
-	struct platen_record *r = pool_alloc(o->pool, sizeof(*r));
-
-	*r = (struct platen_record){ .size = sizeof(*r),
-		.urgent = row->urgent,
-		.seq = row->seq,
-		.json = pool_copy(o->pool, row->json, row->len),
-		.len = row->len };
-	return r;
 }
 
 /*
@@ -352,7 +364,7 @@ offer(struct outlet *o)
 
 	o->pool = pool_new();
 	records = pool_alloc(o->pool, SPOOL_BATCH_RECORDS * sizeof(*records));
-	if ((o->nitems == 0 && !collect(o)) || !load(o, records, &n)) {
+	if (!(o->nitems == 0 ? collect(o, records, &n) : load(o, records, &n))) {
 		/* The next commit says what is wrong, and replaces a damaged database. */
 		on_over(s, o->sink, true, SPOOL_RETRY_MS);
 		spool_commit_in(s, 0);

@@ -124,7 +124,7 @@ static bool
 keep_one(void)
 {
 	uint64_t seq = spool_next(spool);
-	struct spool_meter meter = { "total", "impressions", "drive", (int64_t)seq };
+	struct spool_meter meter = { "total", "impressions", "drive", .value = (int64_t)seq };
 	char id[UUID_TEXT], *json;
 	struct spool_record r;
 	struct why why;

@@ -118,9 +118,8 @@ tear_down(void **state)
 }
 
 static bool
-keep_via(const char *device, bool urgent, const char *via, int64_t value)
+keep_meter(const char *device, bool urgent, const struct spool_meter *meter)
 {
-	struct spool_meter meter = { "total", "impressions", via, value };
 	uint64_t seq = spool_next(spool);
 	char json[512];
 	struct spool_record r = { .seq = seq,
@@ -129,16 +128,23 @@ keep_via(const char *device, bool urgent, const char *via, int64_t value)
 		.urgent = urgent,
 		.json = json,
 		.nmeters = 1,
-		.meters = &meter };
+		.meters = meter };
 	struct why why;
 
 	snprintf(json, sizeof(json),
 		"{\"seq\":%" PRIu64 ",\"meters\":[{\"name\":\"total\","
 		"\"value\":%" PRId64 ",\"unit\":\"impressions\",\"via\":\"%s\"}],"
 		"\"fill\":\"%0200d\"}",
-		seq, value, via, 0);
+		seq, meter->value, meter->via, 0);
 	r.len = strlen(json);
 	return spool_keep(spool, &r, &why);
+}
+
+static bool
+keep_via(const char *device, bool urgent, const char *via, int64_t value)
+{
+	return keep_meter(device, urgent,
+		&(struct spool_meter){ "total", "impressions", via, .value = value });
 }
 
 static bool
@@ -151,9 +157,10 @@ keep_of(const char *device, bool urgent, int64_t value)
 static int64_t
 latest(const char *device, const char *meter, const char *unit, const char *via)
 {
-	struct spool_meter m = { meter, unit, via, -1 };
+	struct spool_meter m = { meter, unit, via, .value = -1 };
 
-	return spool_latest(spool, device, &m) ? m.value : -1;
+	spool_latest(spool, device, &m, 1);
+	return m.known ? m.before : -1;
 }
 
 #define LATEST(device) latest(device, "total", "impressions", "printer-mib")
@@ -327,6 +334,39 @@ the_newest_meter_is_found_also_while_it_waits(void **state)
 		assert_int_equal(latest("printer", "total", "sheets", "printer-mib"), -1);
 		assert_int_equal(latest("printer", "total", "impressions", "kyocera"), -1);
 	}
+}
+
+/* Most counters stand still from one reading to the next. */
+static void
+a_value_that_stands_is_not_written_again(void **state)
+{
+	struct spool_meter m = { "total", "impressions", "printer-mib", .value = 10 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		spool_latest(spool, "printer", &m, 1);
+		assert_int_equal(m.known, i > 0);
+		assert_int_equal(m.stands, i > 0);
+		keep_meter("printer", false, &m);
+		if (i > 0)
+			keep(0);
+	}
+	assert_int_equal(ask("SELECT seq FROM latest"), 1);
+	/* Once a day it is, so that it is not the oldest one some day. */
+	assert_int_equal(ask("UPDATE latest SET time = time - 86401 RETURNING 0"), 0);
+	spool_latest(spool, "printer", &m, 1);
+	assert_true(m.known);
+	assert_false(m.stands);
+	m.value = 9;
+	spool_latest(spool, "printer", &m, 1);
+	assert_int_equal(m.before, 10);
+	assert_false(m.stands);
+	keep_meter("printer", false, &m);
+	/* What waits is what it is compared with. */
+	m.value = 10;
+	spool_latest(spool, "printer", &m, 1);
+	assert_int_equal(m.before, 9);
+	assert_false(m.stands);
 }
 
 static void
@@ -660,20 +700,29 @@ a_damaged_database_is_set_aside_at_the_start(void **state)
 static void
 a_database_damaged_while_open_is_replaced(void **state)
 {
+	struct spool_meter stands = { "total", "impressions", "kyocera", .value = 7 };
 	struct why why;
 	uint64_t next;
 
 	(void)state;
 	keep(300);
 	spool_run(spool, &loop, (struct delivery *)1);
+	keep_meter("other", false, &stands);
+	keep(0);
 	next = spool_next(spool);
 	assert_true(keep_of("printer", false, 5));
+	/* That it stands in the old one is no reason not to write it into the new one. */
+	spool_latest(spool, "other", &stands, 1);
+	assert_true(stands.stands);
+	keep_meter("other", false, &stands);
+	assert_true(database_run(&spool->db, "DELETE FROM latest"));
 	spool->db.damaged = true;
 	assert_true(spool_commit(spool, &why));
 	assert_int_equal(files("spool.db.damaged-*Z"), 1);
 	/* Nothing was wrong with the pages: all of it could be read. */
 	assert_int_equal(ask("SELECT count(*) FROM record WHERE seq < 300"), 299);
 	assert_true(spool_next(spool) > next);
+	assert_int_equal(latest("other", "total", "impressions", "kyocera"), 7);
 	keep(1);
 	assert_sound();
 }
@@ -917,6 +966,7 @@ main(void)
 		T(a_second_agent_is_refused),
 		T(what_makes_no_record_is_refused),
 		T(the_newest_meter_is_found_also_while_it_waits),
+		T(a_value_that_stands_is_not_written_again),
 		T(what_each_plugin_counted_is_kept_apart),
 		T(a_full_disk_loses_nothing),
 		T(memory_is_bounded_too),
