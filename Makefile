@@ -21,7 +21,9 @@ DEB_TEST  := $(DEB_BUILD) g++ clang clang-format libclang-rt-14-dev llvm libcmoc
 DEB_DEMO  := $(DEB_BUILD) openssl sqlite3
 
 # What platen is measured beside.
-DEB_BENCH := $(DEB_BUILD) python3 snmp nmap onesixtyone prometheus-snmp-exporter
+DEB_BENCH := $(DEB_BUILD) python3 util-linux
+DEB_PEERS := snmp nmap onesixtyone prometheus-snmp-exporter curl collectd-core fusioninventory-agent \
+	fusioninventory-agent-task-network
 
 # For plugins that read XML, HTML or JSON, pack, or write to a database, and for no other: what is not
 # called is not linked.
@@ -143,7 +145,7 @@ DRIVERS := $(filter-out tests/unit/% tests/bad/% tests/fuzz/% tests/abi/%,$(wild
 BAD     := $(wildcard tests/bad/*.c)
 FUZZERS := $(wildcard tests/fuzz/*.c)
 
-tests: all $(UNIT:tests/%.c=$(B)/tests/%) $(DRIVERS:tests/%.c=$(B)/tests/%) $(BAD:tests/%.c=$(B)/tests/%.so)
+tests: all $(B)/tests/bench/blaster $(UNIT:tests/%.c=$(B)/tests/%) $(DRIVERS:tests/%.c=$(B)/tests/%) $(BAD:tests/%.c=$(B)/tests/%.so)
 
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a
 	@mkdir -p $(@D)
@@ -176,7 +178,7 @@ fuzz: deps-test
 	tests/fuzz/run $(SECONDS_EACH)
 
 bench: deps-bench deps-test all $(B)/tests/bench/blaster $(B)/tests/bench/load-drive $(B)/tests/wan/wan-drive
-	tests/bench/run --page PERFORMANCE.md
+	PLATEN_CAPTURES=$(PLATEN_CAPTURES) tests/bench/run --page PERFORMANCE.md
 	tests/bench/gateway
 	tests/wan/bytes.sh
 	tests/bench/sinks
@@ -210,6 +212,7 @@ deps-test:
 
 deps-bench:
 	@tests/install-deps $(DEB_BENCH)
+	@for p in $(DEB_PEERS); do tests/install-deps $$p || echo "bench: goes on without $$p" >&2; done
 
 # ---- install ----
 

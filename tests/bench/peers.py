@@ -3,11 +3,14 @@
 # peers.py - what a user could take instead of platen, each run on the same printers.
 #
 # Every function runs one program once and returns a dict of figures: wall and cpu seconds,
-# complete (printers found or read), memory in KiB where it is a process that stays.  What is
-# not installed is not run: have() says so.
+# complete (printers found or read), memory in KiB where it says something.  What is not
+# installed is not run: have() says so.
 
-import concurrent.futures, os, re, resource, shutil, subprocess, time, urllib.request
+import os, re, resource, shutil, socket, subprocess, time, urllib.request
 
+from world import Watch, memory, spent, start, stop, tmp
+
+PATIENCE = 180  # seconds one run may take
 SYS_OBJECT_ID = (1, 3, 6, 1, 2, 1, 1, 2, 0)
 SYS_DESCR = (1, 3, 6, 1, 2, 1, 1, 1, 0)
 
@@ -21,14 +24,27 @@ def have(program):
         (p for d in ("/usr/sbin", "/sbin") if os.access(p := f"{d}/{program}", os.X_OK)), None)
 
 
-def timed(words, **more):
-    """Run to the end: seconds, processor seconds, output."""
+def timed(words, text=None, sized=False):
+    """Run to the end: seconds, processor seconds, output; sized: its memory at most, too."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(words, capture_output=True, text=True, errors="replace",
-                          stdin=more.pop("stdin", subprocess.DEVNULL), **more)
-    wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {"wall": wall, "out": done.stdout, "err": done.stderr,
+    p = start(words, stdin=subprocess.PIPE if text else subprocess.DEVNULL,
+              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+    try:
+        with Watch(lambda: memory(p.pid)[0] if sized else 0, 0.3) as watch:
+            out, err = p.communicate(text, PATIENCE)
+            wall = time.monotonic() - began
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{words[0]} took longer than {PATIENCE} s") from None
+    finally:
+        stop(p)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"wall": wall, "out": out, "err": err, "memory": max(m for _, m in watch.seen),
             "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+
+
+def xargs(addresses, at_once, script, sized=False):
+    return timed(["xargs", "-P", str(at_once), "-n", "1", "sh", "-c", script],
+                 "\n".join(addresses), sized)
 
 
 # ---- BER, as much as the blaster's packets take ----
@@ -85,9 +101,17 @@ def nmap(net, port, fast):
     return r
 
 
-def onesixtyone(net, port, wait):
-    r = timed(["onesixtyone", "-p", str(port), "-w", str(wait), net, "public"])
+def onesixtyone(net, port, wait=None):
+    r = timed(["onesixtyone", "-p", str(port), *(["-w", str(wait)] if wait is not None else []),
+               net, "public"])
     r["complete"] = len({l.split()[0] for l in r["out"].splitlines() if l.startswith("127.")})
+    return r
+
+
+def snmpget(addresses, port, at_once):
+    r = xargs(addresses, at_once, "snmpget -v2c -c public -r0 -t1 -OQn "
+              f"$0:{port} 1.3.6.1.2.1.1.2.0 2>/dev/null; true")
+    r["complete"] = r["out"].count(" = ")
     return r
 
 
@@ -95,37 +119,103 @@ def onesixtyone(net, port, wait):
 
 def snmpbulkwalk(addresses, port, at_once):
     """The whole Printer-MIB of each, and its system group."""
-    script = ('for t in 1.3.6.1.2.1.1 1.3.6.1.2.1.43; do snmpbulkwalk -v2c -c public -Cr25 -On -r1 '
-              '-t2 "$0:%d" $t; done | grep -c 43.11.1.1.9' % port)
-    listing = "\n".join(addresses)
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(["xargs", "-P", str(at_once), "-n", "1", "sh", "-c", script],
-                          input=listing, capture_output=True, text=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {"wall": time.monotonic() - began, "complete": len(done.stdout.split()),
-            "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+    r = xargs(addresses, at_once, "for t in 1.3.6.1.2.1.1 1.3.6.1.2.1.43; do snmpbulkwalk -v2c "
+              f"-c public -Cr25 -On -r1 -t2 $0:{port} $t || exit 0; done | grep -c '^.1.3.6.1.2.1.1.1'",
+              sized=True)
+    r["complete"] = sum(int(n) > 0 for n in r["out"].split())
+    return r
+
+
+def netinventory(addresses, port, threads):
+    hosts = [w for a in addresses for w in ("--host", a)]
+    r = timed(["fusioninventory-netinventory", "--port", str(port), "--type", "PRINTER",
+               "--community", "public", "--threads", str(threads), *hosts], sized=True)
+    r["complete"] = r["out"].count("<INFO>")
+    return r
+
+
+class Collectd:
+    """collectd with its snmp plugin; it reads all in turns of its own."""
+
+    EVERY = 10  # seconds
+    DATA = (("life", "10.2.1.4", None), ("level", "11.1.1.9", "11.1.1.6"),
+            ("capacity", "11.1.1.8", "11.1.1.6"), ("severity", "18.1.1.2", "18.1.1.7"))
+
+    def __init__(self, sim, addresses, port, bulk):
+        self.sim, self.socket = sim, f"{tmp}/collectd.sock"
+        mib = lambda oid: f'"1.3.6.1.2.1.43.{oid}"'
+        lines = [f'BaseDir "{tmp}"', f'PIDFile "{tmp}/collectd.pid"', "ReadThreads 64",
+                 'TypesDB "/usr/share/collectd/types.db"', f"Interval {self.EVERY}",
+                 "LoadPlugin snmp", "LoadPlugin unixsock", "<Plugin unixsock>",
+                 f'SocketFile "{self.socket}"', "</Plugin>", "<Plugin snmp>"]
+        for name, oid, label in self.DATA:
+            lines += [f"<Data {name}>", "Type gauge", "Table true", f"Values {mib(oid)}",
+                      f'TypeInstancePrefix "{name}-"',
+                      *([f"TypeInstanceOID {mib(label)}"] if label else []), "</Data>"]
+        for a in addresses:
+            lines += [f'<Host "{a}">', f'Address "{a}:{port}"', "Version 2", "Community public",
+                      "Timeout 2", "Retries 1", *([f"BulkSize {bulk}"] if bulk else []),
+                      "Collect " + " ".join(name for name, *_ in self.DATA), "</Host>"]
+        with open(f"{tmp}/collectd.conf", "w") as f:
+            f.write("\n".join(lines + ["</Plugin>", ""]))
+        self.process = start([have("collectd"), "-f", "-C", f"{tmp}/collectd.conf"],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sim.quiet(1)
+
+    def hosts(self, since):
+        """Of how many hosts it has values that are newer."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(self.socket)
+            f = s.makefile("rw", encoding="utf-8", errors="replace")
+            f.write("LISTVAL\n")
+            f.flush()
+            values = (f.readline().split() for _ in range(int(f.readline().split()[0])))
+            return len({v[1].split("/")[0] for v in values if float(v[0]) >= since})
+
+    def round(self):
+        """Its next turn: from the first request to the last."""
+        asked, used, since = self.sim.quiet(1), spent(self.process.pid), time.time()
+        while self.sim.stats()["requests"] == asked:
+            time.sleep(0.01)
+        began = ended = time.monotonic()
+        while time.monotonic() < ended + 1:
+            now = self.sim.stats()["requests"]
+            if now != asked:
+                asked, ended = now, time.monotonic()
+            time.sleep(0.02)
+        return {"wall": ended - began, "cpu": spent(self.process.pid) - used,
+                "complete": self.hosts(since), "memory": memory(self.process.pid)[0]}
+
+    def stop(self):
+        stop(self.process)
+
+
+# prometheus-snmp-exporter's modules: trees to walk, single objects, and columns it makes metrics of.
+# "printer_mib" is the module of its own examples, as its generator would write it.
+WHOLE = (TABLES, [], {"life": "43.10.2.1.4", "level": "43.11.1.1.9", "capacity": "43.11.1.1.8",
+                      "severity": "43.18.1.1.2"})
+STOCK = {"printerStatus": "25.3.5.1.1", "reset": "43.5.1.1.3", "consoleDisable": "43.5.1.1.13",
+         "name": "43.5.1.1.16", "serial": "43.5.1.1.17", "criticalEvents": "43.5.1.1.18",
+         "allEvents": "43.5.1.1.19", "coverStatus": "43.6.1.1.3", "description": "43.11.1.1.6",
+         "level": "43.11.1.1.9", "capacity": "43.11.1.1.8", "type": "43.11.1.1.5"}
+MODULES = {"whole": WHOLE,
+           "printer_mib": ([f"1.3.6.1.2.1.{o}" for o in STOCK.values()], ["1.3.6.1.2.1.1.3.0"],
+                           STOCK)}
+TEXTS = ("name", "serial", "description")
 
 
 class Exporter:
-    """prometheus-snmp-exporter, with whole tables; what asks it over HTTP is not counted."""
+    """prometheus-snmp-exporter; what asks it over HTTP, curl, is not counted."""
 
-    def __init__(self, tmp, port):
-        config = os.path.join(tmp, "snmp.yml")
+    def __init__(self, port):
+        config, self.port = f"{tmp}/snmp.yml", port
         with open(config, "w") as f:
-            f.write("printer:\n  walk:\n" + "".join(f"  - {t}\n" for t in TABLES))
-            f.write("  metrics:\n")
-            for name, oid in (("life", "43.10.2.1.4"), ("level", "43.11.1.1.9"),
-                              ("capacity", "43.11.1.1.8"), ("severity", "43.18.1.1.2")):
-                f.write(f"  - name: {name}\n    oid: 1.3.6.1.2.1.{oid}\n    type: gauge\n"
-                        "    help: h\n    indexes:\n    - labelname: device\n      type: gauge\n"
-                        "    - labelname: part\n      type: gauge\n")
-            f.write("  version: 2\n  max_repetitions: 25\n  timeout: 2s\n  retries: 1\n"
-                    "  auth:\n    community: public\n")
-        self.port = port
-        self.process = subprocess.Popen(
+            for name, module in MODULES.items():
+                f.write(self.module(name, *module))
+        self.process = start(
             [have("prometheus-snmp-exporter"), f"--config.file={config}",
              f"--web.listen-address=127.0.0.1:{port}"],
-            stdout=subprocess.DEVNULL, stderr=open(os.path.join(tmp, "exporter.log"), "w"))
+            stdout=subprocess.DEVNULL, stderr=open(f"{tmp}/exporter.log", "w"))
         for _ in range(100):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).read()
@@ -133,29 +223,33 @@ class Exporter:
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("prometheus-snmp-exporter did not start: "
-                           + open(os.path.join(tmp, "exporter.log")).read()[-300:])
+                           + open(f"{tmp}/exporter.log").read()[-300:])
 
-    def spent(self):
-        with open(f"/proc/{self.process.pid}/stat") as f:
-            fields = f.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    @staticmethod
+    def module(name, walk, get, metrics):
+        lines = [f"{name}:", "  walk:", *(f"  - {t}" for t in walk)]
+        lines += ["  get:", *(f"  - {o}" for o in get)] if get else []
+        lines += ["  metrics:"]
+        for metric, oid in metrics.items():
+            lines += [f"  - name: {metric}", f"    oid: 1.3.6.1.2.1.{oid}", "    help: h",
+                      f"    type: {'DisplayString' if metric in TEXTS else 'gauge'}",
+                      "    indexes:", "    - {labelname: device, type: gauge}"]
+            if oid.startswith(("43.10", "43.11", "43.18", "43.6")):
+                lines += ["    - {labelname: part, type: gauge}"]
+        return "\n".join(lines + ["  version: 2", "  max_repetitions: 25", "  timeout: 2s",
+                                  "  retries: 1", "  auth: {community: public}", ""])
 
-    def read(self, addresses, snmp_port, at_once):
-        def one(address):
-            url = f"http://127.0.0.1:{self.port}/snmp?module=printer&target={address}:{snmp_port}"
-            try:
-                return b"level{" in urllib.request.urlopen(url, timeout=20).read()
-            except OSError:
-                return False
-
-        spent, began = self.spent(), time.monotonic()
-        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
-            complete = sum(pool.map(one, addresses))
-        wall = time.monotonic() - began
-        with open(f"/proc/{self.process.pid}/smaps_rollup") as f:
-            memory = next(int(l.split()[1]) for l in f if l.startswith("Pss:"))
-        return {"wall": wall, "cpu": self.spent() - spent, "complete": complete, "memory": memory}
+    def read(self, addresses, snmp_port, at_once, module):
+        """Each address once, so many at a time."""
+        with open(f"{tmp}/urls", "w") as f:
+            for a in addresses:
+                f.write(f'url = "http://127.0.0.1:{self.port}/snmp?module={module}'
+                        f'&target={a}:{snmp_port}"\noutput = /dev/null\n')
+        used = spent(self.process.pid)
+        r = timed(["curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max", str(at_once),
+                   "-w", "%{http_code}\\n", "-K", f"{tmp}/urls"])
+        return {"wall": r["wall"], "cpu": spent(self.process.pid) - used,
+                "complete": r["out"].split().count("200"), "memory": memory(self.process.pid)[0]}
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
+        stop(self.process)
