@@ -202,20 +202,14 @@ percent_left(const struct scrape *s, const struct wearing *w)
 	return percent;
 }
 
-/* In the Printer-MIB 1 is low, 2 and 3 are empty where there is no capacity. */
 static const char *
-state_of(const struct supply *row, int64_t status, int64_t percent)
+state_of(int64_t status, int64_t percent)
 {
 	if (percent == 0)
 		return NULL; /* the level says it */
 	if (status == 1 && percent < 0)
 		return "ok";
-	if (status == 2)
-		return "low";
-	if (percent < 0 && row != NULL && row->kind == KIND_COLORANT && row->full < 0 &&
-		row->level >= 1 && row->level <= 3)
-		return row->level == 1 ? "low" : "empty";
-	return NULL;
+	return status == 2 ? "low" : NULL;
 }
 
 static void
@@ -229,14 +223,24 @@ say_level(const struct scrape *s, const char *part, int64_t percent)
 			.full = 100 });
 }
 
+/* What the Printer-MIB calls it. */
+static void
+part_of(const struct scrape *s, const struct supply *row, char part[static 24])
+{
+	if (row->device == s->device)
+		snprintf(part, 24, "%u", (unsigned)row->index);
+	else
+		snprintf(part, 24, "%u.%u", (unsigned)row->device, (unsigned)row->index);
+}
+
 /* Of a row of the Printer-MIB only what that does not know. */
 static void
-report_wearing(const struct scrape *s, const struct wearing *w)
+report_wearing(struct scrape *s, const struct wearing *w)
 {
-	const struct supply *row =
-		w->kind != KIND_OTHER ? supplies_find(&s->supplies, w->kind, w->color) : NULL;
+	struct supply *row = w->kind != KIND_OTHER ? supplies_find(&s->supplies, w->kind, w->color)
+						   : NULL;
 	int64_t percent = percent_left(s, w), used, left;
-	const char *state = state_of(row, asked_number(s, MAINTENANCE, w->status), percent);
+	const char *state = state_of(asked_number(s, MAINTENANCE, w->status), percent);
 	char part[24];
 
 	used = asked_number(s, MAINTENANCE, w->pages_used);
@@ -248,16 +252,28 @@ report_wearing(const struct scrape *s, const struct wearing *w)
 		say_text(s, "supply.type", part, w->type);
 		say_text(s, "supply.color", part, w->color);
 		say_text(s, "supply.description", part, w->description);
-	} else if (row->device == s->device) {
-		snprintf(part, sizeof(part), "%u", (unsigned)row->index);
 	} else {
-		snprintf(part, sizeof(part), "%u.%u", (unsigned)row->device, (unsigned)row->index);
+		part_of(s, row, part);
+		row->told = percent >= 0 || state != NULL;
 	}
 	if (percent >= 0 && (row == NULL || row->level < 0 || row->full <= 0))
 		say_level(s, part, percent);
 	say_text(s, "supply.state", part, state);
 	say_pages(s, "supply.pages_used", part, used);
 	say_pages(s, "supply.pages_left", part, left);
+}
+
+/* In the Printer-MIB 1 is low, 2 and 3 are empty where a toner has no capacity. */
+static void
+report_status(const struct scrape *s, const struct supply *row)
+{
+	char part[24];
+
+	if (row->kind != KIND_COLORANT || row->told || row->full >= 0 || row->level < 1 ||
+		row->level > 3)
+		return;
+	part_of(s, row, part);
+	say_text(s, "supply.state", part, row->level == 1 ? "low" : "empty");
 }
 
 static void
@@ -269,6 +285,8 @@ report(struct scrape *s)
 			record_number(&s->records[COUNTERS], counters[i].id));
 	for (size_t i = 0; i < sizeof(wearing) / sizeof(*wearing); i++)
 		report_wearing(s, &wearing[i]);
+	for (uint32_t i = 0; i < s->supplies.n; i++)
+		report_status(s, &s->supplies.rows[i]);
 }
 
 /* ---- questions and answers ---- */

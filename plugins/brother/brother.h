@@ -34,6 +34,7 @@ int64_t record_percent(const struct record *, uint8_t id);
 /* ---- supplies.c: the rows of prtMarkerSuppliesTable ---- */
 
 #define MAX_SUPPLIES 32
+#define MAX_COLOR 32 /* bytes of a colour's name */
 
 enum supply_kind { KIND_OTHER, KIND_COLORANT, KIND_DRUM, KIND_BELT, KIND_FUSER };
 
@@ -41,8 +42,9 @@ enum supply_kind { KIND_OTHER, KIND_COLORANT, KIND_DRUM, KIND_BELT, KIND_FUSER }
 struct supply {
 	uint32_t device, index, colorant;
 	enum supply_kind kind;
-	char color[16]; /* "" : none that is known */
+	char color[MAX_COLOR]; /* "" : none that is known */
 	int64_t level, full; /* as they stand; -2: unknown */
+	bool told; /* its state or percentage was in a record */
 };
 
 struct supplies {
@@ -50,7 +52,7 @@ struct supplies {
 	struct supply rows[MAX_SUPPLIES];
 	struct {
 		uint32_t index;
-		char color[16];
+		char color[MAX_COLOR];
 	} colors[MAX_SUPPLIES]; /* prtMarkerColorantTable */
 };
 
@@ -62,6 +64,6 @@ void supplies_color(struct supplies *, const struct platen_bind *);
 /* Give the rows their colours: when all of both tables is there. */
 void supplies_settle(struct supplies *);
 /* The one row of this kind and colour ("" : whatever it is); NULL: none, or several. */
-const struct supply *supplies_find(const struct supplies *, enum supply_kind, const char *color);
+struct supply *supplies_find(struct supplies *, enum supply_kind, const char *color);
 
 #endif

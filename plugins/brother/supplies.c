@@ -5,6 +5,9 @@
  */
 #include "brother.h"
 
+#include <platen/color.h>
+#include <platen/text.h>
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -48,14 +51,16 @@ kind_of(int64_t type, const struct platen_bind *description)
 }
 
 static void
-color_read(const struct platen_bind *b, char out[static 16])
+color_read(const struct platen_bind *b, char out[static MAX_COLOR])
 {
-	static const char *const colors[] = { "black", "cyan", "magenta", "yellow" };
+	char text[128];
 
 	out[0] = '\0';
-	for (size_t i = 0; b->type == PLATEN_OCTETS && i < sizeof(colors) / sizeof(*colors); i++)
-		if (strcasestr((const char *)b->octets, colors[i]) != NULL)
-			snprintf(out, 16, "%s", colors[i]);
+	if (b->type == PLATEN_OCTETS &&
+		platen_text(text, sizeof(text), b->octets, b->len, PLATEN_CHARSET_UNKNOWN,
+			PLATEN_CHARSET_ROMAN8) > 0 &&
+		!platen_color_read(text, out, MAX_COLOR))
+		out[0] = '\0';
 }
 
 void
@@ -97,10 +102,10 @@ supplies_settle(struct supplies *s)
 					sizeof(s->rows[i].color));
 }
 
-const struct supply *
-supplies_find(const struct supplies *s, enum supply_kind kind, const char *color)
+struct supply *
+supplies_find(struct supplies *s, enum supply_kind kind, const char *color)
 {
-	const struct supply *found = NULL;
+	struct supply *found = NULL;
 
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (s->rows[i].kind != kind ||

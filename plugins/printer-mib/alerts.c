@@ -9,7 +9,6 @@
 
 #include <platen/names.h>
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -60,14 +59,20 @@ static const struct {
 	{ "ruhezustand", "sleep" },
 	{ "energiesparmodus", "sleep" },
 	{ "schlafmodus", "sleep" },
+	{ "tiefschlaf", "sleep" },
+	{ "ruhemodus", "sleep" },
+	{ "stromsparmodus", "sleep" },
 	{ "veille", "sleep" },
 	{ "mode veille", "sleep" },
 	{ "en veille", "sleep" },
+	{ "veille profonde", "sleep" },
 	{ "riposo", "sleep" },
 	{ "risparmio energia", "sleep" },
 	{ "modo reposo", "sleep" },
 	{ "reposo", "sleep" },
+	{ "hibernación", "sleep" },
 	{ "slaapstand", "sleep" },
+	{ "diepe slaap", "sleep" },
 	{ "スリープ", "sleep" },
 	{ "スリープ中", "sleep" },
 	{ "省エネモード", "sleep" },
@@ -243,8 +248,8 @@ alert_report(const struct mib *m, const struct row *r, const char *part)
 
 	if (!cell_text(m, &c[ALERT_TEXT], text) && name != NULL)
 		platen_name_say(name, text, sizeof(text));
-	if (code <= 0 && text[0] == '\0' && severity == NULL)
-		return;
+	if (code <= 2 && text[0] == '\0' && (severity == NULL || strcmp(severity, "other") == 0))
+		return; /* nothing is said */
 	say_text(m, "alert.severity", part, severity != NULL ? severity : "other");
 	if (code > 0)
 		say_number(m, "alert.code", part, code, NULL);

@@ -9,6 +9,7 @@
  */
 #include "toner.h"
 
+#include <platen/color.h>
 #include <platen/snmp.h>
 #include <platen/text.h>
 
@@ -86,8 +87,10 @@ static bool
 fits_color(const struct supply *s, const struct supply *toner)
 {
 	const char *color = color_numbered(toner->kind);
+	char named[32];
 
-	return color != NULL && strcasestr(s->name, color) != NULL;
+	return color != NULL && platen_color_read(s->name, named, sizeof(named)) &&
+		strcmp(named, color) == 0;
 }
 
 static bool

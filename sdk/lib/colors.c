@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * colors.c - the colour a text names, in the languages printers are set to; see color.h.
+ *
+ * Only words: what letters mean ("TN-243C") is up to who knows what they stand beside.
+ */
+#include <platen/color.h>
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* In the languages printers are set to; words of letters stand alone, others anywhere. */
+static const struct {
+	const char *word, *color;
+} words[] = {
+	{ "black", "black" },
+	{ "schwarz", "black" },
+	{ "noir", "black" },
+	{ "noire", "black" },
+	{ "nero", "black" },
+	{ "nera", "black" },
+	{ "negro", "black" },
+	{ "negra", "black" },
+	{ "preto", "black" },
+	{ "preta", "black" },
+	{ "zwart", "black" },
+	{ "zwarte", "black" },
+	{ "svart", "black" },
+	{ "musta", "black" },
+	{ "czarny", "black" },
+	{ "czarna", "black" },
+	{ "siyah", "black" },
+	{ "černá", "black" },
+	{ "černý", "black" },
+	{ "Černá", "black" },
+	{ "Černý", "black" },
+	{ "čierna", "black" },
+	{ "Čierna", "black" },
+	{ "fekete", "black" },
+	{ "negru", "black" },
+	{ "μαύρο", "black" },
+	{ "Μαύρο", "black" },
+	{ "검정", "black" },
+	{ "ブラック", "black" },
+	{ "黒", "black" },
+	{ "黑", "black" },
+	{ "черный", "black" },
+	{ "чёрный", "black" },
+	{ "Черный", "black" },
+	{ "Чёрный", "black" },
+	{ "cyan", "cyan" },
+	{ "ciano", "cyan" },
+	{ "cian", "cyan" },
+	{ "cián", "cyan" },
+	{ "cyaan", "cyan" },
+	{ "シアン", "cyan" },
+	{ "青", "cyan" },
+	{ "голубой", "cyan" },
+	{ "Голубой", "cyan" },
+	{ "azurová", "cyan" },
+	{ "azurový", "cyan" },
+	{ "błękitny", "cyan" },
+	{ "syaani", "cyan" },
+	{ "camgöbeği", "cyan" },
+	{ "시안", "cyan" },
+	{ "magenta", "magenta" },
+	{ "マゼンタ", "magenta" },
+	{ "品红", "magenta" },
+	{ "洋红", "magenta" },
+	{ "洋紅", "magenta" },
+	{ "пурпурный", "magenta" },
+	{ "Пурпурный", "magenta" },
+	{ "purpurová", "magenta" },
+	{ "purpurový", "magenta" },
+	{ "purpurowy", "magenta" },
+	{ "eflatun", "magenta" },
+	{ "마젠타", "magenta" },
+	{ "yellow", "yellow" },
+	{ "gelb", "yellow" },
+	{ "jaune", "yellow" },
+	{ "giallo", "yellow" },
+	{ "gialla", "yellow" },
+	{ "amarillo", "yellow" },
+	{ "amarilla", "yellow" },
+	{ "amarelo", "yellow" },
+	{ "geel", "yellow" },
+	{ "gele", "yellow" },
+	{ "gul", "yellow" },
+	{ "keltainen", "yellow" },
+	{ "イエロー", "yellow" },
+	{ "黄", "yellow" },
+	{ "黃", "yellow" },
+	{ "желтый", "yellow" },
+	{ "жёлтый", "yellow" },
+	{ "Желтый", "yellow" },
+	{ "Жёлтый", "yellow" },
+	{ "žlutá", "yellow" },
+	{ "žlutý", "yellow" },
+	{ "Žlutá", "yellow" },
+	{ "Žlutý", "yellow" },
+	{ "žltá", "yellow" },
+	{ "Žltá", "yellow" },
+	{ "żółty", "yellow" },
+	{ "Żółty", "yellow" },
+	{ "sárga", "yellow" },
+	{ "sarı", "yellow" },
+	{ "galben", "yellow" },
+	{ "노랑", "yellow" },
+	{ "red", "red" },
+	{ "green", "green" },
+	{ "blue", "blue" },
+	{ "orange", "orange" },
+	{ "violet", "violet" },
+	{ "white", "white" },
+	{ "gray", "gray" },
+	{ "grey", "gray" },
+};
+
+/* Inks that are sold beside the plain ones. */
+static const char *const shades[] = { "matte", "photo", "light" };
+
+static bool
+is_letter(char c)
+{
+	return isalpha((unsigned char)c) || (c & 0x80);
+}
+
+/* Where word stands in text, NULL: nowhere. */
+static const char *
+word_in(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+	bool alone = !(word[0] & 0x80);
+
+	for (const char *p = text; (p = strcasestr(p, word)) != NULL; p++)
+		if (!alone || ((p == text || !is_letter(p[-1])) && !is_letter(p[n])))
+			return p;
+	return NULL;
+}
+
+/* Does shade stand right before the word at p? */
+static bool
+shaded(const char *text, const char *p, const char *shade)
+{
+	size_t n = strlen(shade);
+
+	while (p > text && (p[-1] == ' ' || p[-1] == '-'))
+		p--;
+	return (size_t)(p - text) >= n && strncasecmp(p - n, shade, n) == 0;
+}
+
+bool
+platen_color_read(const char *text, char *out, size_t size)
+{
+	const char *color = NULL, *at = NULL;
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		const char *p = word_in(text, words[i].word);
+
+		if (p == NULL)
+			continue;
+		if (color != NULL && strcmp(color, words[i].color) != 0)
+			return false;
+		color = words[i].color;
+		at = p;
+	}
+	if (color == NULL)
+		return false;
+	snprintf(out, size, "%s", color);
+	for (size_t i = 0; i < COUNT(shades); i++)
+		if (shaded(text, at, shades[i]))
+			snprintf(out, size, "%s %s", shades[i], color);
+	return true;
+}
