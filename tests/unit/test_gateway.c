@@ -106,6 +106,49 @@ lines_come_late(void **state)
 	buf_free(&out);
 }
 
+/* A line as the agent writes it, one like it, and what is none. */
+static void
+lines_are_records(void **state)
+{
+#define HEAD "{\"schema\":\"platen.reading/1\",\"id\":\"" B "\",\"agent\":\"" A "\",\"seq\":"
+	static const struct {
+		const char *line;
+		uint64_t seq; /* 0: it is refused */
+	} lines[] = {
+		{ HEAD "7,\"time\":\"t\"}\n", 7 },
+		{ HEAD "7}\n", 7 },
+		{ HEAD " 7 ,\"time\":\"t\"}\n", 7 },
+		{ "{\"seq\":7,\"agent\":\"" A "\"}\n", 7 },
+		{ HEAD "9223372036854775807,\"time\":\"t\"}\n", INT64_MAX },
+		{ HEAD "9223372036854775808,\"time\":\"t\"}\n", 0 },
+		{ HEAD "0,\"time\":\"t\"}\n", 0 },
+		{ HEAD "-7,\"time\":\"t\"}\n", 0 },
+		{ HEAD "7.5,\"time\":\"t\"}\n", 0 },
+		{ HEAD "7,\"time\":\"t\n", 0 },
+		{ HEAD "\n", 0 },
+		{ HEAD "7,\"time\":\"t\"}", 0 },
+		{ "{\"schema\":\"platen.reading/1\",\"agent\":\"" A "x\",\"seq\":7}\n", 0 },
+		{ "\n", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct held held = { 0 }, fresh = { 0 };
+		struct buf out = { 0 };
+		bool ok = lines_new((const uint8_t *)lines[i].line, strlen(lines[i].line), &held,
+			&out, &fresh);
+
+		assert_int_equal(ok, lines[i].seq != 0);
+		if (ok) {
+			assert_int_equal(fresh.n, 1);
+			assert_string_equal(fresh.holders[0].agent, A);
+			assert_true(seen_has(&fresh.holders[0].seen[LINE_READING], lines[i].seq));
+		}
+		held_free(&fresh);
+		buf_free(&out);
+	}
+}
+
 /* ---- the file of keys ---- */
 
 static void
@@ -269,6 +312,7 @@ main(void)
 		cmocka_unit_test(seen_is_a_set),
 		cmocka_unit_test(seen_knows_its_bound),
 		cmocka_unit_test(lines_come_late),
+		cmocka_unit_test(lines_are_records),
 		cmocka_unit_test(keys_are_kept),
 		cmocka_unit_test(broken_keys_are_refused),
 		cmocka_unit_test(batches_pass),
