@@ -2,28 +2,20 @@
 /*
  * probe.c - the sweep; see probe.h.
  *
- * Every address has a number; the numbers are gone through with a stride, so
- * that a subnet is not met in one burst.  The first question goes to everybody,
- * the others only to the silent.  The id of a question is a keyed hash of where
- * it goes: an answer is known to be ours without remembering who was asked.
+ * Of an address that is silent nothing is kept.  Many packets leave with one
+ * system call, and between two handfuls what has come is read.
  */
 #include "net/probe_inside.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SWEEP_MOST (UINT64_C(1) << 24) /* addresses of one sweep */
-#define TICK 10 /* ms between two handfuls of packets, on average */
-#define BURST 50 /* ms: what a late tick may catch up */
+#define HANDFUL 256 /* packets, before what has come is read */
+#define HANDFULS 8 /* of one turn of the loop */
+#define LOOK_MOST 20000 /* addresses looked at in one turn */
 #define FEW 256 /* addresses that are asked again and again... */
 #define FEW_PAUSE 250 /* ...with so many ms for answers in between */
-#define LOOK_MOST 20000 /* addresses passed over in one tick */
 #define PROGRESS_EVERY 500 /* ms */
-
-static const uint32_t sys_object_id[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
-static const struct platen_oid asked_oid = { sys_object_id, COUNT(sys_object_id) };
-static const struct request asked = { .kind = REQUEST_GET, .n = 1, .oids = &asked_oid };
 
 /* ---- the end ---- */
 
@@ -34,7 +26,8 @@ probe_closed(uv_handle_t *timer)
 
 	free(p->stretches);
 	free(p->exclude);
-	free(p->answered);
+	answered_free(&p->answered);
+	questions_free(p);
 	buf_free(&p->problems);
 	pool_free(p->pool);
 	free(p);
@@ -81,139 +74,12 @@ conclude(struct probe *p)
 	probe_end(p->role);
 }
 
-/* ---- numbers and addresses ---- */
-
-static uint16_t
-port_of(const struct probe *p, const struct range *r)
-{
-	return r->port != 0 ? r->port : p->port;
-}
-
-static struct address
-address_of(const struct probe *p, const struct stretch *s, uint64_t number)
-{
-	struct address a = { .v6 = s->range.v6, .port = port_of(p, &s->range) };
-	uint64_t add = number - s->start;
-
-	memcpy(a.ip, s->range.first, 16);
-	for (int i = 15; i >= 0 && add > 0; i--) {
-		add += a.ip[i];
-		a.ip[i] = (uint8_t)add;
-		add >>= 8;
-	}
-	return a;
-}
-
-static uint64_t
-number_of(const struct stretch *s, const struct address *a)
-{
-	uint64_t from = 0, at = 0;
-
-	for (int i = 8; i < 16; i++) {
-		from = from << 8 | s->range.first[i];
-		at = at << 8 | a->ip[i];
-	}
-	return s->start + (at - from);
-}
-
-/* The stretch that asks this address: the first, where several have it. */
-static const struct stretch *
-stretch_with(const struct probe *p, const struct address *a)
-{
-	for (uint32_t i = 0; i < p->nstretches; i++) {
-		const struct stretch *s = &p->stretches[i];
-
-		if (port_of(p, &s->range) == a->port && range_has(&s->range, a->v6, a->ip))
-			return s;
-	}
-	return NULL;
-}
-
-static const struct stretch *
-stretch_at(const struct probe *p, uint64_t number)
-{
-	uint32_t low = 0, high = p->nstretches - 1;
-
-	while (low < high) {
-		uint32_t middle = (low + high + 1) / 2;
-
-		if (p->stretches[middle].start <= number)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return &p->stretches[low];
-}
-
-static bool
-is_excluded(const struct probe *p, const struct address *a)
-{
-	for (uint32_t i = 0; i < p->nexclude; i++) {
-		const struct range *r = &p->exclude[i];
-
-		if ((r->port == 0 || r->port == a->port) && range_has(r, a->v6, a->ip))
-			return true;
-	}
-	return false;
-}
-
 /* ---- asking ---- */
 
-static uint32_t
-id_of(const struct probe *p, const struct address *a, uint32_t pass)
+static uint64_t
+now_us(void)
 {
-	struct buf b = { 0 };
-	uint8_t out[32];
-	uint32_t id;
-
-	buf_add(&b, p->secret, sizeof(p->secret));
-	buf_add(&b, a->ip, sizeof(a->ip));
-	buf_add(&b, &a->port, sizeof(a->port));
-	buf_add(&b, &pass, sizeof(pass));
-	if (EVP_Digest(b.p, b.n, out, NULL, EVP_sha256(), NULL) != 1)
-		die("OpenSSL cannot compute SHA-256");
-	buf_free(&b);
-	memcpy(&id, out, sizeof(id));
-	return (id & INT32_MAX) | 1;
-}
-
-static const struct kind *
-kind_of(const struct probe *p, uint32_t pass)
-{
-	return &p->kinds[pass % p->nkinds];
-}
-
-static void
-ask(struct probe *p, const struct address *a)
-{
-	const struct kind *k = kind_of(p, p->pass);
-	struct usm_engine nobody = { 0 };
-	struct packet packet;
-	uint32_t id = id_of(p, a, p->pass);
-
-	if (k->version == VERSION_3 ? !usm_build(&nobody, NULL, &asked, id, &packet)
-				    : !packet_build(&asked, k->version, k->community, id, &packet))
-		return;
-	udp_send(p->udp, a, packet.bytes + packet.from, packet.n);
-	p->sent++;
-}
-
-/* Go on to the next address to be asked.  False: this pass is over, or enough looked at. */
-static bool
-ask_next(struct probe *p, uint32_t *look)
-{
-	for (; p->position<p->total && * look> 0; --*look) {
-		uint64_t number = (p->offset + p->position++ * p->stride) % p->total;
-		const struct stretch *s = stretch_at(p, number);
-		struct address a = address_of(p, s, number);
-
-		if ((p->answered[number / 8] >> number % 8 & 1) || stretch_with(p, &a) != s ||
-			is_excluded(p, &a))
-			continue;
-		ask(p, &a);
-		return true;
-	}
-	return false;
+	return uv_hrtime() / 1000;
 }
 
 static void
@@ -233,47 +99,61 @@ on_waited(uv_timer_t *timer)
 	conclude(timer->data);
 }
 
+static void on_turn(uv_timer_t *);
+
+/* This pass is over.  True: another one begins at once. */
+static bool
+next_pass(struct probe *p)
+{
+	if (p->pass + 1 == p->npasses) {
+		uv_timer_start(&p->timer, on_waited, p->role->settings.timeout, 0);
+		return false;
+	}
+	p->pass++;
+	p->position = 0;
+	if (p->total <= FEW)
+		uv_timer_start(&p->timer, on_turn, FEW_PAUSE, 0);
+	return p->total > FEW;
+}
+
+/* At most so many. */
 static void
-on_tick(uv_timer_t *timer)
+ask_some(struct probe *p, uint64_t most)
+{
+	uint32_t look = LOOK_MOST;
+	struct address a;
+	uint64_t n = 0;
+
+	while (n < most && where_next(p, &look, &a)) {
+		const struct kind *k = question_for(p, &a);
+
+		udp_send(p->udp, &a, k->bytes, k->n);
+		n++;
+	}
+	udp_flush(p->udp);
+	p->sent += n;
+	pace_went(&p->pace, now_us(), n);
+}
+
+static void
+on_turn(uv_timer_t *timer)
 {
 	struct probe *p = timer->data;
-	uint64_t now = clock_ms(), passed = now - p->ticked;
-	uint32_t look = LOOK_MOST;
+	uint64_t may, wait;
 
-	p->ticked = now;
-	p->credit += (passed < BURST ? passed : BURST) * p->rate;
-	while (p->credit >= 1000) {
-		if (ask_next(p, &look)) {
-			p->credit -= 1000;
-			continue;
-		}
-		if (look == 0)
-			break; /* goes on in the next tick */
-		if (p->pass + 1 == p->npasses) {
-			uv_timer_start(timer, on_waited, p->role->settings.timeout, 0);
+	for (int i = 0; i < HANDFULS && (may = pace_may(&p->pace, now_us())) > 0; i++) {
+		ask_some(p, may < HANDFUL ? may : HANDFUL);
+		udp_take(p->udp);
+		if (p->found == p->total || (p->position == p->total && !next_pass(p)))
 			return;
-		}
-		p->pass++;
-		p->position = 0;
-		if (p->total <= FEW) {
-			uv_timer_start(timer, on_tick, FEW_PAUSE, 0);
-			return;
-		}
 	}
-	tell_progress(p, now);
-	uv_timer_start(timer, on_tick, TICK / 2 + random_below(TICK + 1), 0);
+	tell_progress(p, clock_ms());
+	/* Never at once: others have their turn. */
+	wait = pace_wait(&p->pace, now_us()) / 1000;
+	uv_timer_start(timer, on_turn, wait > 0 ? wait : 1, 0);
 }
 
 /* ---- answers ---- */
-
-static bool
-is_ours(const struct probe *p, const struct address *from, const struct packet_head *head)
-{
-	for (uint32_t i = 0; i <= p->pass; i++)
-		if (head->version == kind_of(p, i)->version && head->id == id_of(p, from, i))
-			return true;
-	return false;
-}
 
 static void
 on_packet(void *arg, const struct address *from, uint8_t *bytes, size_t n)
@@ -281,15 +161,12 @@ on_packet(void *arg, const struct address *from, uint8_t *bytes, size_t n)
 	struct probe *p = arg;
 	const struct stretch *s;
 	struct packet_head head;
-	uint64_t number;
+	uint32_t number;
 
-	if (!packet_head(bytes, n, &head) || (s = stretch_with(p, from)) == NULL ||
-		!is_ours(p, from, &head))
+	if (!packet_head(bytes, n, &head) || (s = where_is(p, from, &number)) == NULL ||
+		answered_has(&p->answered, number) || !question_is_ours(p, from, &head))
 		return;
-	number = number_of(s, from);
-	if (p->answered[number / 8] >> number % 8 & 1)
-		return;
-	p->answered[number / 8] |= (uint8_t)(1 << number % 8);
+	answered_add(&p->answered, number);
 	p->found++;
 	role_found(p->role, p->id, from, s->as_asked);
 	if (p->found == p->total)
@@ -298,81 +175,32 @@ on_packet(void *arg, const struct address *from, uint8_t *bytes, size_t n)
 
 /* ---- beginning ---- */
 
-static void
-add_kind(struct probe *p, enum snmp_version version, uint32_t community)
-{
-	const struct lan_settings *s = &p->role->settings;
-	static const uint32_t bits[] = {
-		[VERSION_1] = SNMP_V1, [VERSION_2C] = SNMP_V2C, [VERSION_3] = SNMP_V3
-	};
-
-	if (!(s->versions & bits[version]))
-		return;
-	if (version == VERSION_3 ? s->nusers == 0 : community >= s->ncommunities)
-		return;
-	p->kinds[p->nkinds++] = (struct kind){
-		.version = version,
-		.community = version == VERSION_3 ? NULL : s->communities[community],
-	};
-}
-
 /*
- * The likeliest first.  The silent are asked a second time: in another way, or in
- * the same where there is only one.  A few addresses are somebody's very printers:
- * they are asked as often as any question is.
+ * The silent are asked a second time: in another way, or in the same where there
+ * is only one.  A few addresses are somebody's very printers: they are asked as
+ * often as any question is.
  */
-static void
-choose_kinds(struct probe *p)
+static uint32_t
+count_passes(const struct probe *p)
 {
-	add_kind(p, VERSION_2C, 0);
-	add_kind(p, VERSION_1, 0);
-	add_kind(p, VERSION_3, 0);
-	for (uint32_t i = 1; i < p->role->settings.ncommunities; i++) {
-		add_kind(p, VERSION_2C, i);
-		add_kind(p, VERSION_1, i);
-	}
-	p->npasses = p->nkinds;
+	uint32_t tries = p->role->settings.retries + 1;
+
 	if (p->total <= FEW)
-		p->npasses = p->nkinds * (p->role->settings.retries + 1);
-	else if (p->nkinds == 1 && p->role->settings.retries > 0)
-		p->npasses = 2;
-}
-
-static uint64_t
-common_divisor(uint64_t a, uint64_t b)
-{
-	while (b != 0) {
-		uint64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
-/* About the golden section of all: neighbours in time are far from each other. */
-static void
-choose_stride(struct probe *p)
-{
-	p->stride = p->total * 618 / 1000 + 1;
-	while (common_divisor(p->stride, p->total) != 1)
-		p->stride++;
-	p->offset = random_u64() % p->total;
+		return p->nkinds * tries;
+	return p->nkinds == 1 && tries > 1 ? 2 : p->nkinds;
 }
 
 void
 probe_start(struct probe *p)
 {
+	bool numbered = where_begin(p);
 	struct why why;
 
-	for (uint32_t i = 0; i < p->nstretches; i++) {
-		p->stretches[i].start = p->total;
-		p->total += range_count(&p->stretches[i].range);
-	}
-	choose_kinds(p);
+	questions_make(p);
+	p->npasses = count_passes(p);
 	if (p->spoiled)
 		probe_problem(p, "nothing was asked, because an exclusion is not understood");
-	else if (p->total > SWEEP_MOST)
+	else if (!numbered)
 		probe_problem(p, "more than 16777216 addresses to look at; name fewer ranges");
 	else if (p->nkinds == 0)
 		probe_problem(p,
@@ -383,11 +211,7 @@ probe_start(struct probe *p)
 		conclude(p);
 		return;
 	}
-	choose_stride(p);
-	p->answered = mem_alloc((size_t)(p->total / 8 + 1));
-	for (size_t i = 0; i < sizeof(p->secret); i += 8)
-		memcpy(p->secret + i, &(uint64_t){ random_u64() }, 8);
-	p->ticked = p->told = clock_ms();
-	p->credit = 1000;
-	uv_timer_start(&p->timer, on_tick, 0, 0);
+	p->told = clock_ms();
+	pace_begin(&p->pace, p->rate, now_us());
+	uv_timer_start(&p->timer, on_turn, 0, 0);
 }

@@ -3,7 +3,7 @@
  * probe.h - finding printers: one small question to every address of a range,
  * at the pace the site allows.
  *
- * Remembers two bits per address at most; says only that something speaks SNMP
+ * Of a silent address nothing is kept; it says only that something speaks SNMP
  * there.  What it is, the agent finds out.
  */
 #ifndef PLATEN_PROBE_H

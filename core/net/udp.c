@@ -132,14 +132,8 @@ received(struct udp *u, uint32_t i)
 }
 
 static void
-on_readable(uv_poll_t *poll, int status, int events)
+family_take(struct udp *u, struct family *f)
 {
-	struct family *f = poll->data;
-	struct udp *u = f->udp;
-
-	(void)events;
-	if (status < 0)
-		return;
 	for (int turn = 0; turn < READS_A_TURN; turn++) {
 		int n;
 
@@ -150,6 +144,25 @@ on_readable(uv_poll_t *poll, int status, int events)
 		if (n < BATCH)
 			return;
 	}
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct family *f = poll->data;
+
+	(void)events;
+	if (status >= 0)
+		family_take(f->udp, f);
+}
+
+void
+udp_take(struct udp *u)
+{
+	if (u->four.fd >= 0)
+		family_take(u, &u->four);
+	if (u->six.fd >= 0)
+		family_take(u, &u->six);
 }
 
 /* ---- opening and closing ---- */

@@ -22,6 +22,8 @@ typedef void udp_fn(void *arg, const struct address *from, uint8_t *p, size_t n)
 struct udp *udp_open(uv_loop_t *, udp_fn *, void *arg, struct why *);
 void udp_send(struct udp *, const struct address *to, const void *p, size_t n);
 void udp_flush(struct udp *);
+/* Take what has come, without waiting for the loop. */
+void udp_take(struct udp *);
 void udp_close(struct udp *);
 
 /* Packets the kernel would not send (no route, broadcast, firewall), and the last errno of it. */

@@ -403,6 +403,22 @@ start_role(void)
 	return pid;
 }
 
+/* The most memory it ever had. */
+static void
+print_memory(pid_t pid)
+{
+	char path[64], line[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			printf("memory %s", line + 6);
+	if (f != NULL)
+		fclose(f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -422,6 +438,7 @@ main(int argc, char **argv)
 	pid = start_role();
 	put_all(argc, argv);
 	serve();
+	print_memory(pid);
 	close(fd);
 	waitpid(pid, &status, 0);
 	printf("exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));

@@ -242,6 +242,9 @@ sent=$(awk '/^swept/ { print $3 }' <<<"$said")
 check "sweep: two questions at most" yes "$([ "$sent" -le 510 ] && [ "$sent" -ge 480 ] && echo yes || echo "no: $sent")"
 check "sweep: the pace is kept" yes "$([ "$took" -ge $((sent * 2 - 150)) ] && echo yes || echo "no: $sent in $took ms")"
 said_like "sweep: progress is told" '^progress [0-9]+ [0-9]+ [0-9]+'
+ask -c public -v 2c -t 300 -p "$port" -R 1000000 127.0.0.1 sweep 127.9.0.0/16
+check "sweep: of a /16 too" 19 "$(grep '^found 127\.9\.1\.' <<<"$said" | sort -u | wc -l)"
+check "sweep: none twice of a /16" 19 "$(grep -c '^found' <<<"$said")"
 ask -c public -p "$port" 127.0.0.1 sweep "localhost,no.such.name.invalid,127.9.1.2:$port"
 said_like "sweep: a bad name is told" 'swept .*no\.such\.name\.invalid'
 said_like "sweep: the others are found" 'found 127\.9\.1\.2 '
@@ -252,6 +255,39 @@ for word in 'more than' 'no printer has' 'ends before' 'in brackets'; do
 	said_like "sweep: $word" "swept .*$word"
 done
 sim_stop
+
+# pace RATE RANGE ADDRESSES: by the kernel's clock, as each packet arrives
+pace() {
+	local packets addresses most took unseen ideal=$((($3 - 1) * 1000 / $1))
+	read -r packets addresses most took unseen < <(timeout 60 "$here/witness.py" "$nobody" \
+		"$drive" -c public -v 2c -t 100 -r 0 -R "$1" -p "$nobody" 127.0.0.1 sweep "$2")
+	check "pace: $1 a second: everybody is asked once" "$3 $3 0" "$packets $addresses $unseen"
+	check "pace: $1 a second: never more in any second" yes \
+		"$([ "${most:-9999}" -le "$1" ] && echo yes || echo "no: $most")"
+	check "pace: $1 a second: and no less" yes \
+		"$([ "${took%.*}" -ge $((ideal - 60)) ] && [ "${took%.*}" -le $((ideal * 105 / 100 + 200)) ] &&
+			echo yes || echo "no: $took ms for $ideal")"
+}
+nobody=$(free_port)
+pace 100 127.64.0.0/24 254
+pace 1000 127.64.0.0/21 2046
+
+# A silent address takes no memory: two bits each would be seen.
+memory() {
+	"$drive" -c public -v 2c -t 100 -r 0 -R 1000000 -p "$nobody" 127.0.0.1 sweep "$1" |
+		awk '/^swept/ { sent = $3 } /^memory/ { print sent, $2 }'
+}
+no_larger() { [ "$1" -le $(($2 + 256)) ] && echo yes || echo "no: $2 and $1 KiB"; }
+if under_sanitizer; then
+	skip "memory of a sweep" "the sanitizer's own is larger"
+else
+	read -r few little < <(memory 127.64.0.0/20)
+	read -r many much < <(memory 127.64.0.0/16)
+	check "memory: of a /20 and a /16" "4094 65534 yes" "$few $many $(no_larger "$much" "$little")"
+	memory 127.64.0.0/12 >"$tmp/twelve" & # looked at in the end
+	twelve=$!
+	pids+=($twelve)
+fi
 
 # ---- pages ----
 
@@ -338,5 +374,11 @@ jailed() {
 	wait $!
 }
 if under_sanitizer; then skip jail "there is none under AddressSanitizer"; else jailed; fi
+
+if ! under_sanitizer; then
+	wait $twelve
+	read -r many much <"$tmp/twelve"
+	check "memory: of a /12" "1048574 yes" "$many $(no_larger "$much" "$little")"
+fi
 
 exit $failed
