@@ -5,6 +5,7 @@
 #include "delivery.h"
 #include "intake.h"
 #include "spool.h"
+#include "store/pins.h"
 
 #include <stdlib.h>
 
@@ -150,6 +151,7 @@ open_keeping(struct agent *a, struct why *why)
 
 	if ((a->registry = registry_open(c->state, why)) == NULL)
 		return false;
+	pins_begin(c->state, a->registry);
 	if ((a->spool = spool_open(c, why)) == NULL)
 		return false;
 	if ((a->delivery = delivery_open(a->loop, c, why)) == NULL)

@@ -3,6 +3,7 @@
 #include "device.h"
 
 #include "printer/schedule.h"
+#include "store/pins.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ struct devices {
 	void *tree; /* tsearch(3) by address and port */
 	struct device *line, **line_end;
 	uint32_t count, visiting, waiting;
+	char *pins; /* the agent's, of a run without a registry; or NULL */
 	uv_timer_t *flush; /* running while the registry was written to */
 };
 
@@ -116,6 +118,7 @@ remembered(const struct device *d, struct printer *p)
 	memset(p, 0, sizeof(*p));
 	strncpy(p->address, d->address, sizeof(p->address) - 1);
 	p->port = d->port;
+	pins_recall(d->all->pins, p);
 	return mem_string("");
 }
 
@@ -265,6 +268,8 @@ devices_new(uv_loop_t *loop, const struct config *config, struct registry *regis
 		.owner = *owner,
 	};
 	all->line_end = &all->line;
+	/* Keys that the agent does not believe, nobody beside it does either. */
+	all->pins = registry == NULL ? pins_read(config->state) : NULL;
 	all->flush = mem_alloc(sizeof(*all->flush));
 	uv_timer_init(loop, all->flush);
 	all->flush->data = all;
@@ -322,8 +327,13 @@ device_found(struct devices *all, const char *address, uint16_t port)
 void
 device_learned(struct devices *all, const char *address, uint16_t port, const char *learned)
 {
-	if (all->registry == NULL || strlen(learned) >= sizeof((struct printer){ 0 }.learned))
+	struct printer was;
+
+	if (all->registry == NULL || strlen(learned) >= sizeof(was.learned))
 		return;
+	if (!registry_at(all->registry, address, port, &was, NULL))
+		was.learned[0] = 0;
+	pins_keep(all->config->state, address, was.learned, learned);
 	registry_put_learned(all->registry, address, port, learned);
 	flush_soon(all);
 }
@@ -359,5 +369,6 @@ devices_free(struct devices *all)
 {
 	tdestroy(all->tree, free_one);
 	uv_close((uv_handle_t *)all->flush, on_flush_closed);
+	free(all->pins);
 	free(all);
 }

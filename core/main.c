@@ -12,6 +12,7 @@ static const struct cmd *const commands[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_doctor,
+	&cmd_forget,
 	&cmd_plugins,
 	&cmd_plugin_new,
 	&cmd_record,

@@ -11,7 +11,9 @@
 #include "cmd/options.h"
 
 #include "agent.h"
+#include "store/pins.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -261,7 +263,15 @@ see(struct round *r, struct config *config)
 	bool printers = r->ntargets > 0 || config->nranges > 0;
 	int status;
 
-	r->doctor = (struct doctor){ config, on_finding, r };
+	char *pins = pins_read(config->state);
+
+	r->doctor = (struct doctor){
+		.config = config,
+		.pins = pins,
+		.pins_error = errno,
+		.tell = on_finding,
+		.arg = r,
+	};
 	r->answered = mem_alloc((size_t)(r->ntargets + 1) * sizeof(*r->answered));
 	if (r->ntargets == 0) {
 		doctor_site(&r->doctor);
@@ -271,6 +281,7 @@ see(struct round *r, struct config *config)
 	status = !printers || see_printers(r, config) ? EXIT_DONE : EXIT_USAGE;
 	tell_silent(r);
 	end(r);
+	free(pins);
 	return status == EXIT_DONE && r->bad > 0 ? EXIT_SOME : status;
 }
 

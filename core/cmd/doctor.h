@@ -26,6 +26,8 @@ struct finding {
 
 struct doctor {
 	const struct config *config;
+	const char *pins; /* the agent's, or NULL: see pins_error */
+	int pins_error; /* errno */
 	void (*tell)(void *arg, const struct finding *);
 	void *arg;
 };

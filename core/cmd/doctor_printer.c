@@ -6,7 +6,9 @@
 #include "cmd/doctor.h"
 
 #include "record.h"
+#include "store/pins.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,50 +45,119 @@ check_snmp(struct doctor *d, const char *address, const char *learned)
 		doctor_tell(d, address, "snmp", VERDICT_GOOD, "", "answers");
 }
 
+/* What a visit noted about its TLS; "" : nothing. */
+static const char *
+odd_of(const struct visited *v)
+{
+	for (uint32_t i = 0; i < v->nnotes; i++)
+		if (strcmp(v->notes[i].kind, "certificate") == 0)
+			return v->notes[i].text;
+	return "";
+}
+
+static bool
+is_changed(const char *odd)
+{
+	return strstr(odd, "another key") != NULL;
+}
+
 static void
-check_pages(struct doctor *d, const char *address, const char *learned)
+check_pages(struct doctor *d, const char *address, const char *learned, const char *odd)
 {
 	int port = learned_number(learned, "http=");
 
 	if (port >= 0 && (uint32_t)port < d->config->lan.nports)
 		doctor_tell(d, address, "web pages", VERDICT_GOOD, "",
 			"answers at %s, through no proxy", d->config->lan.ports[port]);
+	else if (strstr(odd, "are not read") != NULL)
+		doctor_tell(d, address, "web pages", VERDICT_BAD, "see certificate and key below",
+			"answers, but is not believed");
 	else
 		doctor_tell(d, address, "web pages", VERDICT_UNKNOWN, "",
 			"no plugin reads pages of this printer, or none answered");
-	if (port < 0)
-		return;
-	if (strncmp(d->config->lan.ports[port], "https:", 6) != 0)
-		doctor_tell(d, address, "certificate", VERDICT_UNKNOWN,
-			"let its web server speak TLS, and put https: first in [http] ports",
-			"its pages came without TLS");
 }
 
+/* What can be odd about a certificate, the worst first. */
+static const struct {
+	const char *says, *mend;
+} oddities[] = {
+	{ "not believed",
+		"give it a certificate of an authority that this machine knows, or set "
+		"[http] tls = pin" },
+	{ "TLSv1", "let it speak TLS 1.2: in its settings, or by newer firmware" },
+	{ "expired", "let it make a new certificate, and see to its clock" },
+	{ "not valid before", "let it make a new certificate, and see to its clock" },
+	{ "-bit", "let it make a longer key: RSA of 2048 bits, or EC" },
+	{ "signed", "give it a certificate of the site's authority" },
+};
+
 static const char *
-note_of(const struct visited *v, const char *kind)
+mend_of(const char *odd)
 {
-	for (uint32_t i = 0; i < v->nnotes; i++)
-		if (strcmp(v->notes[i].kind, kind) == 0)
-			return v->notes[i].text;
-	return NULL;
+	for (size_t i = 0; i < COUNT(oddities); i++)
+		if (strstr(odd, oddities[i].says) != NULL)
+			return oddities[i].mend;
+	return "";
+}
+
+/* Did pages come over TLS?  False: why not is told. */
+static bool
+came_over_tls(struct doctor *d, const char *address, const char *check, const char *learned)
+{
+	int port = learned_number(learned, "http=");
+	bool known = port >= 0 && (uint32_t)port < d->config->lan.nports;
+
+	if (!known)
+		doctor_tell(d, address, check, VERDICT_UNKNOWN, "", "no page came");
+	else if (strncmp(d->config->lan.ports[port], "https:", 6) != 0)
+		doctor_tell(d, address, check, VERDICT_UNKNOWN,
+			"let its web server speak TLS, and put https: first in [http] ports",
+			"its pages came without TLS");
+	else
+		return true;
+	return false;
 }
 
 static void
-check_certificate(struct doctor *d, const char *address, const struct visited *v,
-	const char *learned)
+check_certificate(struct doctor *d, const char *address, const char *learned, const char *odd)
 {
-	const char *odd = note_of(v, "certificate");
-	bool changed = odd != NULL && strstr(odd, "another key") != NULL;
+	static const char begin[] = "its web pages: ";
+	const char *said = strncmp(odd, begin, strlen(begin)) == 0 ? odd + strlen(begin) : odd;
 
-	if (odd != NULL)
-		doctor_tell(d, address, "certificate", VERDICT_BAD,
-			changed ? "find out why; if the printer was replaced or reset, remove "
-				  "registry.db from the state folder while the agent rests"
-				: "give it a certificate of the site's authority; its pages are "
-				  "read all the same",
-			"%s", odd);
-	else if (strstr(learned, "pin=") != NULL)
+	if (is_changed(odd))
+		doctor_tell(d, address, "certificate", VERDICT_UNKNOWN, "",
+			"not looked at: the key is another");
+	else if (odd[0] != 0)
+		doctor_tell(d, address, "certificate", VERDICT_BAD, mend_of(odd), "%s", said);
+	else if (came_over_tls(d, address, "certificate", learned))
 		doctor_tell(d, address, "certificate", VERDICT_GOOD, "", "nothing is odd about it");
+}
+
+/* The lan role was told the agent's key, and refuses another. */
+static void
+check_key(struct doctor *d, const char *address, const char *learned, const char *odd)
+{
+	char key[PIN_TEXT], mend[120];
+
+	if (is_changed(odd)) {
+		snprintf(mend, sizeof(mend),
+			"find out why; if it was replaced or reset: platen forget %s", address);
+		doctor_tell(d, address, "key", VERDICT_BAD, mend,
+			"changed: another than the agent knows, so its pages are not read");
+	} else if (!came_over_tls(d, address, "key", learned)) {
+		return;
+	} else if (strstr(learned, "pin=") == NULL) {
+		doctor_tell(d, address, "key", VERDICT_UNKNOWN, "", "not kept: [http] says so");
+	} else if (d->pins == NULL && d->pins_error != ENOENT) {
+		doctor_tell(d, address, "key", VERDICT_UNKNOWN, "run this as the agent's user",
+			"the keys in %s cannot be read: %s", d->config->state,
+			strerror(d->pins_error));
+	} else if (d->pins == NULL || !pins_find(d->pins, address, key)) {
+		doctor_tell(d, address, "key", VERDICT_UNKNOWN, "",
+			"the agent knows none of it yet, and will take the first it sees");
+	} else {
+		doctor_tell(d, address, "key", VERDICT_GOOD, "", "the one the agent knows");
+	}
 }
 
 static const struct fact *
@@ -133,9 +204,12 @@ check_facts(struct doctor *d, const char *address, const struct visited *v)
 void
 doctor_printer(struct doctor *d, const char *address, const struct visited *v, const char *learned)
 {
+	const char *odd = odd_of(v);
+
 	check_snmp(d, address, learned);
-	check_pages(d, address, learned);
-	check_certificate(d, address, v, learned);
+	check_pages(d, address, learned, odd);
+	check_certificate(d, address, learned, odd);
+	check_key(d, address, learned, odd);
 	check_facts(d, address, v);
 }
 

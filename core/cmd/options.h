@@ -21,9 +21,9 @@ struct cmd {
 	int (*run)(int argc, char **argv); /* argv[0] is the command; the exit status */
 };
 
-extern const struct cmd cmd_agents, cmd_doctor, cmd_keys, cmd_discover, cmd_read, cmd_run,
-	cmd_check, cmd_plugins, cmd_plugin_new, cmd_record, cmd_replay, cmd_sign, cmd_spool,
-	cmd_version;
+extern const struct cmd cmd_agents, cmd_doctor, cmd_forget, cmd_keys, cmd_discover, cmd_read,
+	cmd_run, cmd_check, cmd_plugins, cmd_plugin_new, cmd_record, cmd_replay, cmd_sign,
+	cmd_spool, cmd_version;
 
 /* What a TARGET may be: the `more` of the commands that take one. */
 #define TARGET_HELP                                                                                \

@@ -11,9 +11,13 @@
 
 #include "agent.h"
 #include "base/notify.h"
+#include "store/pins.h"
 
 #include <signal.h>
 #include <stdio.h>
+
+/* How long a printer that `platen forget` names is remembered, in ms. */
+#define FORGET_MS 10000
 
 struct running {
 	uv_loop_t loop;
@@ -22,6 +26,7 @@ struct running {
 	struct agent *agent;
 	uv_signal_t hup, now, term, interrupt;
 	uv_timer_t next; /* after an agent has been closed: its successor */
+	uv_timer_t forget;
 	struct why why;
 	bool failed;
 };
@@ -81,12 +86,15 @@ on_next(uv_timer_t *timer)
 	struct running *r = timer->data;
 
 	if (start(r, r->config)) {
-		log_info("reloaded %s", r->config->file);
+		if (r->old != NULL)
+			log_info("reloaded %s", r->config->file);
 	} else {
-		log_error("%s; the old configuration stays", r->why.text);
-		config_free(r->config);
-		r->config = r->old;
-		r->old = NULL;
+		if (r->old != NULL) {
+			log_error("%s; the old configuration stays", r->why.text);
+			config_free(r->config);
+			r->config = r->old;
+			r->old = NULL;
+		}
 		if (!start(r, r->config)) {
 			log_error("%s", r->why.text);
 			r->failed = true;
@@ -131,6 +139,19 @@ on_hup(uv_signal_t *handle, int number)
 	uv_timer_start(&r->next, on_next, 50, 0);
 }
 
+/* Begin anew with the same INI: what is forgotten must be gone from every process. */
+static void
+on_forget(uv_timer_t *timer)
+{
+	struct running *r = timer->data;
+
+	if (r->agent == NULL || !pins_wanted(r->config->state))
+		return;
+	agent_close(r->agent);
+	r->agent = NULL;
+	uv_timer_start(&r->next, on_next, 50, 0);
+}
+
 static void
 on_now(uv_signal_t *handle, int number)
 {
@@ -153,6 +174,7 @@ on_term(uv_signal_t *handle, int number)
 	uv_close((uv_handle_t *)&r->term, NULL);
 	uv_close((uv_handle_t *)&r->interrupt, NULL);
 	uv_close((uv_handle_t *)&r->next, NULL);
+	uv_close((uv_handle_t *)&r->forget, NULL);
 	if (r->agent != NULL)
 		agent_close(r->agent);
 	r->agent = NULL;
@@ -177,6 +199,9 @@ run_agent(struct running *r)
 	}
 	uv_timer_init(&r->loop, &r->next);
 	r->next.data = r;
+	uv_timer_init(&r->loop, &r->forget);
+	r->forget.data = r;
+	uv_timer_start(&r->forget, on_forget, FORGET_MS, FORGET_MS);
 	watch_signal(r, &r->hup, on_hup, SIGHUP);
 	watch_signal(r, &r->now, on_now, SIGUSR1);
 	watch_signal(r, &r->term, on_term, SIGTERM);

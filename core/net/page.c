@@ -322,6 +322,7 @@ page_done(struct page *g, CURLcode result)
 		page_fail(g, PLATEN_EREFUSED);
 		return;
 	case CURLE_PEER_FAILED_VERIFICATION:
+		page_tell_unsigned(g);
 		page_fail(g, PLATEN_EREFUSED);
 		return;
 	case CURLE_URL_MALFORMAT:

@@ -43,6 +43,7 @@ enum tls_trust page_trust(const struct page *);
 void page_set_tls(struct page *);
 void page_see_key(struct page *);
 void page_tell_changed_key(struct page *);
+void page_tell_unsigned(struct page *);
 
 /* page_login.c */
 /*

@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 #include <stdio.h>
 
 enum tls_trust
@@ -80,6 +81,16 @@ page_set_tls(struct page *g)
 }
 
 void
+page_tell_unsigned(struct page *g)
+{
+	long result = X509_V_OK;
+
+	curl_easy_getinfo(g->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	snprintf(g->odd, sizeof(g->odd), "not believed (%s), its pages are not read",
+		result != X509_V_OK ? X509_verify_cert_error_string(result) : "another name");
+}
+
+void
 page_tell_changed_key(struct page *g)
 {
 	struct peer *p = g->ask->peer;
@@ -92,6 +103,6 @@ page_tell_changed_key(struct page *g)
 	address_format(&p->address, address);
 	role_log(p->role, LOG_WARN,
 		"%s shows another TLS key than before: its pages are not read; "
-		"if the printer was replaced or reset, let platen forget it",
-		address);
+		"if the printer was replaced or reset, `platen forget %s`",
+		address, address);
 }
