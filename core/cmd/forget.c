@@ -45,7 +45,7 @@ forget(const struct config *config, const char *text)
 		fprintf(stderr, "platen forget: %s\n", why.text);
 		return EXIT_SOME;
 	}
-	printf("%s: forgotten; an agent that runs does so within 10 s\n", address);
+	printf("%s: forgotten within 5 s, or when the agent starts\n", address);
 	return EXIT_DONE;
 }
 

@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 /* How long a printer that `platen forget` names is remembered, in ms. */
-#define FORGET_MS 10000
+#define FORGET_MS 5000
 
 struct running {
 	uv_loop_t loop;
