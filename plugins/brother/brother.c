@@ -52,6 +52,9 @@ static const struct platen_row rows[] = {
 	/* An IEEE 1284 device id of its own. */
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 4, 1, 2435, 2, 3, 9, 1, 1, 7, 0),
 		.metric = "device.model", .before = "MDL:", .after = ";", .spare = 1 },
+	/* The standard's serial number where there is one. */
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
+		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(1, 0), .metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(17, 0), .metric = "device.firmware" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(52, 21, 1, 3), .unit = "impressions",
@@ -386,6 +389,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.17",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.52.21.1",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.54.2.2.1",
+	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.2.1.43.11.1.1",
 	"oid 1.3.6.1.2.1.43.12.1.1.4",
 	NULL,

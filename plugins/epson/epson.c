@@ -89,6 +89,9 @@ static const struct platen_word types[] = {
 
 static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, EPSON(1, 1, 1, 2, 1), .metric = "device.model", .spare = 1 },
+	/* The standard's serial number where there is one. */
+	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
+		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, EPSON(1, 1, 1, 5, 1), .metric = "device.serial" },
 	NAMED_FIRMWARE(1),
 	NAMED_FIRMWARE(2),
@@ -264,6 +267,7 @@ static const char *const reach[] = {
 	"oid 1.3.6.1.4.1.1248.1.2.2.27.1.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.27.6.1",
 	"oid 1.3.6.1.4.1.1248.1.2.2.28.1.1",
+	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.2.1.43.10.2.1.4.1.1",
 	"oid 1.3.6.1.2.1.43.11.1.1.9.1.1",
 	NULL,

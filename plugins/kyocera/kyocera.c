@@ -54,6 +54,8 @@ static const struct platen_word sizes[] = {
 static const struct platen_row rows[] = {
 	TEXT(GENERAL(1), "device.model"),
 	TEXT(KYOCERA(42, 5, 1, 1, 1, 1), "device.model"),
+	/* The standard's serial number where there is one. */
+	TEXT(PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1), "device.serial"),
 	TEXT(GENERAL(28), "device.serial"),
 	TEXT(GENERAL(29), "device.asset"),
 	TEXT(GENERAL(37), "device.asset"),
@@ -113,6 +115,7 @@ match(const struct platen_device *device)
 }
 
 static const char *const reach[] = {
+	"oid 1.3.6.1.2.1.43.5.1.1.17",
 	"oid 1.3.6.1.4.1.1347.42.2.1.1.1",
 	"oid 1.3.6.1.4.1.1347.42.2.2.1.1.3",
 	"oid 1.3.6.1.4.1.1347.42.2.5.1.1",

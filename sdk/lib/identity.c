@@ -484,9 +484,15 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 		{ "Xerox", "; System Software ", "," },
 		{ "Xerox", "; System ", "," },
 		{ "Xerox", ", Controller ", "," },
+		{ "Xerox", ",Controller ", "," },
 		{ "Xerox", ",ESS ", ",;" },
+		{ "Xerox", ";ESS ", ",;" },
 		{ "FUJI XEROX", ";ESS", "," },
+		{ "FUJI XEROX", "; ESS", "," },
+		{ "FUJI XEROX", ",Controller ", "," },
 		{ "FUJIFILM", ";ESS", "," },
+		{ "FUJIFILM", "; ESS", "," },
+		{ "Dell", ",Controller ", "," }, /* by Fuji Xerox */
 		{ "OKI", " Rev.", " :" }, /* of the printer, behind its name */
 		{ "Samsung", "; ", ";" },
 	};
