@@ -137,6 +137,41 @@ call_job(const void *handle, enum job_kind kind, const char *what)
 
 /* ---- jobs ---- */
 
+static struct job **
+bucket_of(struct plugin *p, uint64_t id)
+{
+	return &p->buckets[id % JOB_BUCKETS];
+}
+
+static void
+job_link(struct plugin *p, struct job *job)
+{
+	struct job **bucket = bucket_of(p, job->id);
+
+	job->same = *bucket;
+	*bucket = job;
+	job->next = p->jobs;
+	if (job->next != NULL)
+		job->next->before = job;
+	p->jobs = job;
+}
+
+static void
+job_unlink(struct plugin *p, struct job *job)
+{
+	struct job **at = bucket_of(p, job->id);
+
+	while (*at != job)
+		at = &(*at)->same;
+	*at = job->same;
+	if (job->next != NULL)
+		job->next->before = job->before;
+	if (job->before != NULL)
+		job->before->next = job->next;
+	else
+		p->jobs = job->next;
+}
+
 static struct job *
 job_new(struct plugin *p, enum job_kind kind, uint64_t id)
 {
@@ -144,7 +179,6 @@ job_new(struct plugin *p, enum job_kind kind, uint64_t id)
 	struct job *job = mem_alloc(sizeof(*job));
 
 	*job = (struct job){
-		.next = p->jobs,
 		.plugin = p,
 		.kind = kind,
 		.id = id,
@@ -152,14 +186,14 @@ job_new(struct plugin *p, enum job_kind kind, uint64_t id)
 		.pool = pool_new(),
 		.since = clock_ms(),
 	};
-	p->jobs = job;
+	job_link(p, job);
 	return job;
 }
 
 struct job *
 job_find(struct plugin *p, enum job_kind kind, uint64_t id)
 {
-	for (struct job *job = p->jobs; job != NULL; job = job->next)
+	for (struct job *job = *bucket_of(p, id); job != NULL; job = job->same)
 		if (job->id == id && job->kind == kind)
 			return job;
 	return NULL;
@@ -222,15 +256,12 @@ void
 job_settle(struct job *job, int32_t status)
 {
 	struct plugin *p = job->plugin;
-	struct job **at = &p->jobs;
 	uint64_t id = job->id;
 	enum job_kind kind = job->kind;
 
 	if (job->waiting != NULL)
 		return;
-	while (*at != job)
-		at = &(*at)->next;
-	*at = job->next;
+	job_unlink(p, job);
 	lines_end(p, job);
 	p->allocated -= job->allocated;
 	pool_free(job->pool);

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ static struct {
 	enum sandbox sandbox;
 	const char *path;
 	enum { GREETS, STARTS, SERVES } stage;
+	volatile uint32_t *progress; /* frames begun, for the agent to see */
+	uint64_t watched; /* ms of the clock when the watchdog was set, 0: it sleeps */
 	struct buf in, out;
 	struct plugin *plugin;
 	bool network; /* its section grants platen.network/1 */
@@ -32,6 +35,12 @@ static struct {
 
 /* Bytes read at a time. */
 #define CHUNK (16u << 10)
+
+/* Bytes that are said without waiting for the end of what there is to do. */
+#define SAID_MOST (64u << 10)
+
+/* Milliseconds after which the watchdog is set anew. */
+#define WATCH_AGAIN 250
 
 /* ---- the watchdog: who does not come back is ended by SIGALRM ---- */
 
@@ -42,15 +51,29 @@ callback_seconds(void)
 }
 
 static void
-watchdog(time_t seconds)
+watchdog(time_t seconds, suseconds_t us)
 {
-	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_sec = seconds }, NULL);
+	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value = { seconds, us } }, NULL);
 }
 
 static void
+unwatch(void)
+{
+	if (host.watched != 0)
+		watchdog(0, 0);
+	host.watched = 0;
+}
+
+/* Set again for a callback only when it has run a while: what comes before is added. */
+static void
 watch_callback(void)
 {
-	watchdog(callback_seconds());
+	uint64_t now = clock_ms();
+
+	if (host.watched != 0 && now - host.watched < WATCH_AGAIN)
+		return;
+	watchdog(callback_seconds(), WATCH_AGAIN * 1000);
+	host.watched = now;
 }
 
 /* Whatever a constructor did to signals is undone. */
@@ -89,7 +112,7 @@ static void
 wait_for_agent(void)
 {
 	while (!plugin_wait(host.plugin, WIRE_FD, watch_callback)) {
-		watchdog(0);
+		unwatch();
 		flush();
 	}
 }
@@ -162,7 +185,7 @@ on_send(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *parc
 	wire_bytes(&host.out, parcel->body, parcel->n);
 	wire_end(&host.out, begun);
 	/* Bodies are large: not all of a batch's at once.  The agent's time is not the plugin's. */
-	watchdog(0);
+	unwatch();
 	flush();
 	watch_callback();
 }
@@ -313,7 +336,9 @@ static void
 say_handled(void)
 {
 	wire_end(&host.out, wire_begin(&host.out, MSG_HOST_HANDLED));
-	/* Before the plugin is called again: if it dies, the agent knows doing what. */
+	if (host.out.n < SAID_MOST)
+		return;
+	unwatch();
 	flush();
 }
 
@@ -329,7 +354,6 @@ serve(struct wire *w)
 		_exit(HOST_EXIT_MESSAGE);
 	watch_callback();
 	messages[i].take(w, pool);
-	watchdog(0);
 	pool_free(pool);
 }
 
@@ -446,9 +470,9 @@ start(struct wire *w)
 	size_t begun;
 	bool loaded;
 
-	watchdog(PLUGIN_LOAD_SECONDS);
+	watchdog(PLUGIN_LOAD_SECONDS, 0);
 	loaded = load(&s, &why);
-	watchdog(0);
+	watchdog(0, 0);
 	begun = wire_begin(&host.out, loaded ? MSG_HOST_READY : MSG_HOST_REFUSED);
 	if (loaded)
 		manifest_put(&host.out, plugin_about(host.plugin));
@@ -460,6 +484,7 @@ start(struct wire *w)
 	if (loaded)
 		return;
 	say_handled();
+	flush();
 	_exit(0);
 }
 
@@ -469,6 +494,8 @@ static bool
 take_frame(void *arg, struct wire *w)
 {
 	(void)arg;
+	/* Before the plugin is called: if it dies, the agent knows doing what. */
+	++*host.progress;
 	switch (host.stage) {
 	case GREETS:
 		take_hello(w);
@@ -499,6 +526,20 @@ take_some(void)
 		_exit(HOST_EXIT_PIPE);
 	if (n > 0 && !wire_feed(&host.in, chunk, (size_t)n, take_frame, NULL))
 		_exit(HOST_EXIT_MESSAGE);
+	unwatch();
+	flush();
+}
+
+/* Before anything else: the plugin has no such descriptor. */
+static void
+open_progress(void)
+{
+	static uint32_t nobody_looks;
+	void *page = mmap(NULL, sizeof(*host.progress), PROT_READ | PROT_WRITE, MAP_SHARED,
+		PROGRESS_FD, 0);
+
+	host.progress = page != MAP_FAILED ? page : &nobody_looks;
+	close(PROGRESS_FD);
 }
 
 static bool
@@ -535,6 +576,7 @@ main(int argc, char **argv)
 	}
 	clearenv();
 	mem_open();
+	open_progress();
 	say_hello();
 	for (;;)
 		take_some();

@@ -26,6 +26,9 @@
 /* Bytes of one log line of a plugin; the rest is cut off. */
 #define MAX_PLUGIN_LINE 500
 
+/* Lists the open jobs are found in. */
+#define JOB_BUCKETS 64
+
 /* Log lines of one job, counted. */
 struct lines {
 	uint32_t said;
@@ -55,7 +58,7 @@ enum job_kind { JOB_VISIT, JOB_DELIVERY };
 
 /* A visit or a delivery in the plugin's hands; over when nothing is waited for. */
 struct job {
-	struct job *next;
+	struct job *next, *before, *same; /* of all, and of those in its bucket */
 	struct plugin *plugin;
 	enum job_kind kind;
 	uint64_t id;
@@ -90,7 +93,7 @@ struct plugin {
 	const char *const *services; /* that are offered and needed, ends with NULL */
 	const struct worker_events *events;
 	void *arg;
-	struct job *jobs;
+	struct job *jobs, *buckets[JOB_BUCKETS];
 	uint64_t serial; /* of the last question */
 	size_t allocated;
 	struct lines lines; /* of callbacks that belong to no job */

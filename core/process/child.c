@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +35,7 @@ struct life {
 	uv_poll_t on_pipe;
 	uv_timer_t reap;
 	int open; /* handles */
+	const volatile uint32_t *progress; /* a page it writes to; NULL: it does not count */
 	bool writing;
 	bool silent; /* its end of the pipe is closed: it is dead, or as good as that */
 	struct why doom; /* why we killed it; "" : we did not */
@@ -120,6 +123,8 @@ on_life_closed(uv_handle_t *handle)
 	if (--l->open > 0)
 		return;
 	close(l->pipe);
+	if (l->progress != NULL)
+		munmap((void *)(uintptr_t)l->progress, sizeof(*l->progress));
 	free(l);
 }
 
@@ -388,17 +393,37 @@ on_reap(uv_timer_t *timer)
 
 /* ---- a new life ---- */
 
+/* A page for its count, that it cannot take away from under us; -1: it goes without. */
+static int
+progress_new(const volatile uint32_t **progress)
+{
+	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+	int fd = memfd_create("progress", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *page = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof(**progress)) == 0 && fcntl(fd, F_ADD_SEALS, seals) == 0)
+		page = mmap(NULL, sizeof(**progress), PROT_READ, MAP_SHARED, fd, 0);
+	*progress = page != MAP_FAILED ? page : NULL;
+	return fd;
+}
+
 static bool
 life_new(struct child *c, struct why *why)
 {
-	struct life *l;
-	int pipe;
-	pid_t pid = child_spawn(&c->plan, &pipe, why);
+	struct life *l = mem_alloc(sizeof(*l));
+	int progress = c->plan.foreign ? progress_new(&l->progress) : -1;
 
-	if (pid < 0)
+	l->child = c;
+	l->open = 2;
+	l->pid = child_spawn(&c->plan, progress, &l->pipe, why);
+	if (progress >= 0)
+		close(progress);
+	if (l->pid < 0) {
+		if (l->progress != NULL)
+			munmap((void *)(uintptr_t)l->progress, sizeof(*l->progress));
+		free(l);
 		return false;
-	l = mem_alloc(sizeof(*l));
-	*l = (struct life){ .child = c, .pid = pid, .pipe = pipe, .open = 2 };
+	}
 	uv_poll_init(c->loop, &l->on_pipe, l->pipe);
 	uv_timer_init(c->loop, &l->reap);
 	l->on_pipe.data = l->reap.data = l;
@@ -437,6 +462,12 @@ child_open(uv_loop_t *loop, const struct child_plan *plan)
 	c->open = 2;
 	uv_timer_start(&c->timer, on_start, 0, 0);
 	return c;
+}
+
+uint32_t
+child_progress(const struct child *c)
+{
+	return c->life != NULL && c->life->progress != NULL ? *c->life->progress : 0;
 }
 
 pid_t

@@ -53,6 +53,8 @@ enum worker_state child_state(const struct child *);
 pid_t child_process(const struct child *); /* 0: it is not running */
 /* The owner has heard that it is up. */
 void child_ready(struct child *);
+/* Frames that it has begun with, as it counts them; 0 when it does not. */
+uint32_t child_progress(const struct child *);
 /* Frames for it; nothing happens when it is not running. */
 void child_send(struct child *, const struct buf *frames);
 /* Take what has come by now, before judging that nothing has. */
@@ -72,8 +74,11 @@ void child_close(struct child *);
 
 /* ---- spawn.c ---- */
 
-/* A process, and our end of its pipe, which does not block; -1: why. */
-pid_t child_spawn(const struct child_plan *, int *pipe, struct why *);
+/*
+ * A process, and our end of its pipe, which does not block; -1: why.  progress: a
+ * descriptor that one which runs foreign code has as PROGRESS_FD, -1: none.
+ */
+pid_t child_spawn(const struct child_plan *, int progress, int *pipe, struct why *);
 
 /*
  * The file of a binary: what the environment's variable says (tests), else

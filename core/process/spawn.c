@@ -16,23 +16,56 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static _Noreturn void
-become(const struct child_plan *plan, char *const *environment, int pipe, pid_t parent)
+/* Out of the way of the numbers it is to have, and to be kept over exec; 0: none is given. */
+static int
+aside(int fd)
 {
-	int null, give = 0;
+	int other = fd > 0 ? fcntl(fd, F_DUPFD, 10) : 0;
+
+	if (other < 0)
+		_exit(126);
+	return other;
+}
+
+static void
+place(int fd, int number)
+{
+	if (fd > 0 && dup2(fd, number) < 0)
+		_exit(126);
+}
+
+static void
+take_descriptors(const struct child_plan *plan, int progress, int pipe)
+{
+	int null = open("/dev/null", O_RDWR), give;
+	unsigned last = plan->foreign ? PROGRESS_FD : WIRE_FD;
+
+	pipe = aside(pipe);
+	give = aside(plan->give);
+	progress = plan->foreign ? aside(progress) : 0;
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
+		(plan->foreign && dup2(null, 2) < 0))
+		_exit(126);
+	/* What stands there already is none of its business. */
+	for (unsigned fd = WIRE_FD; fd <= last; fd++)
+		close((int)fd);
+	place(pipe, WIRE_FD);
+	place(give, PLUGIN_FD);
+	place(progress, PROGRESS_FD);
+	if (close_range(last + 1, ~0u, 0) != 0)
+		_exit(126);
+}
+
+static _Noreturn void
+become(const struct child_plan *plan, char *const *environment, int progress, int pipe,
+	pid_t parent)
+{
 	sigset_t none;
 
 	/* Children die with the agent, also when it dies without a word. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(126);
-	/* Out of the way of 0 to 4, and to be kept over exec. */
-	if ((pipe = fcntl(pipe, F_DUPFD, 10)) < 0 || (null = open("/dev/null", O_RDWR)) < 0 ||
-		(plan->give != 0 && (give = fcntl(plan->give, F_DUPFD, 10)) < 0))
-		_exit(126);
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || (plan->foreign && dup2(null, 2) < 0) ||
-		dup2(pipe, WIRE_FD) < 0 || (give != 0 && dup2(give, PLUGIN_FD) < 0) ||
-		close_range(give != 0 ? PLUGIN_FD + 1 : WIRE_FD + 1, ~0u, 0) != 0)
-		_exit(126);
+	take_descriptors(plan, progress, pipe);
 	signal(SIGPIPE, SIG_DFL);
 	/* A terminal or service manager sends these to all of us: the agent decides who ends. */
 	signal(SIGTERM, SIG_IGN);
@@ -45,7 +78,7 @@ become(const struct child_plan *plan, char *const *environment, int pipe, pid_t 
 }
 
 pid_t
-child_spawn(const struct child_plan *plan, int *pipe, struct why *why)
+child_spawn(const struct child_plan *plan, int progress, int *pipe, struct why *why)
 {
 	static char *const nothing[] = { NULL };
 	pid_t parent = getpid(), pid;
@@ -57,7 +90,7 @@ child_spawn(const struct child_plan *plan, int *pipe, struct why *why)
 	}
 	pid = fork();
 	if (pid == 0)
-		become(plan, plan->foreign ? nothing : environ, ends[1], parent);
+		become(plan, plan->foreign ? nothing : environ, progress, ends[1], parent);
 	if (pid < 0)
 		why_set(why, "could not be started: %s", strerror(errno));
 	close(ends[1]);

@@ -159,6 +159,7 @@ on_began(void *arg)
 
 	w->greeted = false;
 	w->lines = 0;
+	w->handled = w->seen = 0;
 	wire_u64(&b, WIRE_PROTOCOL);
 	wire_text(&b, "agent");
 	wire_end(&b, begun);
@@ -308,13 +309,23 @@ subject_of(const struct worker *w, enum job_kind kind, uint64_t id, const char *
 	return job != NULL ? job->subject : otherwise;
 }
 
+/* Tasks it has begun without saying that they are over: its own count, where that makes sense. */
+static uint32_t
+begun(const struct worker *w)
+{
+	uint32_t n = child_progress(w->child) - w->handled;
+
+	return n <= w->last - w->first ? n : 0;
+}
+
 static void
 on_doing(void *arg, struct buf *out)
 {
 	struct worker *w = arg;
-	const struct task *t = &w->tasks[w->first];
+	uint32_t n = begun(w), at = n > 0 ? w->first + n - 1 : w->first;
+	const struct task *t = &w->tasks[at];
 
-	if (w->first == w->last) {
+	if (at == w->last) {
 		/* A delivery goes on without us where the plugin has a network of its own. */
 		if (w->njobs > 0 && w->jobs[0].kind == JOB_DELIVERY)
 			buf_format(out, " while delivering %s", w->jobs[0].subject);
@@ -350,6 +361,11 @@ look_at_task(struct worker *w)
 					     : PLATEN_CALLBACK_SECONDS;
 	uint64_t most = (loading ? PLUGIN_LOAD_SECONDS : callback) * 1000 + SLACK;
 
+	/* It goes on, and will say so. */
+	if (begun(w) > 0 && w->seen < w->handled + begun(w)) {
+		w->seen = w->handled + begun(w);
+		w->since = clock_ms();
+	}
 	if (w->first == w->last || clock_ms() - w->since < most)
 		return;
 	/* It may be us who did not listen. */

@@ -66,6 +66,12 @@ int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 /* fd of the plugin's file in platen-host: opened and judged by the agent (trust.h). */
 #define PLUGIN_FD (WIRE_FD + 1)
 
+/*
+ * fd of the page in which platen-host counts the frames it has begun with: what it says
+ * leaves when there is nothing more to do, and who buries it wants to know what it died of.
+ */
+#define PROGRESS_FD (WIRE_FD + 2)
+
 /* Bytes of a line for the log, and of a reason. */
 #define WIRE_MAX_LINE 600
 

@@ -256,6 +256,7 @@ take_handled(struct worker *w, struct wire *m, struct pool *pool)
 	if (!wire_ended(m) || w->first == w->last)
 		return false;
 	task = w->tasks[w->first++];
+	w->handled++;
 	w->since = clock_ms();
 	if (w->owner.handled != NULL &&
 		(task.type == MSG_HOST_VISIT || task.type == MSG_HOST_ANSWER))

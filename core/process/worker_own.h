@@ -46,6 +46,8 @@ struct worker {
 	struct task *tasks; /* first..last-1 */
 	uint32_t first, last, tasks_room;
 	uint64_t since; /* the first task is at the plugin */
+	uint32_t handled,
+		seen; /* frames of this life that it said are over; seen at one it began */
 	bool looking; /* at what is overdue */
 	bool waking; /* from sleep: ... */
 	struct buf line; /* ... these frames wait until it is up, ... */
