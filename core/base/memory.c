@@ -112,7 +112,7 @@ buf_add(struct buf *b, const void *p, size_t n)
 	if (n >= SIZE_MAX / 2 - b->n)
 		die("out of memory");
 	if (b->n + n + 1 > b->cap) {
-		size_t cap = b->cap ? b->cap : 64;
+		size_t cap = b->cap ? b->cap : 256;
 
 		while (cap < b->n + n + 1)
 			cap *= 2;

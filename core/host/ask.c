@@ -26,7 +26,7 @@ ask(struct job *job, const char *what, const struct question *q, const struct wa
 	struct plugin *p = job->plugin;
 	struct waiting *w;
 
-	if (!reach_covers(p->about.reach, p->nreach, q)) {
+	if (!reach_covers(&p->reach, q)) {
 		struct buf said = { 0 };
 
 		question_say(q, &said);

@@ -149,10 +149,10 @@ check_reach(const struct plugin *p, struct why *why)
 {
 	const char *const *reach = p->about.reach;
 
-	if (p->nreach > MAX_MANIFEST_ITEMS)
+	if (p->reach.n > MAX_MANIFEST_ITEMS)
 		return why_set(why, "plugin %s: refused: more than %d items in reach",
 			p->about.name, MAX_MANIFEST_ITEMS);
-	for (uint32_t i = 0; i < p->nreach; i++)
+	for (uint32_t i = 0; i < p->reach.n; i++)
 		if (!is_line(reach[i]) || !reach_valid(reach[i]))
 			return why_set(why,
 				"plugin %s: refused: reach \"%.100s\" is none of \"oid 1.3.6...\", "
@@ -197,7 +197,7 @@ plugin_map(int fd, const char *path, const struct worker_events *events, void *a
 	p->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	offer_make(p);
 	if (find_symbol(p, &about, why) && copy_structs(p, about, why) && check_about(p, why)) {
-		p->nreach = list_length(p->about.reach);
+		p->reach = reach_of(p->pool, p->about.reach, list_length(p->about.reach));
 		if (check_reach(p, why) && check_options(p, why))
 			return p;
 	}
@@ -386,6 +386,12 @@ plugin_load(int fd, const char *path, const struct option *options, uint32_t nop
 		return NULL;
 	}
 	return p;
+}
+
+const struct reach *
+plugin_reach(const struct plugin *p)
+{
+	return &p->reach;
 }
 
 const struct platen_plugin *

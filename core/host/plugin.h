@@ -89,7 +89,8 @@ struct plugin {
 	void *image;
 	struct pool *pool;
 	struct platen_option *options; /* all declared ones, with the value that counts */
-	uint32_t noptions, nreach;
+	uint32_t noptions;
+	struct reach reach;
 	const char *const *services; /* that are offered and needed, ends with NULL */
 	const struct worker_events *events;
 	void *arg;

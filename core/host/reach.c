@@ -62,39 +62,53 @@ path_below(const char *path, const char *prefix)
 	return strchr(path, '?') == NULL || strchr(prefix, '?') != NULL;
 }
 
-/* Each object below one of the items, each item looked at once. */
-static bool
-oids_below(const struct question *q, const char *const *reach, uint32_t nreach)
+struct reach
+reach_of(struct pool *pool, const char *const *items, uint32_t n)
 {
-	bool covered[PLATEN_MAX_OIDS] = { false };
-	uint32_t left = q->n;
+	struct platen_oid *roots = pool_alloc(pool, (n + 1) * sizeof(*roots));
 
-	for (uint32_t k = 0; k < nreach && left > 0; k++) {
-		const char *root = argument(reach[k], q->kind);
-		struct oid r;
+	for (uint32_t i = 0; i < n; i++) {
+		const char *root = argument(items[i], ASK_GET);
+		struct oid oid;
 
-		if (root == NULL || !oid_parse(root, &r))
-			continue;
-		for (uint32_t i = 0; i < q->n; i++)
-			if (!covered[i] && oid_below(q->oids[i].sub, q->oids[i].n, r.sub, r.n)) {
-				covered[i] = true;
-				left--;
-			}
+		if (root != NULL && oid_parse(root, &oid))
+			roots[i] = oid_keep(pool, &(struct platen_oid){ oid.sub, oid.n });
 	}
-	return left == 0;
+	return (struct reach){ .items = items, .roots = roots, .n = n };
+}
+
+static bool
+oid_covered(const struct platen_oid *oid, const struct reach *reach)
+{
+	for (uint32_t i = 0; i < reach->n; i++) {
+		const struct platen_oid *root = &reach->roots[i];
+
+		if (root->n > 0 && oid_below(oid->sub, oid->n, root->sub, root->n))
+			return true;
+	}
+	return false;
+}
+
+static bool
+oids_covered(const struct question *q, const struct reach *reach)
+{
+	for (uint32_t i = 0; i < q->n; i++)
+		if (!oid_covered(&q->oids[i], reach))
+			return false;
+	return q->n > 0 && q->n <= PLATEN_MAX_OIDS;
 }
 
 bool
-reach_covers(const char *const *reach, uint32_t nreach, const struct question *q)
+reach_covers(const struct reach *reach, const struct question *q)
 {
 	switch (q->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		return q->n > 0 && q->n <= PLATEN_MAX_OIDS && oids_below(q, reach, nreach);
+		return oids_covered(q, reach);
 	case ASK_PAGE:
 	case ASK_LOGIN:
-		for (uint32_t k = 0; k < nreach; k++) {
-			const char *prefix = argument(reach[k], q->kind);
+		for (uint32_t i = 0; i < reach->n; i++) {
+			const char *prefix = argument(reach->items[i], q->kind);
 
 			if (prefix == NULL)
 				continue;

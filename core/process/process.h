@@ -51,6 +51,7 @@ bool worker_able(const struct worker *);
 const char *worker_state_word(enum worker_state);
 pid_t worker_process(const struct worker *); /* 0: it is not running now */
 const struct manifest *worker_about(const struct worker *); /* NULL before the first READY */
+const struct reach *worker_reach(const struct worker *); /* the same */
 /* Why it died last or was refused, "" : it did not. */
 const char *worker_trouble(const struct worker *);
 /*

@@ -20,6 +20,7 @@ struct scraper {
 	uint32_t index;
 	char *name;
 	const struct plugin_config *config; /* NULL: no section in the INI */
+	struct reach narrowed; /* what the INI lets it ask; empty: its whole reach */
 	struct worker *worker; /* jailed */
 	struct plugin *here; /* or in this process */
 	bool settled; /* ready or refused has been heard once */
@@ -32,6 +33,7 @@ struct scrapers {
 	enum scrapers_where where;
 	struct scraper list[MAX_SCRAPERS];
 	uint32_t n, unsettled;
+	struct pool *pool;
 	const struct scraper_events *events;
 	void *arg;
 	void (*ready)(void *arg);
@@ -236,6 +238,8 @@ open_one(struct scrapers *all, const char *name, const char *path)
 		.name = mem_string(name),
 		.config = section,
 	};
+	if (section != NULL)
+		s->narrowed = reach_of(all->pool, section->reach, section->nreach);
 	all->n++;
 	switch (all->where) {
 	case SCRAPERS_NONE:
@@ -281,6 +285,7 @@ scrapers_open(uv_loop_t *loop, const struct config *config, enum scrapers_where 
 		.loop = loop,
 		.config = config,
 		.where = where,
+		.pool = pool_new(),
 		.ready = ready,
 		.ready_arg = ready_arg,
 	};
@@ -310,7 +315,10 @@ scrapers_listen(struct scrapers *all, const struct scraper_events *events, void 
 static void
 on_closed(uv_handle_t *handle)
 {
-	free(handle->data);
+	struct scrapers *all = handle->data;
+
+	pool_free(all->pool);
+	free(all);
 }
 
 void
@@ -369,36 +377,31 @@ scraper_process(const struct scrapers *all, uint32_t i)
 	return all->list[i].worker != NULL ? worker_process(all->list[i].worker) : 0;
 }
 
+static const struct reach *
+declared_reach(const struct scraper *s)
+{
+	if (s->here != NULL)
+		return plugin_reach(s->here);
+	return s->worker != NULL ? worker_reach(s->worker) : NULL;
+}
+
 const char *const *
 scraper_reach(const struct scrapers *all, uint32_t i, uint32_t *n)
 {
-	const struct scraper *s = &all->list[i];
-	const char *const *reach;
+	const struct reach *reach = declared_reach(&all->list[i]);
 
-	*n = 0;
-	if (s->here != NULL) {
-		reach = plugin_about(s->here)->reach;
-		while (reach != NULL && reach[*n] != NULL)
-			(*n)++;
-		return reach;
-	}
-	if (s->worker == NULL || worker_about(s->worker) == NULL)
-		return NULL;
-	*n = worker_about(s->worker)->nreach;
-	return worker_about(s->worker)->reach;
+	*n = reach != NULL ? reach->n : 0;
+	return reach != NULL ? reach->items : NULL;
 }
 
 bool
 scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q)
 {
 	const struct scraper *s = &all->list[i];
-	uint32_t n;
-	const char *const *reach = scraper_reach(all, i, &n);
+	const struct reach *reach = declared_reach(s);
 
-	if (!reach_covers(reach, n, q))
-		return false;
-	return s->config == NULL || s->config->nreach == 0 ||
-		reach_covers(s->config->reach, s->config->nreach, q);
+	return reach != NULL && reach_covers(reach, q) &&
+		(s->narrowed.n == 0 || reach_covers(&s->narrowed, q));
 }
 
 /* The options as it declares them. */

@@ -553,6 +553,12 @@ worker_about(const struct worker *w)
 	return w->known ? &w->about : NULL;
 }
 
+const struct reach *
+worker_reach(const struct worker *w)
+{
+	return w->known ? &w->reach : NULL;
+}
+
 const char *
 worker_trouble(const struct worker *w)
 {

@@ -86,6 +86,19 @@ enum host_exit {
 	HOST_EXIT_MESSAGE = 72 /* the agent spoke nonsense */
 };
 
+/* ---- core/host/reach.c: does a plugin's reach (and the INI's narrowing) cover a question? ---- */
+struct reach {
+	const char *const *items;
+	const struct platen_oid *roots; /* of each item, read once; n = 0: it is about pages */
+	uint32_t n;
+};
+
+/* The items stay the caller's, the rest is the pool's. */
+struct reach reach_of(struct pool *, const char *const *items, uint32_t n);
+bool reach_covers(const struct reach *, const struct question *);
+/* One item of reach, checked for form: "oid 1.3.6...", "get /path", "login /path". */
+bool reach_valid(const char *item);
+
 /* ---- core/host: a plugin in this process ---- */
 
 struct plugin;
@@ -98,6 +111,7 @@ struct plugin;
 struct plugin *plugin_load(int fd, const char *path, const struct option *, uint32_t noptions,
 	const char *const *services, const struct worker_events *, void *arg, struct why *);
 const struct platen_plugin *plugin_about(const struct plugin *);
+const struct reach *plugin_reach(const struct plugin *);
 int32_t plugin_match(struct plugin *, const struct platen_device *);
 /* Several visits may be open; visit numbers are the caller's, never 0. */
 void plugin_visit(struct plugin *, uint64_t visit, const struct platen_device *);
@@ -112,10 +126,5 @@ void plugin_sent(struct plugin *, uint64_t delivery, uint64_t serial, const stru
  */
 bool plugin_wait(struct plugin *, int fd, void (*before)(void));
 void plugin_unload(struct plugin *);
-
-/* ---- core/host/reach.c: does a plugin's reach (and the INI's narrowing) cover a question? ---- */
-bool reach_covers(const char *const *reach, uint32_t nreach, const struct question *);
-/* One item of reach, checked for form: "oid 1.3.6...", "get /path", "login /path". */
-bool reach_valid(const char *item);
 
 #endif

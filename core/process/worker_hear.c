@@ -106,6 +106,7 @@ take_ready(struct worker *w, struct wire *m, struct pool *pool)
 	pool_free(w->about_pool);
 	w->about_pool = about_pool;
 	w->about = about;
+	w->reach = reach_of(about_pool, about.reach, about.nreach);
 	w->known = true;
 	child_ready(w->child);
 	w->owner.ready(w->owner.arg);

@@ -39,6 +39,7 @@ struct worker {
 	uint32_t noptions;
 	struct pool *about_pool;
 	struct manifest about;
+	struct reach reach;
 	bool known; /* about is filled */
 	bool greeted; /* in this life */
 	struct job *jobs;

@@ -156,6 +156,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	static const char *const services[] = { PLATEN_SNMP, PLATEN_HTTP, NULL };
 	const struct platen_plugin *about = platen_plugin_v1();
 	struct why why = { "" };
+	uint32_t n;
 
 	(void)argc, (void)argv;
 	plugin = mem_alloc(sizeof(*plugin));
@@ -166,8 +167,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	offer_make(plugin);
 	plugin->about = *about;
 	plugin->scraper = *about->scraper;
-	while (about->reach[plugin->nreach] != NULL)
-		plugin->nreach++;
+	for (n = 0; about->reach[n] != NULL;)
+		n++;
+	plugin->reach = reach_of(plugin->pool, about->reach, n);
 	must(plugin_begin(plugin, NULL, 0, services, &why));
 	return 0;
 }
