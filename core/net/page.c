@@ -121,6 +121,8 @@ set_once(struct page *g)
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		curl_easy_setopt(g->easy, numbers[i].option, numbers[i].value);
 	curl_easy_setopt(g->easy, CURLOPT_PRIVATE, g);
+	/* Addresses alone are asked for; else each page walks over those of all printers. */
+	curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(g->easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
