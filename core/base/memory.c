@@ -20,12 +20,6 @@ mem_open(void)
 	mallopt(M_TRIM_THRESHOLD, SPARE);
 }
 
-void
-mem_give_back(void)
-{
-	malloc_trim(0);
-}
-
 static void *
 given(void *p)
 {
@@ -193,6 +187,9 @@ buf_take(struct buf *b)
 
 #define POOL_CHUNK 4000
 
+/* Bytes that come with a pool: many hold no more. */
+#define POOL_FIRST 432
+
 /*
  * Chunks kept for the pools to come: most live as long as one message.  None where a sanitizer
  * is to see what is used after it was freed.
@@ -215,10 +212,22 @@ struct pool {
 static struct chunk *spare; /* of POOL_CHUNK bytes, all of them 0 */
 static uint32_t nspare;
 
+_Static_assert(sizeof(struct pool) % _Alignof(struct chunk) == 0, "the first chunk stands behind");
+
+static struct chunk *
+pool_first(struct pool *p)
+{
+	return (struct chunk *)(void *)(p + 1);
+}
+
 struct pool *
 pool_new(void)
 {
-	return mem_alloc(sizeof(struct pool));
+	struct pool *p = mem_alloc(sizeof(*p) + sizeof(struct chunk) + POOL_FIRST);
+
+	p->chunks = pool_first(p);
+	p->chunks->size = POOL_FIRST;
+	return p;
 }
 
 static struct chunk *
@@ -249,7 +258,7 @@ pool_alloc(struct pool *p, size_t n)
 
 	if (step < n)
 		die("out of memory");
-	if (c == NULL || c->size - c->used < step)
+	if (c->size - c->used < step)
 		c = pool_chunk(p, step);
 	q = c->bytes + c->used;
 	c->used += step;
@@ -298,9 +307,22 @@ pool_free(struct pool *p)
 {
 	if (p == NULL)
 		return;
-	for (struct chunk *c = p->chunks, *next; c != NULL; c = next) {
+	for (struct chunk *c = p->chunks, *next; c != pool_first(p); c = next) {
 		next = c->next;
 		chunk_free(c);
 	}
 	free(p);
+}
+
+void
+mem_give_back(void)
+{
+	while (spare != NULL) {
+		struct chunk *c = spare;
+
+		spare = c->next;
+		free(c);
+	}
+	nspare = 0;
+	malloc_trim(0);
 }

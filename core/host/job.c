@@ -438,6 +438,12 @@ plugin_sent(struct plugin *p, uint64_t delivery, uint64_t serial, const struct s
 	job_settle(job, PLATEN_OK);
 }
 
+bool
+plugin_idle(const struct plugin *p)
+{
+	return p->jobs == NULL;
+}
+
 void
 jobs_end(struct plugin *p)
 {

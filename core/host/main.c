@@ -27,6 +27,7 @@ static struct {
 	const char *path;
 	enum { GREETS, STARTS, SERVES } stage;
 	volatile uint32_t *progress; /* frames begun, for the agent to see */
+	uint32_t worked; /* frames since memory was given back */
 	uint64_t watched; /* ms of the clock when the watchdog was set, 0: it sleeps */
 	struct buf in, out;
 	struct plugin *plugin;
@@ -37,7 +38,10 @@ static struct {
 #define CHUNK (16u << 10)
 
 /* Bytes that are said without waiting for the end of what there is to do. */
-#define SAID_MOST (64u << 10)
+#define SAID_MOST (32u << 10)
+
+/* Frames after which memory is given back when nothing is open. */
+#define REST_AFTER 64
 
 /* Milliseconds after which the watchdog is set anew. */
 #define WATCH_AGAIN 250
@@ -496,6 +500,7 @@ take_frame(void *arg, struct wire *w)
 	(void)arg;
 	/* Before the plugin is called: if it dies, the agent knows doing what. */
 	++*host.progress;
+	host.worked++;
 	switch (host.stage) {
 	case GREETS:
 		take_hello(w);
@@ -528,6 +533,10 @@ take_some(void)
 		_exit(HOST_EXIT_MESSAGE);
 	unwatch();
 	flush();
+	if (host.worked < REST_AFTER || !plugin_idle(host.plugin))
+		return;
+	mem_give_back();
+	host.worked = 0;
 }
 
 /* Before anything else: the plugin has no such descriptor. */

@@ -43,11 +43,14 @@ asked_find(struct link *l, uint64_t id)
 static struct asked *
 asked_take(struct link *l)
 {
-	for (uint32_t i = 0; i < l->room; i++)
-		if (l->asked[i].state == ASKED_FREE) {
-			l->asked[i].id += 1u << SLOT_BITS;
-			return &l->asked[i];
-		}
+	struct asked *a;
+
+	if (l->free != 0) {
+		a = &l->asked[l->free - 1];
+		l->free = a->next_free;
+		a->id += 1u << SLOT_BITS;
+		return a;
+	}
 	l->asked = mem_grow(l->asked, (l->room + 1) * sizeof(*l->asked));
 	l->asked[l->room] = (struct asked){ .id = (1u << SLOT_BITS) + l->room + 1 };
 	return &l->asked[l->room++];
@@ -60,6 +63,8 @@ asked_free(struct link *l, struct asked *a)
 		l->out--;
 	a->state = ASKED_FREE;
 	buf_free(&a->frame);
+	a->next_free = l->free;
+	l->free = (uint32_t)(a - l->asked) + 1;
 }
 
 void

@@ -17,6 +17,7 @@ struct asked {
 	uint32_t n, nobjects; /* objects or columns; of a READ's OIDs, the objects */
 	uint64_t since;
 	struct buf frame; /* in line: what will be sent */
+	uint32_t next_free; /* FREE: slot + 1 of another one, 0: none */
 	lan_answer_fn *fn;
 	void *arg;
 };
@@ -30,6 +31,7 @@ struct link {
 	uv_timer_t look, soon;
 	struct asked *asked;
 	uint32_t room, out; /* slots; questions that are out */
+	uint32_t free; /* slot + 1 of a free one, 0: none */
 	uint64_t heard; /* the role last said something, or had nothing to say */
 	bool greeted;
 	/* The sweep under way, 0: none. */

@@ -48,9 +48,15 @@ services_of(const struct worker *w)
 struct job *
 worker_job(struct worker *w, enum job_kind kind, uint64_t id)
 {
-	for (uint32_t i = 0; i < w->njobs; i++)
-		if (w->jobs[i].id == id && w->jobs[i].kind == kind)
+	/* It says several things of one job, one after the other. */
+	for (uint32_t n = 0, i = w->last_job; n < w->njobs; n++, i++) {
+		if (i >= w->njobs)
+			i = 0;
+		if (w->jobs[i].id == id && w->jobs[i].kind == kind) {
+			w->last_job = i;
 			return &w->jobs[i];
+		}
+	}
 	return NULL;
 }
 

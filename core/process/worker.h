@@ -125,6 +125,7 @@ void plugin_sent(struct plugin *, uint64_t delivery, uint64_t serial, const stru
  * said something; call again.  before() is called ahead of each callback.
  */
 bool plugin_wait(struct plugin *, int fd, void (*before)(void));
+bool plugin_idle(const struct plugin *); /* it has nothing open */
 void plugin_unload(struct plugin *);
 
 #endif

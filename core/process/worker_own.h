@@ -43,7 +43,7 @@ struct worker {
 	bool known; /* about is filled */
 	bool greeted; /* in this life */
 	struct job *jobs;
-	uint32_t njobs, jobs_room;
+	uint32_t njobs, jobs_room, last_job; /* the one that was found last */
 	struct task *tasks; /* first..last-1 */
 	uint32_t first, last, tasks_room;
 	uint64_t since; /* the first task is at the plugin */
