@@ -27,10 +27,10 @@ get_u32(const uint8_t *p)
 size_t
 wire_begin(struct buf *b, uint32_t type)
 {
-	uint8_t head[HEAD] = { 0 };
+	uint8_t *head = buf_more(b, HEAD);
 
+	put_u32(head, 0);
 	put_u32(head + 4, type);
-	buf_add(b, head, HEAD);
 	return b->n - HEAD;
 }
 
@@ -40,24 +40,32 @@ wire_end(struct buf *b, size_t begun)
 	put_u32(b->p + begun, (uint32_t)(b->n - begun - HEAD));
 }
 
+/* A field of n bytes, to be filled. */
+static uint8_t *
+field(struct buf *b, size_t n)
+{
+	uint8_t *p = buf_more(b, 4 + n);
+
+	put_u32(p, (uint32_t)n);
+	return p + 4;
+}
+
 void
 wire_bytes(struct buf *b, const void *p, size_t n)
 {
-	uint8_t length[4];
+	uint8_t *to = field(b, n);
 
-	put_u32(length, (uint32_t)n);
-	buf_add(b, length, sizeof(length));
-	buf_add(b, p, n);
+	if (n > 0)
+		memcpy(to, p, n);
 }
 
 void
 wire_u64(struct buf *b, uint64_t v)
 {
-	uint8_t le[8];
+	uint8_t *le = field(b, 8);
 
 	put_u32(le, (uint32_t)v);
 	put_u32(le + 4, (uint32_t)(v >> 32));
-	wire_bytes(b, le, sizeof(le));
 }
 
 void
@@ -77,12 +85,11 @@ wire_text(struct buf *b, const char *s)
 void
 wire_oid(struct buf *b, struct platen_oid oid)
 {
-	uint8_t le[4 * PLATEN_MAX_SUBIDS];
 	uint32_t n = oid.n < PLATEN_MAX_SUBIDS ? oid.n : PLATEN_MAX_SUBIDS;
+	uint8_t *le = field(b, 4 * (size_t)n);
 
 	for (uint32_t i = 0; i < n; i++)
 		put_u32(le + 4 * (size_t)i, oid.sub[i]);
-	wire_bytes(b, le, 4 * (size_t)n);
 }
 
 int64_t

@@ -36,6 +36,7 @@ struct buf {
 };
 
 void buf_add(struct buf *, const void *p, size_t n);
+uint8_t *buf_more(struct buf *, size_t n); /* n bytes more, for the caller to fill at once */
 void buf_text(struct buf *, const char *s);
 void buf_number(struct buf *, int64_t);
 void buf_format(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

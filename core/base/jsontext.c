@@ -30,13 +30,17 @@ escape(struct buf *out, const char *s)
 static void
 begin(struct buf *out, const char *key)
 {
-	if (out->n > 0 && out->p[out->n - 1] != '{' && out->p[out->n - 1] != '[')
-		buf_add(out, ",", 1);
+	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
+	size_t n = key != NULL ? strlen(key) : 0;
+	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? n + 3 : 0));
+
+	if (!first)
+		*p++ = ',';
 	if (key == NULL)
 		return;
-	buf_add(out, "\"", 1);
-	buf_text(out, key);
-	buf_add(out, "\":", 2);
+	*p++ = '"';
+	memcpy(p, key, n);
+	memcpy(p + n, "\":", 2);
 }
 
 void

@@ -100,9 +100,11 @@ mem_format(const char *fmt, ...)
 	return buf_take(&b);
 }
 
-void
-buf_add(struct buf *b, const void *p, size_t n)
+uint8_t *
+buf_more(struct buf *b, size_t n)
 {
+	uint8_t *p;
+
 	if (n >= SIZE_MAX / 2 - b->n)
 		die("out of memory");
 	if (b->n + n + 1 > b->cap) {
@@ -113,10 +115,19 @@ buf_add(struct buf *b, const void *p, size_t n)
 		b->p = mem_grow(b->p, cap);
 		b->cap = cap;
 	}
-	if (n > 0)
-		memcpy(b->p + b->n, p, n);
+	p = b->p + b->n;
 	b->n += n;
 	b->p[b->n] = 0;
+	return p;
+}
+
+void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	uint8_t *to = buf_more(b, n);
+
+	if (n > 0)
+		memcpy(to, p, n);
 }
 
 void

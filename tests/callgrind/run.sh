@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 # Instructions of one visit of a known printer, plugin and record included.
-READ_MOST=1900000
+READ_MOST=1100000
 # Wake-ups of all processes in IDLE seconds, none of them due.
 IDLE=10
 WAKES_MOST=4
