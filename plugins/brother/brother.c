@@ -56,6 +56,10 @@ static const struct platen_row rows[] = {
 	{ PLATEN_ONE, PLATEN_AS_TEXT, PLATEN_OID(1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1),
 		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(1, 0), .metric = "device.serial" },
+	/* Brothers speak HP's tongue, too; some say it there alone. */
+	{ PLATEN_ONE, PLATEN_AS_TEXT,
+		PLATEN_OID(1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 4, 2, 1, 1, 3, 3, 0),
+		.metric = "device.serial" },
 	{ PLATEN_ONE, PLATEN_AS_TEXT, INFO(17, 0), .metric = "device.firmware" },
 	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, INFO(52, 21, 1, 3), .unit = "impressions",
 		.name = INFO(52, 21, 1, 2), .words = functions },
@@ -381,6 +385,7 @@ static const struct platen_scraper scraper = {
 
 static const char *const needs[] = { PLATEN_SNMP, NULL };
 static const char *const reach[] = {
+	"oid 1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3",
 	"oid 1.3.6.1.4.1.2435.2.3.9.1.1.7",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1",
 	"oid 1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.8",

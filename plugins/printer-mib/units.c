@@ -20,7 +20,7 @@ meters_report(const struct mib *m)
 		int64_t count = cell_number_or(&r->cells[MARKER_LIFE], -2);
 		char part[MAX_LABEL];
 
-		if (r->cells[MARKER_LIFE].type == PLATEN_ABSENT)
+		if (r->cells[MARKER_LIFE].type == PLATEN_ABSENT && unit == NULL)
 			continue; /* a row of another table */
 		if (count < 0) {
 			further = true; /* a first that cannot tell makes no second the printer's */

@@ -129,16 +129,25 @@ is_letter(char c)
 	return isalpha((unsigned char)c) || (c & 0x80);
 }
 
-/* Where word stands in text, NULL: nowhere. */
-static const char *
-word_in(const char *text, const char *word)
+/* Does the word stand at p, which begins a word of the text or not? */
+static bool
+stands(const char *p, bool begins, const char *word)
 {
 	size_t n = strlen(word);
 	bool alone = !(word[0] & 0x80);
 
-	for (const char *p = text; (p = strcasestr(p, word)) != NULL; p++)
-		if (!alone || ((p == text || !is_letter(p[-1])) && !is_letter(p[n])))
-			return p;
+	return (begins || !alone) && strncasecmp(p, word, n) == 0 && !(alone && is_letter(p[n]));
+}
+
+/* The colour of the word at p; NULL: it is none. */
+static const char *
+color_at(const char *p, bool begins)
+{
+	char first = (char)tolower((unsigned char)*p);
+
+	for (size_t i = 0; (begins || (first & 0x80)) && i < COUNT(words); i++)
+		if (words[i].word[0] == first && stands(p, begins, words[i].word))
+			return words[i].color;
 	return NULL;
 }
 
@@ -158,14 +167,14 @@ platen_color_read(const char *text, char *out, size_t size)
 {
 	const char *color = NULL, *at = NULL;
 
-	for (size_t i = 0; i < COUNT(words); i++) {
-		const char *p = word_in(text, words[i].word);
+	for (const char *p = text; *p != '\0'; p++) {
+		const char *here = color_at(p, p == text || !is_letter(p[-1]));
 
-		if (p == NULL)
+		if (here == NULL)
 			continue;
-		if (color != NULL && strcmp(color, words[i].color) != 0)
+		if (color != NULL && strcmp(color, here) != 0)
 			return false;
-		color = words[i].color;
+		color = here;
 		at = p;
 	}
 	if (color == NULL)

@@ -192,6 +192,22 @@ adds_make(struct finds *s)
 	}
 }
 
+static uint32_t
+place_of(const struct found *f)
+{
+	return (uint32_t)strtoul(f->part + 1, NULL, 10);
+}
+
+/* A maker that counts more supplies than there are counts others: which, nobody knows. */
+static bool
+places_fit(const struct finds *s)
+{
+	for (const struct found *f = s->found; f != NULL; f = f->next)
+		if (f->part[0] == PLACED && platen_supplies_placed(s->supplies, place_of(f)) == 0)
+			return false;
+	return true;
+}
+
 /* The part as it is reported, NULL for the printer itself; false: nobody knows which supply. */
 static bool
 found_part(const struct finds *s, const struct found *f, char number[static 12], const char **part)
@@ -208,7 +224,7 @@ found_part(const struct finds *s, const struct found *f, char number[static 12],
 	else if (f->part[0] == ONLY_TONER)
 		n = platen_supplies_toner(s->supplies);
 	else
-		n = platen_supplies_placed(s->supplies, (uint32_t)strtoul(f->part + 1, NULL, 10));
+		n = places_fit(s) ? platen_supplies_placed(s->supplies, place_of(f)) : 0;
 	snprintf(number, 12, "%" PRIu32, n);
 	*part = number;
 	return n > 0;

@@ -230,6 +230,24 @@ row_part(const struct platen_row *r, char name[static PLATEN_MAX_TEXT + 2], cons
 	return true;
 }
 
+/* A piece is not there, or what it is called is not (NULL): who can tell the sum? */
+static void
+row_hole(struct scrape *s, uint32_t place, const char *name)
+{
+	const struct platen_row *r = &s->finds.table->rows[place];
+	int32_t word = name != NULL ? platen_word_find(r->words, name) : -1;
+
+	for (int32_t i = 0; i < PLATEN_MAX_TABLE && r->words[i].word != NULL; i++)
+		if (name == NULL || i == word)
+			platen_found_add(&s->finds,
+				&(struct found){ .metric = r->words[i].means,
+					.part = "",
+					.full = PLATEN_NONE,
+					.rank = place * PLATEN_MAX_TABLE,
+					.piece = true,
+					.doubtful = true });
+}
+
 static void
 row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *binds)
 {
@@ -249,6 +267,11 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		.piece = r->pieces != 0,
 	};
 
+	if (r->pieces != 0 && r->name.n > 0 && (b == NULL || cell(q, binds, &r->name) == NULL)) {
+		row_hole(s, place,
+			b == NULL && row_name(s, q, r, binds, name + 1) ? name + 1 : NULL);
+		return;
+	}
 	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name + 1)))
 		return;
 	if (!row_means(s, q, r, binds, name + 1, &f) || !row_part(r, name, &f.part))

@@ -64,7 +64,8 @@ enum {
 	 * oid is a column of the maker's own table of supplies: a reading for each of
 	 * its rows, of that supply of the Printer-MIB whose description is the same as
 	 * the text in the column name.  name.n = 0: whose place in the Printer-MIB's
-	 * table is the first number of the row's index.  Needs the reach
+	 * table is the first number of the row's index, of a maker that counts no more
+	 * supplies than the Printer-MIB has.  Needs the reach
 	 * "oid 1.3.6.1.2.1.43.11.1.1.5" and "oid 1.3.6.1.2.1.43.11.1.1.6".
 	 */
 	PLATEN_SUPPLY
@@ -135,7 +136,7 @@ struct platen_row {
 	/* The object counts in tens, thousands..., or the unit is tenths of what it counts in. */
 	int64_t times; /* 0: it is told as it is */
 	/*
-	 * PLATEN_LABELLED, 1: the table is all pieces; those of one metric are added up.  A
+	 * PLATEN_LABELLED, 1: the table is all pieces; those of one metric are added up.  A hole, a
 	 * piece that cannot be read, or a walk that broke off, leaves the metric unreported.
 	 */
 	int32_t pieces;

@@ -43,6 +43,12 @@ a_table_of_pieces(void **state)
 	objects[7].number = -1; /* one of the copies' */
 	scrape(all_pieces_rows, NULL, objects, "meter.scan.network 20 images\n");
 	objects[7].number = 30;
+	objects[7].type = PLATEN_ABSENT; /* a hole in the table */
+	scrape(all_pieces_rows, NULL, objects, "meter.scan.network 20 images\n");
+	objects[7].type = PLATEN_INTEGER;
+	objects[4].type = PLATEN_ABSENT; /* nobody says what the last one is */
+	scrape(all_pieces_rows, NULL, objects, "");
+	objects[4].type = PLATEN_INTEGER;
 	table_status = PLATEN_EPARTIAL;
 	scrape(all_pieces_rows, NULL, objects, "");
 	table_status = PLATEN_OK;

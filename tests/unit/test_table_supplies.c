@@ -12,7 +12,7 @@ static const struct platen_row supplies_rows[] = {
 static void
 supplies_are_joined(void **state)
 {
-	static const struct object objects[] = {
+	static struct object objects[] = {
 		{ "8.1.1", PLATEN_OCTETS, 0, "Cyan" },
 		{ "8.1.2", PLATEN_OCTETS, 0, "Black" },
 		{ "8.1.3", PLATEN_OCTETS, 0, "Drum" },
@@ -24,7 +24,7 @@ supplies_are_joined(void **state)
 		{ "9.1.1.0", PLATEN_OCTETS, 0, "\x07\xE8\x0B\x05\x01\x01\x01\x01" },
 		{ "9.1.2.0", PLATEN_OCTETS, 0, "20241231" },
 		{ "9.1.3.0", PLATEN_OCTETS, 0, "20241331" },
-		{ "9.1.9.0", PLATEN_OCTETS, 0, "20240101" },
+		{ "9.1.4.0", PLATEN_OCTETS, 0, "20240101" },
 		{ NULL, 0, 0, NULL },
 	};
 	static const char *const standard[] = { "1.1", "Black", "1.5", "Cyan ", "1.6", "Drum",
@@ -37,7 +37,10 @@ supplies_are_joined(void **state)
 		"supply.serial/5 \"C-1\"\n"
 		"supply.serial/1 \"K-1\"\n"
 		"supply.installed/1 \"2024-11-05\"\n"
-		"supply.installed/5 \"2024-12-31\"\n");
+		"supply.installed/5 \"2024-12-31\"\n"
+		"supply.installed/7 \"2024-01-01\"\n");
+	objects[11].oid = "9.1.5.0"; /* one more than there are: it counts others */
+	scrape(supplies_rows, NULL, objects, "supply.serial/5 \"C-1\"\nsupply.serial/1 \"K-1\"\n");
 	supplies = two_devices;
 	scrape(supplies_rows, NULL, objects, "");
 	supplies = NULL;
