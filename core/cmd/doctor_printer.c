@@ -170,34 +170,57 @@ fact_of(const struct visited *v, const char *metric)
 }
 
 /* What printers tell in words, and what each word means to the one who looks after them. */
-static const struct {
-	const char *metric, *check, *good, *mend, *unknown;
-} facts[] = {
-	{ "device.firmware", "firmware", NULL, "", "it does not tell its version" },
-	{ "security.admin_password", "password", "set",
-		"set an administrator's password on its web pages: without one anybody may change "
-		"it",
-		"it does not tell whether an administrator's password is set" },
-	{ "security.web_proxy", "web proxy", NULL, "", "it does not tell whether it uses one" },
-	{ "security.user_names", "user names", NULL, "",
-		"it does not tell whether its accounting leaves them out" },
+static const struct meaning {
+	const char *metric, *word; /* word: NULL: any, and it stands for itself */
+	enum verdict verdict;
+	const char *text, *mend;
+} meanings[] = {
+	{ "device.firmware", NULL, VERDICT_GOOD, NULL, "" },
+	{ "security.admin_password", "set", VERDICT_GOOD, "an administrator's password is set",
+		"" },
+	{ "security.admin_password", "not-set", VERDICT_BAD, "no administrator's password is set",
+		"set one on its web pages: without it anybody may change the printer" },
+	{ "security.web_proxy", "on", VERDICT_GOOD, "it uses a web proxy", "" },
+	{ "security.web_proxy", "off", VERDICT_GOOD, "it uses none", "" },
+	{ "security.user_names", "hidden", VERDICT_GOOD, "its accounting leaves them out", "" },
+	{ "security.user_names", "shown", VERDICT_GOOD, "its accounting has them", "" },
 };
+
+static const struct {
+	const char *metric, *check, *unknown, *mend;
+} facts[] = {
+	{ "device.firmware", "firmware", "it does not tell its version", "" },
+	{ "security.admin_password", "password",
+		"it does not tell whether an administrator's password is set", "" },
+	{ "security.web_proxy", "web proxy", "it does not tell whether it uses one", "" },
+	/* Nothing but the lists of jobs themselves would tell, and those are nobody's business. */
+	{ "security.user_names", "user names", "lists of jobs, which would tell, are not read",
+		"see its accounting settings: user names or personal information left out" },
+};
+
+static const struct meaning *
+meaning_of(const struct fact *f)
+{
+	for (size_t i = 0; i < COUNT(meanings); i++)
+		if (strcmp(meanings[i].metric, f->metric) == 0 &&
+			(meanings[i].word == NULL || strcmp(meanings[i].word, f->text) == 0))
+			return &meanings[i];
+	return NULL;
+}
 
 static void
 check_facts(struct doctor *d, const char *address, const struct visited *v)
 {
 	for (size_t i = 0; i < COUNT(facts); i++) {
 		const struct fact *f = fact_of(v, facts[i].metric);
-		bool good;
+		const struct meaning *m = f != NULL && f->text != NULL ? meaning_of(f) : NULL;
 
-		if (f == NULL || f->text == NULL) {
-			doctor_tell(d, address, facts[i].check, VERDICT_UNKNOWN, "", "%s",
-				facts[i].unknown);
-			continue;
-		}
-		good = facts[i].good == NULL || strcmp(f->text, facts[i].good) == 0;
-		doctor_tell(d, address, facts[i].check, good ? VERDICT_GOOD : VERDICT_BAD,
-			good ? "" : facts[i].mend, "%s", f->text);
+		if (m == NULL)
+			doctor_tell(d, address, facts[i].check, VERDICT_UNKNOWN, facts[i].mend,
+				"%s", facts[i].unknown);
+		else
+			doctor_tell(d, address, facts[i].check, m->verdict, m->mend, "%s",
+				m->text != NULL ? m->text : f->text);
 	}
 }
 

@@ -25,6 +25,7 @@ struct way {
 	struct ways *all;
 	const char *sink, *server, *by; /* "by the proxy", "directly" */
 	bool frames;
+	bool around; /* directly, where there is a proxy: it need not be possible */
 	uint32_t place;
 };
 
@@ -51,6 +52,17 @@ on_left(void *arg, const char *server, const uint8_t *head, size_t nhead, const 
 
 /* ---- what came of it ---- */
 
+static const char *
+mend_of(const struct way *w)
+{
+	if (w->frames)
+		return "see that the dealer listens there, and let the firewall pass it";
+	if (strcmp(w->by, "directly") == 0)
+		return "see that the dealer listens there, and let the firewall pass it, or set a "
+		       "proxy";
+	return "correct proxy, proxy_user and proxy_password_file";
+}
+
 static void
 on_sent(void *arg, const struct sent *sent)
 {
@@ -72,12 +84,12 @@ on_sent(void *arg, const struct sent *sent)
 	else if (sent->status == PLATEN_OK || (w->frames && sent->code > 0))
 		doctor_tell(all->doctor, about, "server", VERDICT_GOOD, "", "%s %s: answers",
 			w->server, w->by);
+	else if (w->around)
+		doctor_tell(all->doctor, about, "server", VERDICT_GOOD, "",
+			"%s %s: %s; the proxy is needed", w->server, w->by, reason);
 	else
-		doctor_tell(all->doctor, about, "server", VERDICT_BAD,
-			strcmp(w->by, "directly") == 0
-				? "let the firewall pass it, or set a proxy"
-				: "correct proxy, proxy_user and proxy_password_file",
-			"%s %s: %s", w->server, w->by, reason);
+		doctor_tell(all->doctor, about, "server", VERDICT_BAD, mend_of(w), "%s %s: %s",
+			w->server, w->by, reason);
 	all->open--;
 }
 
@@ -104,6 +116,7 @@ add_way(struct ways *all, const struct wan_place *base, const char *server, cons
 		.server = server,
 		.by = by,
 		.frames = base->kind == WAN_FRAMES,
+		.around = base->proxy[0] != 0 && strcmp(by, "directly") == 0,
 	};
 	w->place = wan_place_add(all->wan, &one, on_left, w);
 }

@@ -198,14 +198,14 @@ row key-no-agent $net.1 key "/^unknown \| the agent knows none/"
 row key-no-page $net.5 key "/^unknown \| no page came/"
 row firmware $net.1 firmware "/^good \| 20240117/"
 row firmware-unknown $net.9 firmware "/^unknown/"
-row password-set $net.1 password "/^good \| set/"
-row password-not-set $net.2 password "/^bad \| not-set \| .+/"
-row password-not-set-cdm $net.3 password "/^bad \| not-set/"
+row password-set $net.1 password "/^good \| an administrator.s password is set/"
+row password-not-set $net.2 password "/^bad \| no administrator.s password is set \| set one/"
+row password-not-set-cdm $net.3 password "/^bad \| no administrator/"
 row password-unknown $net.4 password "/^unknown/"
-row proxy-on $net.1 'web proxy' "/^good \| on/"
-row proxy-off $net.3 'web proxy' "/^good \| off/"
+row proxy-on $net.1 'web proxy' "/^good \| it uses a web proxy/"
+row proxy-off $net.3 'web proxy' "/^good \| it uses none/"
 row proxy-unknown $net.5 'web proxy' "/^unknown/"
-row user-names-unknown $net.1 'user names' "/^unknown/"
+row user-names-unknown $net.1 'user names' "/^unknown \| lists of jobs.* not read \| see its accounting/"
 check no-password-tried "" "$(cat "$tmp/counts")"
 
 sed -i "s|$tmp/user|$tmp/wrong|" "$tmp/platen.ini"
@@ -260,12 +260,12 @@ doctor "$tmp/json" $net.1
 row key-changed-agent-rests $net.1 key "/^bad \| changed/"
 run_platen "$tmp/read" read --json -c "$tmp/platen.ini" $net.1
 check read-does-not-believe-it "/another key than before/" "$(cat "$tmp/read")"
-if [ "$(id -u)" != 0 ]; then
-	chmod 0 "$tmp/state/pins"
-	doctor "$tmp/json" $net.1
-	chmod 600 "$tmp/state/pins"
-	row keys-unreadable $net.1 key "/^unknown \| the keys .* cannot be read/"
-fi
+mv "$tmp/state/pins" "$tmp/pins"
+mkdir "$tmp/state/pins"
+doctor "$tmp/json" $net.1
+rmdir "$tmp/state/pins"
+mv "$tmp/pins" "$tmp/state/pins"
+row keys-unreadable $net.1 key "/^unknown \| the keys .* cannot be read/"
 
 # ---- forgetting it: while the agent runs, and when it rests ----
 run_agent
@@ -314,7 +314,7 @@ site server-answers 'sink main' server "/^good \| .*directly: answers/" /in
 site server-refuses 'sink main' server "/^bad \| .*does not take us \(401\) \| .*token_file/" /closed
 site server-not-there 'sink main' server "/^bad \| .*directly: Failed to connect .* \| .*firewall/" ":$nobody"
 site udp-answers 'sink emergency' server "/^good \| udp:.*: answers/" "udp://127.0.0.1:$udp"
-site udp-not-there 'sink emergency' server "/^bad \| udp:.*directly: .+ \| .*firewall/" "udp://127.0.0.1:$nobody"
+site udp-not-there 'sink emergency' server "/^bad \| udp:.*directly: .+ \| see that the dealer listens.*firewall pass it$/" "udp://127.0.0.1:$nobody"
 site tcp-answers 'sink emergency' server "/^good \| tcp:.*: answers/" "tcp://127.0.0.1:$tcp"
 site tcp-not-there 'sink emergency' server "/^bad \| tcp:.*directly: .+ \| .*firewall/" "tcp://127.0.0.1:$nobody"
 cp "$tmp/site" "$tmp/site.first"
@@ -324,6 +324,7 @@ doctor "$tmp/site"
 site jail-off site jail "/^bad \| plugins are not jailed/"
 site server-by-proxy 'sink main' server "/^bad \| .*by the proxy: .+ \| correct proxy/" "/in by the proxy"
 site server-around-proxy 'sink main' server "/^good \| .*directly: answers/" "/in directly"
+site server-proxy-needed 'sink main' server "/^good \| .*; the proxy is needed/" ":$nobody/ directly"
 left=$(($(df --output=avail -k "$tmp" | tail -n 1) / 1048576))
 [ $left -ge 64 ] || site disk-small site disk "/^bad/"
 sed -i "s|^sandbox = off|sandbox = auto|; s|^ca_file = .*|ca_file = $tmp/authority.crt|; /^proxy/d" "$tmp/platen.ini"
