@@ -4,7 +4,8 @@
  * it, asks for what it may, and what it reports is a metric with a number that can be.
  *
  * The first line is the printer's model; a line "== /path" begins the page at that path.  What has
- * none is 404.  Two visits: in the first the dialect is looked for, in the second it is known.
+ * none is 404.  Behind "== /mib" are the bytes that tables of the Printer-MIB are made of.  Two
+ * visits: in the first the dialect is looked for, in the second it is known.
  */
 #include "host/plugin.h"
 #include "metrics.h"
@@ -20,6 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const struct platen_plugin *platen_plugin_v1(void);
 
 #define MAX_ASKED 64
+#define MAX_COLUMNS 8
+#define MAX_SUBIDS 20 /* of a column that hp-ews asks for, and its row */
+#define MAX_TABLE 80 /* rows: more than hp-ews keeps */
 
 static struct plugin *plugin;
 static const uint8_t *pages;
@@ -30,6 +34,8 @@ static struct {
 	enum question_kind kind;
 	uint32_t n;
 	char path[200];
+	struct platen_oid columns[MAX_COLUMNS];
+	uint32_t subs[MAX_COLUMNS][MAX_SUBIDS];
 } questions[MAX_ASKED];
 
 static void
@@ -51,6 +57,12 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 	questions[asked].n = q->n;
 	snprintf(questions[asked].path, sizeof(questions[asked].path), "%s",
 		q->path != NULL ? q->path : "");
+	must(q->kind != ASK_TABLE || q->n <= MAX_COLUMNS);
+	for (uint32_t i = 0; q->kind == ASK_TABLE && i < q->n; i++) {
+		must(q->oids[i].n + 2 < MAX_SUBIDS);
+		memcpy(questions[asked].subs[i], q->oids[i].sub, q->oids[i].n * sizeof(uint32_t));
+		questions[asked].columns[i] = (struct platen_oid){ .n = q->oids[i].n };
+	}
 	asked++;
 }
 
@@ -104,6 +116,63 @@ page_at(const char *path, size_t *n)
 	return at;
 }
 
+/* ---- tables ---- */
+
+static struct {
+	const uint8_t *at, *end;
+} mib;
+
+static uint8_t
+byte(void)
+{
+	return mib.at < mib.end ? *mib.at++ : 0;
+}
+
+/* A cell of any kind, in memory of its own size; what is its index, the input says, too. */
+static void
+make_cell(struct pool *pool, struct platen_bind *b, const uint32_t *column, uint32_t n,
+	uint32_t row)
+{
+	uint8_t kind = byte();
+	uint32_t *sub = pool_alloc(pool, (n + 2) * sizeof(*sub));
+	size_t left = (size_t)(mib.end - mib.at);
+
+	memcpy(sub, column, n * sizeof(*sub));
+	sub[n] = 1 + (kind >> 6);
+	sub[n + 1] = row;
+	*b = (struct platen_bind){ .oid = { .n = n + 2 - (kind >> 3 == 7), .sub = sub } };
+	b->octets = (const uint8_t *)"";
+	if (kind % 4 == 0) {
+		b->type = PLATEN_INTEGER;
+		b->number = (int8_t)byte();
+	} else if (kind % 4 < 3) {
+		b->type = PLATEN_OCTETS;
+		b->len = byte() % 32;
+		b->len = b->len < left ? b->len : (uint32_t)(left > 0 ? left - 1 : 0);
+		b->octets = pool_copy(pool, mib.at, b->len);
+		mib.at += b->len;
+	} else {
+		b->type = PLATEN_ABSENT;
+	}
+}
+
+static void
+answer_table(uint64_t visit, uint32_t i)
+{
+	uint32_t columns = questions[i].n;
+	struct pool *pool = pool_new();
+	struct platen_bind *binds = pool_alloc(pool, MAX_TABLE * columns * sizeof(*binds));
+	struct answer a = answer_none(ASK_TABLE, PLATEN_OK);
+
+	for (uint32_t row = 0; row < MAX_TABLE && mib.at < mib.end && byte() != 0; row++)
+		for (uint32_t c = 0; c < columns; c++)
+			make_cell(pool, &binds[a.n++], questions[i].subs[c],
+				questions[i].columns[c].n, row);
+	a.binds = binds;
+	plugin_answer(plugin, visit, questions[i].serial, &a);
+	pool_free(pool);
+}
+
 static void
 answer(uint64_t visit, uint32_t i)
 {
@@ -139,12 +208,18 @@ visit(uint64_t number, const char *model)
 		.device_id = "MFG:HP;",
 		.key = model,
 	};
+	size_t n;
 
 	asked = done = 0;
 	must(plugin_match(plugin, &device) > 0);
 	plugin_visit(plugin, number, &device);
+	mib.at = page_at("/mib", &n);
+	mib.end = mib.at != NULL ? mib.at + n : NULL;
 	for (uint32_t i = 0; i < asked; i++)
-		answer(number, i);
+		if (questions[i].kind == ASK_TABLE)
+			answer_table(number, i);
+		else
+			answer(number, i);
 	must(done == 1);
 }
 

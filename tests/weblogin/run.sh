@@ -123,12 +123,27 @@ agent_stop
 check corrected-password "/\"copy.total\",\"value\":640/" "$(records_of 4 | tail -n 1)"
 check corrected-form "/\"copy.total\",\"value\":18008/" "$(records_of 6 | tail -n 1)"
 
-# ---- certificates ----
-check self-signed-noted "/\"kind\":\"certificate\",\"text\":\"its web pages: self-signed certificate\"/" \
-	"$(records_of 1 | tail -n 1)"
-check weak-key-noted "/self-signed certificate, 1024-bit RSA key/" "$(records_of 9 | tail -n 1)"
+# ---- a session that came over TLS ----
+
+# The web server with TLS goes away in the middle of it; the one without gets no cookie.
+: >"$tmp/clear"
+python3 "$here/web.py" "$tmp" "$web" "$plain" "$tmp/clear" "$net.3=tell:$tmp:x:x" >"$tmp/clear.out" 2>&1 &
+pids+=($!)
+wait_until 10 grep -q ready "$tmp/clear.out" || not_ok clear "$(tail -n 3 "$tmp/clear.out")"
+agent_start "$tmp/platen.ini"
+visits=$(records_of 3 | wc -l)
+wait_until 30 all_have $((visits + 1))
 kill "$server"
 wait "$server" 2>/dev/null
+wait_until 30 grep -q "^$net.3 " "$tmp/clear"
+verdict session-without-tls-asked $? "nobody came: $(tail -n 3 "$tmp/agent.log")"
+agent_stop
+check session-stays-with-tls "" "$(grep cookie "$tmp/clear")"
+
+# ---- certificates ----
+check self-signed-noted "/\"kind\":\"certificate\",\"text\":\"its web pages: self-signed certificate\"/" \
+	"$(records_of 1 | head -n 1)"
+check weak-key-noted "/self-signed certificate, 1024-bit RSA key/" "$(records_of 9 | head -n 1)"
 certificate $net.1 2048 30
 before=$(shown 1 right)
 web_start

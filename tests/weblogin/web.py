@@ -3,9 +3,9 @@
 """web.py CERTS PORT PLAIN-PORT COUNTS PRINTER...: web servers of printers that want a password.
 
 PRINTER is ADDRESS=MODE:FOLDER:OLD:NEW: the pages of FOLDER (a capture's http/), with the serial
-number OLD written as NEW, behind MODE, which is basic, digest, form, open or plain (Basic
-without TLS).  The certificate of ADDRESS is
-CERTS/ADDRESS.pem, the password is "let me in".  Each time somebody shows a password a line
+number OLD written as NEW, behind MODE, which is basic, digest, form, open, plain (Basic
+without TLS) or tell (no TLS and no pages, but a line in COUNTS for each request: "ADDRESS cookie"
+or "ADDRESS asked").  The certificate of ADDRESS is CERTS/ADDRESS.pem, the password is "let me in".  Each time somebody shows a password a line
 "ADDRESS right" or "ADDRESS wrong" is added to COUNTS; a request other than GET that is not the
 log-in adds "ADDRESS METHOD PATH".
 """
@@ -85,11 +85,15 @@ class Printer(http.server.BaseHTTPRequestHandler):
             return self.page()
         self.say(200, (FORM % os.getpid()).encode(), Set_Cookie="sessionId=new; path=/")
 
+    def tell(self):
+        count(f"{self.address} {'cookie' if 'Cookie' in self.headers else 'asked'}")
+        self.say(404)
+
     def do_GET(self):
         if self.mode == "open":
             return self.page()
-        {"basic": self.basic, "plain": self.basic, "digest": self.digest, "form": self.form}[
-            self.mode]()
+        {"basic": self.basic, "plain": self.basic, "digest": self.digest, "form": self.form,
+         "tell": self.tell}[self.mode]()
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -113,10 +117,10 @@ def serve(what):
     mode, folder, old, new = rest.split(":")
     handler = type("P", (Printer,), {"mode": mode, "folder": folder, "address": address,
                                      "serials": (old.encode(), new.encode())})
-    server = http.server.ThreadingHTTPServer(
-        (address, PLAIN if mode == "plain" else PORT), handler)
+    clear = mode in ("plain", "tell")
+    server = http.server.ThreadingHTTPServer((address, PLAIN if clear else PORT), handler)
     server.daemon_threads = True
-    if mode != "plain":
+    if not clear:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.set_ciphers("ALL:@SECLEVEL=0")
         tls.load_cert_chain(os.path.join(CERTS, address + ".pem"))
