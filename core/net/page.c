@@ -27,13 +27,17 @@ page_cancel(struct ask *a)
 {
 	struct page *g = a->page;
 
-	curl_multi_remove_handle(pages_of(g)->web->multi, g->easy);
+	if (g->knock != NULL)
+		knock_cancel(g->knock);
+	if (g->easy != NULL)
+		curl_multi_remove_handle(pages_of(g)->web->multi, g->easy);
 	curl_easy_cleanup(g->easy);
+	page_hang_up(g);
 	buf_free(&g->body);
 	a->page = NULL;
 }
 
-static void
+void
 page_fail(struct page *g, int32_t status)
 {
 	struct ask *a = g->ask;
@@ -129,6 +133,7 @@ set_once(struct page *g)
 	curl_easy_setopt(g->easy, CURLOPT_USERAGENT, "platen");
 	curl_easy_setopt(g->easy, CURLOPT_COOKIEFILE, ""); /* kept by nobody but session_take() */
 	session_give(g->ask->peer, g->easy);
+	page_set_connection(g);
 	curl_easy_setopt(g->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(g->easy, CURLOPT_HEADERDATA, g);
 	curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -136,16 +141,18 @@ set_once(struct page *g)
 	page_set_tls(g);
 }
 
-static uint32_t
-untried(const struct page *g)
+static void
+make_handle(struct page *g)
 {
-	return pages_of(g)->nports - (uint32_t)__builtin_popcount(g->tried);
+	if ((g->easy = curl_easy_init()) == NULL)
+		die("out of memory");
+	set_once(g);
 }
 
 static void
 fetch(struct page *g, const char *url)
 {
-	uint64_t now = clock_ms(), left = g->deadline > now ? g->deadline - now : 0;
+	uint64_t left = page_time_left(g);
 
 	if (left == 0) {
 		page_fail(g, PLATEN_ENOANSWER);
@@ -156,37 +163,25 @@ fetch(struct page *g, const char *url)
 	g->answered = false;
 	curl_easy_setopt(g->easy, CURLOPT_URL, url);
 	curl_easy_setopt(g->easy, CURLOPT_TIMEOUT_MS, (long)left);
-	/* A port that swallows everything must leave time for the others. */
-	curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left / (untried(g) + 1)) + 1);
+	curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)page_time_to_connect(g));
 	curl_multi_add_handle(pages_of(g)->web->multi, g->easy);
-	g->ask->packets++;
+	g->ask->packets += g->opened < 0; /* else the knock was counted */
 }
 
-static void
-fetch_port(struct page *g, uint32_t port)
+void
+page_fetch_port(struct page *g)
 {
-	const struct web_port *w = &pages_of(g)->ports[port];
+	const struct web_port *w = &pages_of(g)->ports[g->port];
 	const struct address *at = &g->ask->peer->address;
 	char address[ADDRESS_TEXT], *url;
 
-	g->port = port;
-	g->tried |= UINT32_C(1) << port;
 	address_format(at, address);
 	url = mem_format(at->v6 ? "%s://[%s]:%u%s" : "%s://%s:%u%s", w->tls ? "https" : "http",
 		address, w->port, g->ask->q.path);
+	if (g->easy == NULL)
+		make_handle(g);
 	fetch(g, url);
 	free(url);
-}
-
-static void
-fetch_next_port(struct page *g)
-{
-	for (uint32_t i = 0; i < pages_of(g)->nports; i++)
-		if (!(g->tried >> i & 1)) {
-			fetch_port(g, i);
-			return;
-		}
-	page_fail(g, PLATEN_ENOANSWER);
 }
 
 /* ---- redirects ---- */
@@ -259,14 +254,6 @@ remember_port(struct page *g)
 		memcpy(p->pin, g->pin, sizeof(p->pin));
 }
 
-static void
-make_handle(struct page *g)
-{
-	if ((g->easy = curl_easy_init()) == NULL)
-		die("out of memory");
-	set_once(g);
-}
-
 /*
  * The same request once more, to the port that has answered.  On a handle that
  * remembers no challenge: with one, curl shows a refused password a second time.
@@ -335,7 +322,7 @@ page_done(struct page *g, CURLcode result)
 		if (g->answered || g->redirects > 0 || g->shown)
 			page_fail(g, PLATEN_ENOANSWER);
 		else
-			fetch_next_port(g);
+			page_try_next_port(g);
 		return;
 	}
 }
@@ -365,16 +352,19 @@ page_begin(struct ask *a)
 	g = pool_alloc(a->pool, sizeof(*g));
 	g->ask = a;
 	g->deadline = clock_ms() + wait;
+	g->opened = -1;
 	a->page = g;
-	make_handle(g);
-	if (a->q.kind == ASK_LOGIN && !page_set_form(g)) {
-		page_fail(g, PLATEN_EREFUSED);
-		return;
+	if (a->q.kind == ASK_LOGIN) {
+		make_handle(g);
+		if (!page_set_form(g)) {
+			page_fail(g, PLATEN_EREFUSED);
+			return;
+		}
 	}
 	for (uint32_t i = 0; i < r->pages->nports; i++)
 		if ((int)r->pages->place[i] == a->peer->http && !(g->tried >> i & 1)) {
-			fetch_port(g, i);
+			page_try_port(g, i);
 			return;
 		}
-	fetch_next_port(g);
+	page_try_next_port(g);
 }

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * page_inside.h - what the files of one page share: page.c fetches it,
- * page_tls.c says whose TLS is believed, page_login.c when a password is shown.
+ * page_ports.c finds the port, page_tls.c says whose TLS is believed,
+ * page_login.c when a password is shown.
  */
 #ifndef PLATEN_PAGE_INSIDE_H
 #define PLATEN_PAGE_INSIDE_H
 
 #include "net/certificate.h"
+#include "net/knock.h"
 #include "net/page.h"
 #include "net/weblogin.h"
 
 struct page {
 	struct ask *ask;
-	CURL *easy;
+	CURL *easy; /* NULL: nobody has opened yet */
+	struct knock *knock; /* under way, or NULL */
+	int opened; /* the connection of a knock, for the request to come; -1: none */
 	uint32_t tried; /* a bit a port */
 	uint32_t port; /* being tried */
 	uint32_t redirects;
@@ -37,6 +41,19 @@ page_over_tls(const struct page *g)
 {
 	return pages_of(g)->ports[g->port].tls;
 }
+
+/* page.c: ask the port that is being tried; end with nothing. */
+void page_fetch_port(struct page *);
+void page_fail(struct page *, int32_t status);
+
+/* page_ports.c: milliseconds left, and those that may go by until somebody opens. */
+uint64_t page_time_left(const struct page *);
+uint64_t page_time_to_connect(const struct page *);
+void page_try_port(struct page *, uint32_t port);
+void page_try_next_port(struct page *); /* or fail, when all were tried */
+/* What a knock has opened is to be the connection of g's request. */
+void page_set_connection(struct page *);
+void page_hang_up(struct page *); /* that connection is not wanted */
 
 /* page_tls.c: whose keys are taken, and what was seen of the printer's. */
 enum tls_trust page_trust(const struct page *);
