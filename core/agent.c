@@ -5,12 +5,13 @@
 #include "delivery.h"
 #include "intake.h"
 #include "spool.h"
+#include "store/database.h"
 #include "store/pins.h"
 
 #include <stdlib.h>
 
-/* Milliseconds after a visit, without another, after which memory is given back. */
-#define REST_AFTER 100
+/* Milliseconds after a visit, and its commit, after which memory is given back. */
+#define REST_AFTER (SPOOL_COMMIT_MS + 50)
 
 struct agent {
 	uv_loop_t *loop;
@@ -67,7 +68,12 @@ on_learned(void *arg, const char *address, uint16_t port, const char *learned)
 static void
 on_rest(uv_timer_t *timer)
 {
-	(void)timer;
+	struct agent *a = timer->data;
+
+	if (a->spool != NULL)
+		database_rest(spool_database(a->spool));
+	if (a->registry != NULL)
+		registry_rest(a->registry);
 	mem_give_back();
 }
 
@@ -243,6 +249,7 @@ on_done_closed(uv_handle_t *handle)
 void
 agent_close(struct agent *a)
 {
+	uv_timer_stop(&a->rest_timer);
 	if (a->sweep != NULL)
 		sweep_free(a->sweep);
 	if (a->visits != NULL)

@@ -115,6 +115,13 @@ database_close(struct database *d)
 	d->path = NULL;
 }
 
+void
+database_rest(struct database *d)
+{
+	if (d->db != NULL)
+		sqlite3_db_release_memory(d->db);
+}
+
 bool
 database_run(struct database *d, const char *sql)
 {

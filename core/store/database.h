@@ -40,6 +40,8 @@ struct database {
 /* False: why (and db->damaged) say what is wrong; nothing is open then. */
 bool database_open(struct database *, const char *path, enum database_kind);
 void database_close(struct database *);
+/* Nothing is asked of it for now: what it holds of the file is let go. */
+void database_rest(struct database *);
 
 /* One or more statements without values. */
 bool database_run(struct database *, const char *sql);

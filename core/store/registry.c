@@ -103,6 +103,12 @@ registry_open(const char *state_folder, struct why *why)
 }
 
 void
+registry_rest(struct registry *r)
+{
+	database_rest(&r->db);
+}
+
+void
 registry_close(struct registry *r)
 {
 	if (r == NULL)

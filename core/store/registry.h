@@ -33,6 +33,7 @@ struct printer {
 
 struct registry *registry_open(const char *state_folder, struct why *);
 void registry_close(struct registry *);
+void registry_rest(struct registry *); /* nothing is asked of it for now */
 
 /*
  * By address and port; false: unknown.  shape, unless NULL, gets what was there when the printer
