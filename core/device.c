@@ -2,10 +2,12 @@
 /* device.c - who is to be visited, and when; see device.h. */
 #include "device.h"
 
+#include "printer/due.h"
 #include "printer/schedule.h"
 #include "store/pins.h"
 
 #include <search.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -21,11 +23,11 @@ enum device_state {
 struct device {
 	struct devices *all;
 	struct device *next; /* in line */
-	uv_timer_t due;
+	struct due due;
 	uint32_t failures;
 	enum device_state state;
-	bool known; /* was a printer before */
 	uint16_t port;
+	bool known; /* was a printer before */
 	char address[];
 };
 
@@ -40,6 +42,8 @@ struct devices {
 	struct device *line, **line_end;
 	uint32_t count, visiting, waiting;
 	char *pins; /* the agent's, of a run without a registry; or NULL */
+	struct dues dues; /* who waits, by the loop's time */
+	uv_timer_t *wake; /* when the first of them is due */
 	uv_timer_t *flush; /* running while the registry was written to */
 };
 
@@ -82,24 +86,17 @@ device_at(struct devices *all, const char *address, uint16_t port, bool *fresh)
 		free(d);
 		return *at;
 	}
-	uv_timer_init(all->loop, &d->due);
-	d->due.data = d;
 	all->count++;
 	return d;
 }
 
 static void
-on_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
-static void
 device_forget(struct device *d)
 {
+	due_drop(&d->all->dues, &d->due);
 	tdelete(d, &d->all->tree, compare);
 	d->all->count--;
-	uv_close((uv_handle_t *)&d->due, on_closed);
+	free(d);
 }
 
 /* ---- the line ---- */
@@ -143,26 +140,20 @@ line_serve(struct devices *all)
 	}
 }
 
+/* Get in line; line_serve is to follow. */
 static void
-device_due(struct device *d)
+line_up(struct device *d)
 {
 	struct devices *all = d->all;
 
 	if (d->state == DEVICE_DUE || d->state == DEVICE_VISITED)
 		return;
-	uv_timer_stop(&d->due);
+	due_drop(&all->dues, &d->due);
 	d->state = DEVICE_DUE;
 	d->next = NULL;
 	*all->line_end = d;
 	all->line_end = &d->next;
 	all->waiting++;
-	line_serve(all);
-}
-
-static void
-on_due(uv_timer_t *timer)
-{
-	device_due(timer->data);
 }
 
 /* ---- after a visit ---- */
@@ -177,11 +168,42 @@ minute_of_day(void)
 	return (uint32_t)(tm.tm_hour * 60 + tm.tm_min);
 }
 
+static void on_wake(uv_timer_t *timer);
+
+/* One timer for all: it is set for whoever is due first. */
+static void
+wake_up(struct devices *all)
+{
+	const struct due *first = due_first(&all->dues);
+	uint64_t now = uv_now(all->loop);
+
+	if (first != NULL)
+		uv_timer_start(all->wake, on_wake, first->at > now ? first->at - now : 0, 0);
+	else
+		uv_timer_stop(all->wake);
+}
+
+static void
+on_wake(uv_timer_t *timer)
+{
+	struct devices *all = timer->data;
+	struct due *first;
+
+	while ((first = due_first(&all->dues)) != NULL && first->at <= uv_now(all->loop))
+		line_up((struct device *)((char *)first - offsetof(struct device, due)));
+	line_serve(all);
+	wake_up(all);
+}
+
 static void
 wait_for(struct device *d, uint64_t ms)
 {
+	struct devices *all = d->all;
+
 	d->state = DEVICE_WAITING;
-	uv_timer_start(&d->due, on_due, ms, 0);
+	due_set(&all->dues, &d->due, uv_now(all->loop) + ms);
+	if (due_first(&all->dues) == &d->due)
+		wake_up(all);
 }
 
 static void
@@ -253,6 +275,17 @@ on_visited(void *arg, const struct visit_result *r)
 
 /* ---- from outside ---- */
 
+/* On the heap: libuv lets go of it only when the loop has turned once more. */
+static uv_timer_t *
+new_timer(struct devices *all)
+{
+	uv_timer_t *t = mem_alloc(sizeof(*t));
+
+	uv_timer_init(all->loop, t);
+	t->data = all;
+	return t;
+}
+
 struct devices *
 devices_new(uv_loop_t *loop, const struct config *config, struct registry *registry,
 	struct visits *visits, enum devices_mode mode, const struct devices_owner *owner)
@@ -270,9 +303,8 @@ devices_new(uv_loop_t *loop, const struct config *config, struct registry *regis
 	all->line_end = &all->line;
 	/* Keys that the agent does not believe, nobody beside it does either. */
 	all->pins = registry == NULL ? pins_read(config->state) : NULL;
-	all->flush = mem_alloc(sizeof(*all->flush));
-	uv_timer_init(loop, all->flush);
-	all->flush->data = all;
+	all->wake = new_timer(all);
+	all->flush = new_timer(all);
 	return all;
 }
 
@@ -304,13 +336,14 @@ make_due(const void *node, VISIT when, void *arg)
 {
 	(void)arg;
 	if (when == postorder || when == leaf)
-		device_due(*(struct device *const *)node);
+		line_up(*(struct device *const *)node);
 }
 
 void
 devices_all_due(struct devices *all)
 {
 	twalk_r(all->tree, make_due, NULL);
+	line_serve(all);
 }
 
 void
@@ -321,7 +354,8 @@ device_found(struct devices *all, const char *address, uint16_t port)
 
 	/* A printer that was thought to be silent has answered the sweep. */
 	if (fresh || d->failures > 0)
-		device_due(d);
+		line_up(d);
+	line_serve(all);
 }
 
 void
@@ -351,24 +385,18 @@ devices_count(const struct devices *all)
 }
 
 static void
-free_one(void *node)
+free_timer(uv_handle_t *t)
 {
-	struct device *d = node;
-
-	uv_close((uv_handle_t *)&d->due, on_closed);
-}
-
-static void
-on_flush_closed(uv_handle_t *handle)
-{
-	free(handle);
+	free(t);
 }
 
 void
 devices_free(struct devices *all)
 {
-	tdestroy(all->tree, free_one);
-	uv_close((uv_handle_t *)all->flush, on_flush_closed);
 	free(all->pins);
+	tdestroy(all->tree, free);
+	dues_free(&all->dues);
+	uv_close((uv_handle_t *)all->wake, free_timer);
+	uv_close((uv_handle_t *)all->flush, free_timer);
 	free(all);
 }
