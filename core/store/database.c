@@ -64,12 +64,14 @@ make_file(struct database *d, enum database_kind kind)
 	return true;
 }
 
+#define CACHE "PRAGMA cache_size=-" DATABASE_CACHE_KB ";"
+
 static const char *const rules[] = {
-	[DATABASE_TREASURE] = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+	[DATABASE_TREASURE] = CACHE "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
 			      "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
 			      "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
 	/* The agent's alone: no locks, no shared index. */
-	[DATABASE_CACHE] = "PRAGMA locking_mode=EXCLUSIVE;"
+	[DATABASE_CACHE] = CACHE "PRAGMA locking_mode=EXCLUSIVE;"
 			   "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 			   "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
 	[DATABASE_READ] = "PRAGMA query_only=ON;",

@@ -21,6 +21,7 @@ enum database_kind {
 
 #define DATABASE_BUSY_MS 2000 /* how long to wait for somebody else's lock */
 #define DATABASE_STATEMENTS 64 /* different statements one connection keeps prepared */
+#define DATABASE_CACHE_KB "768" /* of pages kept in memory; the system has the others */
 #define DATABASE_WAL_SIZE "8388608" /* bytes the log is cut back to after a checkpoint */
 
 struct database {
