@@ -13,11 +13,12 @@
 #include "base/notify.h"
 #include "store/pins.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-
-/* How long a printer that `platen forget` names is remembered, in ms. */
-#define FORGET_MS 5000
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 struct running {
 	uv_loop_t loop;
@@ -26,7 +27,8 @@ struct running {
 	struct agent *agent;
 	uv_signal_t hup, now, term, interrupt;
 	uv_timer_t next; /* after an agent has been closed: its successor */
-	uv_timer_t forget;
+	uv_poll_t folder; /* the state folder: whether `platen forget` leaves a wish there */
+	int watch;
 	struct why why;
 	bool failed;
 };
@@ -76,6 +78,9 @@ start(struct running *r, const struct config *config)
 			.trouble = on_trouble,
 		},
 		&r->why);
+	if (r->agent != NULL && inotify_add_watch(r->watch, config->state, IN_CLOSE_WRITE) < 0)
+		log_warn("%s cannot be watched: what `platen forget` says waits for a restart: %s",
+			config->state, strerror(errno));
 	return r->agent != NULL;
 }
 
@@ -141,10 +146,16 @@ on_hup(uv_signal_t *handle, int number)
 
 /* Begin anew with the same INI: what is forgotten must be gone from every process. */
 static void
-on_forget(uv_timer_t *timer)
+on_folder(uv_poll_t *poll, int status, int events)
 {
-	struct running *r = timer->data;
+	struct running *r = poll->data;
+	char changes[4096];
 
+	(void)status;
+	(void)events;
+	/* Which file it was is not asked: others are written seldom. */
+	while (read(r->watch, changes, sizeof(changes)) > 0)
+		;
 	if (r->agent == NULL || !pins_wanted(r->config->state))
 		return;
 	agent_close(r->agent);
@@ -174,7 +185,8 @@ on_term(uv_signal_t *handle, int number)
 	uv_close((uv_handle_t *)&r->term, NULL);
 	uv_close((uv_handle_t *)&r->interrupt, NULL);
 	uv_close((uv_handle_t *)&r->next, NULL);
-	uv_close((uv_handle_t *)&r->forget, NULL);
+	if (r->watch >= 0)
+		uv_close((uv_handle_t *)&r->folder, NULL);
 	if (r->agent != NULL)
 		agent_close(r->agent);
 	r->agent = NULL;
@@ -192,6 +204,7 @@ static int
 run_agent(struct running *r)
 {
 	uv_loop_init(&r->loop);
+	r->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (!start(r, r->config)) {
 		fprintf(stderr, "platen run: %s\n", r->why.text);
 		loop_empty(&r->loop);
@@ -199,9 +212,11 @@ run_agent(struct running *r)
 	}
 	uv_timer_init(&r->loop, &r->next);
 	r->next.data = r;
-	uv_timer_init(&r->loop, &r->forget);
-	r->forget.data = r;
-	uv_timer_start(&r->forget, on_forget, FORGET_MS, FORGET_MS);
+	r->folder.data = r;
+	if (r->watch >= 0) {
+		uv_poll_init(&r->loop, &r->folder, r->watch);
+		uv_poll_start(&r->folder, UV_READABLE, on_folder);
+	}
 	watch_signal(r, &r->hup, on_hup, SIGHUP);
 	watch_signal(r, &r->now, on_now, SIGUSR1);
 	watch_signal(r, &r->term, on_term, SIGTERM);
@@ -209,6 +224,8 @@ run_agent(struct running *r)
 	log_info("running with %s", r->config->file);
 	notify("READY=1");
 	loop_empty(&r->loop);
+	if (r->watch >= 0)
+		close(r->watch);
 	return r->failed ? EXIT_SOME : EXIT_DONE;
 }
 
