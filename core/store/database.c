@@ -68,12 +68,12 @@ make_file(struct database *d, enum database_kind kind)
 
 static const char *const rules[] = {
 	[DATABASE_TREASURE] = CACHE "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-			      "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-			      "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
+				    "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
+				    "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
 	/* The agent's alone: no locks, no shared index. */
 	[DATABASE_CACHE] = CACHE "PRAGMA locking_mode=EXCLUSIVE;"
-			   "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-			   "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
+				 "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+				 "PRAGMA journal_size_limit=" DATABASE_WAL_SIZE ";",
 	[DATABASE_READ] = "PRAGMA query_only=ON;",
 };
 
