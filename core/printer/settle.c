@@ -79,7 +79,7 @@ settle_identity(struct registry *registry, const struct printer *known, struct p
 		snprintf(text, sizeof(text), "%s stood at %s before", known->id, now->address);
 		note(arg, "swap", text);
 	}
-	if (registry != NULL && registry_elsewhere(registry, now->id, now->address, &other)) {
+	if (registry != NULL && registry_elsewhere(registry, known, now->id, &other)) {
 		snprintf(text, sizeof(text), "was at %s before", other.address);
 		note(arg, "move", text);
 	}

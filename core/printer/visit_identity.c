@@ -40,8 +40,8 @@ lives_elsewhere(const struct visit *v)
 	settle_name(v->now, id);
 	if (being_read(v, id))
 		return true;
-	return registry_elsewhere(r->registry, id, v->now->address, &other) &&
-		other.failures == 0 && other.seen <= clock_wall() &&
+	return registry_elsewhere(r->registry, v->known, id, &other) && other.failures == 0 &&
+		other.seen <= clock_wall() &&
 		(uint64_t)(clock_wall() - other.seen) * 1000 < 2 * r->config->every;
 }
 

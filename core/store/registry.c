@@ -16,6 +16,7 @@
 
 struct registry {
 	struct database db;
+	uint64_t moves; /* rows that went because their printer is at another address now */
 	bool ailing; /* said that it cannot be written */
 };
 
@@ -217,23 +218,27 @@ bool
 registry_at(struct registry *r, const char *address, uint16_t port, struct printer *out,
 	char **shape)
 {
-	return one(r,
+	bool known = one(r,
 		database_ask(&r->db,
 			"SELECT " COLUMNS ", shape FROM printer WHERE address = ?1 AND port = ?2",
 			"ti", address, (int64_t)port),
 		out, shape);
+
+	out->moves = r->moves;
+	return known;
 }
 
 bool
-registry_elsewhere(struct registry *r, const char *id, const char *address, struct printer *out)
+registry_elsewhere(struct registry *r, const struct printer *known, const char *id,
+	struct printer *out)
 {
-	if (id[0] == '\0')
+	if (id[0] == '\0' || (strcmp(known->id, id) == 0 && known->moves == r->moves))
 		return false;
 	/* There is one at most; the index holds all that is needed to see that there is none. */
 	return one(r,
 		database_ask(&r->db,
 			"SELECT " COLUMNS " FROM printer WHERE id = ?1 AND address <> ?2 LIMIT 1",
-			"tt", id, address),
+			"tt", id, known->address),
 		out, NULL);
 }
 
@@ -261,14 +266,19 @@ put_visit(struct database *d, const struct printer *p)
 }
 
 static bool
-put_all(struct database *d, const struct printer *p, const char *shape)
+put_all(struct registry *r, const struct printer *p, const char *shape)
 {
+	struct database *d = &r->db;
+
 	/* It has moved: one printer is never kept at two addresses. */
-	if (p->id[0] != '\0' &&
-		!database_do(d,
-			"DELETE FROM printer WHERE id = ?1 AND NOT (address = ?2 AND port = ?3)",
-			"tti", p->id, p->address, (int64_t)p->port))
-		return false;
+	if (p->id[0] != '\0') {
+		if (!database_do(d,
+			    "DELETE FROM printer WHERE id = ?1 AND NOT (address = ?2 AND port = "
+			    "?3)",
+			    "tti", p->id, p->address, (int64_t)p->port))
+			return false;
+		r->moves += (uint64_t)sqlite3_changes(d->db);
+	}
 	return database_do(d,
 		"INSERT INTO printer (" COLUMNS ", shape) VALUES"
 		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
@@ -289,7 +299,7 @@ registry_put(struct registry *r, const struct printer *p, const struct printer *
 
 	if (ok && was != NULL && shape == NULL && same(p, was) && put_visit(&r->db, p))
 		return;
-	settle(r, ok && put_all(&r->db, p, shape));
+	settle(r, ok && put_all(r, p, shape));
 }
 
 void

@@ -29,6 +29,7 @@ struct printer {
 	int64_t seen; /* last answered, seconds since 1970; 0: never */
 	uint32_t failures; /* visits without an answer since then */
 	uint64_t faults; /* what was wrong with it, as record.c sums it up; 0: nothing */
+	uint64_t moves; /* how often some printer had moved when this was looked up */
 };
 
 struct registry *registry_open(const char *state_folder, struct why *);
@@ -41,8 +42,11 @@ void registry_rest(struct registry *); /* nothing is asked of it for now */
  */
 bool registry_at(struct registry *, const char *address, uint16_t port, struct printer *out,
 	char **shape);
-/* The printer of that id, where it is known at another address than this. */
-bool registry_elsewhere(struct registry *, const char *id, const char *address,
+/*
+ * The printer of that id, where it is known at another address than known's.  That needs no look
+ * when known has the id and nobody moved since it was looked up.
+ */
+bool registry_elsewhere(struct registry *, const struct printer *known, const char *id,
 	struct printer *out);
 
 /*

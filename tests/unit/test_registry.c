@@ -72,6 +72,16 @@ put(const char *id, const char *address)
 	registry_put(registry, &p, NULL, NULL);
 }
 
+/* To somebody who knows nothing of it. */
+static bool
+elsewhere(const char *id, const char *address, struct printer *out)
+{
+	struct printer nobody = { .port = 161 };
+
+	snprintf(nobody.address, sizeof(nobody.address), "%s", address);
+	return registry_elsewhere(registry, &nobody, id, out);
+}
+
 static void
 what_is_put_is_found_over_restarts(void **state)
 {
@@ -89,21 +99,27 @@ what_is_put_is_found_over_restarts(void **state)
 	assert_int_equal(got.failures, 3);
 	assert_int_equal(got.hr_device_index, 1);
 	assert_true(got.faults == given.faults);
-	assert_true(registry_elsewhere(registry, "K-1", "192.0.2.7", &got));
+	assert_true(elsewhere("K-1", "192.0.2.7", &got));
 	assert_false(registry_at(registry, "192.0.2.1", 162, &got, NULL));
-	assert_false(registry_elsewhere(registry, "K-2", "192.0.2.7", &got));
+	assert_false(elsewhere("K-2", "192.0.2.7", &got));
 }
 
 static void
 a_printer_that_moved_is_at_one_address(void **state)
 {
-	struct printer got;
+	struct printer got, known;
 
 	(void)state;
 	put("K-1", "192.0.2.1");
+	put("K-2", "192.0.2.2");
+	assert_true(registry_at(registry, "192.0.2.1", 161, &known, NULL));
+	assert_false(registry_elsewhere(registry, &known, "K-1", &got));
+	assert_true(registry_elsewhere(registry, &known, "K-2", &got));
 	put("K-1", "192.0.2.9");
+	assert_true(registry_elsewhere(registry, &known, "K-1", &got));
+	assert_string_equal(got.address, "192.0.2.9");
 	assert_false(registry_at(registry, "192.0.2.1", 161, &got, NULL));
-	assert_true(registry_elsewhere(registry, "K-1", "192.0.2.7", &got));
+	assert_true(elsewhere("K-1", "192.0.2.7", &got));
 	assert_string_equal(got.address, "192.0.2.9");
 }
 
@@ -140,7 +156,7 @@ only_what_changed_is_written(void **state)
 	/* It moved on meanwhile: what was remembered stands in no row any more. */
 	put("K-1", "192.0.2.9");
 	registry_put(registry, &now, &now, NULL);
-	assert_false(registry_elsewhere(registry, "K-1", "192.0.2.1", &got));
+	assert_false(elsewhere("K-1", "192.0.2.1", &got));
 	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
 	assert_string_equal(got.descr, "a new program");
 }
@@ -155,7 +171,7 @@ printers_without_a_name_are_not_one(void **state)
 	put("", "192.0.2.2");
 	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
 	assert_true(registry_at(registry, "192.0.2.2", 161, &got, NULL));
-	assert_false(registry_elsewhere(registry, "", "192.0.2.7", &got));
+	assert_false(elsewhere("", "192.0.2.7", &got));
 }
 
 /* The tables of schema 1. */
