@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_settle.c - who a printer is: what was known, what was read, what follows. */
+#include "printer/identify.h"
+#include "printer/pdu.h"
 #include "printer/settle.h"
 
 #include <setjmp.h>
@@ -110,12 +112,35 @@ test_move(void **state)
 	assert_int_equal(system(file), 0);
 }
 
+/* An OID may come without a number: of a printer, or of a lan role that was taken over. */
+static void
+test_empty_oid(void **state)
+{
+	const struct question *q = identify_question(IDENTIFY_GET);
+	struct platen_bind binds[32];
+	struct answer a = { .kind = ASK_GET, .n = q->n, .binds = binds };
+	struct identity who = { 0 };
+	struct printer p = { .object_id = "1.3.6.1" };
+
+	(void)state;
+	assert_true(q->n <= COUNT(binds));
+	for (uint32_t i = 0; i < q->n; i++) {
+		binds[i] = bind_absent(q->oids[i]);
+		binds[i].type = PLATEN_OBJECT_ID;
+	}
+	assert_int_equal(identify_take(IDENTIFY_AGAIN, &a, &who, &p), IDENTIFY_GET);
+	identify_take(IDENTIFY_GET, &a, &who, &p);
+	assert_string_equal(p.object_id, "");
+	assert_false(identify_printer(&(struct identity){ 0 }, &p));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_empty_oid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
