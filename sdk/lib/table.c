@@ -237,8 +237,9 @@ row_hole(struct scrape *s, uint32_t place, const char *name)
 	const struct platen_row *r = &s->finds.table->rows[place];
 	int32_t word = name != NULL ? platen_word_find(r->words, name) : -1;
 
-	for (int32_t i = 0; i < PLATEN_MAX_TABLE && r->words[i].word != NULL; i++)
-		if (name == NULL || i == word)
+	for (int32_t i = 0; r->words != NULL && i < PLATEN_MAX_TABLE && r->words[i].word != NULL;
+		i++)
+		if (r->words[i].means != NULL && (name == NULL || i == word))
 			platen_found_add(&s->finds,
 				&(struct found){ .metric = r->words[i].means,
 					.part = "",

@@ -18,6 +18,16 @@ static const struct platen_row all_pieces_rows[] = {
 	{ 0 },
 };
 
+/* Pieces without words, or of no metric, are none. */
+static const struct platen_word no_metric[] = { { "*", NULL, "images" }, { NULL, NULL, NULL } };
+static const struct platen_row wordless_rows[] = {
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .unit = "images", .name = ACME(5, 5),
+		.pieces = 1 },
+	{ PLATEN_LABELLED, PLATEN_AS_NUMBER, ACME(5, 9), .unit = "images", .name = ACME(5, 5),
+		.words = no_metric, .pieces = 1 },
+	{ 0 },
+};
+
 /* Pieces are added up, all of them or none. */
 static void
 a_table_of_pieces(void **state)
@@ -48,6 +58,7 @@ a_table_of_pieces(void **state)
 	objects[7].type = PLATEN_INTEGER;
 	objects[4].type = PLATEN_ABSENT; /* nobody says what the last one is */
 	scrape(all_pieces_rows, NULL, objects, "");
+	scrape(wordless_rows, NULL, objects, "");
 	objects[4].type = PLATEN_INTEGER;
 	table_status = PLATEN_EPARTIAL;
 	scrape(all_pieces_rows, NULL, objects, "");
