@@ -169,7 +169,7 @@ recall_word(struct peer *p, char *word, enum snmp_version *version)
 	else if (strcmp(word, "check") != 0)
 		recall_number(p, word, value, *version);
 	else {
-		snprintf(check, sizeof(check), "%04x", check_of(p));
+		snprintf(check, sizeof(check), "%04x", p->check);
 		return strcmp(value, check) == 0;
 	}
 	return true;
@@ -218,7 +218,7 @@ peer_remember(struct peer *p)
 		buf_format(&all, "pin=%s ", p->pin);
 	weblogin_write_down(p, &all);
 	if (said.n > 0)
-		buf_format(&all, "check=%04x%s", check_of(p), (char *)said.p);
+		buf_format(&all, "check=%04x%s", p->check, (char *)said.p);
 	while (all.n > 0 && all.p[all.n - 1] == ' ')
 		all.p[--all.n] = 0;
 	if (strcmp((char *)all.p, p->told) != 0 && all.n < sizeof(p->told)) {
@@ -239,6 +239,7 @@ peer_new(struct role *r, const struct address *at, const char *learned)
 
 	p->role = r;
 	p->address = *at;
+	p->check = check_of(p);
 	for (int i = 0; i < LINES; i++)
 		p->lines[i].last = &p->lines[i].first;
 	p->can = ability_new();

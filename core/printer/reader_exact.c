@@ -256,7 +256,7 @@ give_up(struct reader *r, const struct item *item)
 static bool
 same(const struct platen_oid *a, const struct platen_oid *b)
 {
-	return oid_compare(a->sub, a->n, b->sub, b->n) == 0;
+	return a->n == b->n && memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0;
 }
 
 static void
