@@ -27,7 +27,7 @@ static struct {
 	const char *path;
 	enum { GREETS, STARTS, SERVES } stage;
 	volatile uint32_t *progress; /* frames begun, for the agent to see */
-	uint32_t worked; /* frames since memory was given back */
+	size_t worked; /* bytes of frames since memory was given back */
 	uint64_t watched; /* ms of the clock when the watchdog was set, 0: it sleeps */
 	struct buf in, out;
 	struct plugin *plugin;
@@ -40,8 +40,8 @@ static struct {
 /* Bytes that are said without waiting for the end of what there is to do. */
 #define SAID_MOST (32u << 10)
 
-/* Frames after which memory is given back when nothing is open. */
-#define REST_AFTER 64
+/* Bytes of frames after which memory is given back when nothing is open. */
+#define REST_AFTER (64u << 10)
 
 /* Milliseconds after which the watchdog is set anew. */
 #define WATCH_AGAIN 250
@@ -500,7 +500,7 @@ take_frame(void *arg, struct wire *w)
 	(void)arg;
 	/* Before the plugin is called: if it dies, the agent knows doing what. */
 	++*host.progress;
-	host.worked++;
+	host.worked += w->n;
 	switch (host.stage) {
 	case GREETS:
 		take_hello(w);

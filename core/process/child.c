@@ -316,8 +316,9 @@ take(struct child *c, const uint8_t *p, size_t n)
 		child_kill(c, "spoke nonsense on its pipe and was killed");
 }
 
-void
-child_listen(struct child *c)
+/* whole: until nothing is there, not only until less came than was asked for. */
+static void
+listen_to(struct child *c, bool whole)
 {
 	static uint8_t chunk[CHUNK];
 	size_t turn = 0;
@@ -337,9 +338,15 @@ child_listen(struct child *c)
 		if (!c->closing && !c->dozing)
 			take(c, chunk, (size_t)n);
 		/* A stream that had no more: the loop says when there is. */
-		if ((size_t)n < sizeof(chunk))
+		if (!whole && (size_t)n < sizeof(chunk))
 			break;
 	}
+}
+
+void
+child_listen(struct child *c)
+{
+	listen_to(c, true);
 }
 
 static void
@@ -349,8 +356,9 @@ on_pipe(uv_poll_t *poll, int status, int events)
 
 	if (l->child->life != l)
 		return;
+	/* After an error the loop is silent: that it is gone is heard now or never. */
 	if (status < 0 || (events & UV_READABLE) != 0)
-		child_listen(l->child);
+		listen_to(l->child, status < 0);
 	if ((events & UV_WRITABLE) != 0 && is_heard(l->child))
 		write_out(l->child);
 }
