@@ -302,7 +302,7 @@ pool_size(const struct pool *p)
 static void
 chunk_free(struct chunk *c)
 {
-	if (c->size != POOL_CHUNK || nspare >= POOL_SPARE) {
+	if (c->size != POOL_CHUNK || nspare + 1 > POOL_SPARE) {
 		free(c);
 		return;
 	}
