@@ -55,8 +55,9 @@ def start(words, cpu=None, **more):
 
 def stop(p, seconds=20):
     """To the end, with all that it started."""
-    if p in started:
-        started.remove(p)
+    if p not in started:
+        return p.returncode  # its number may be another's by now
+    started.remove(p)
     if p.poll() is None:
         p.terminate()
     try:
