@@ -11,6 +11,8 @@
 /* What a late machine may catch up; what is older is let go. */
 #define CATCH_UP (PACE_SECOND / 20)
 
+#define PACE_GRAIN (PACE_SECOND / 1000)
+
 void
 pace_begin(struct pace *p, uint32_t rate, uint64_t now)
 {
@@ -50,6 +52,13 @@ pace_may(struct pace *p, uint64_t now)
 	return due < room ? due : room;
 }
 
+/* A mark is of one millisecond, so that those of a second have room. */
+static bool
+is_of_mark(const struct pace *p, uint32_t mark, uint64_t now)
+{
+	return p->nmarks > 0 && p->marks[mark].at / PACE_GRAIN == now / PACE_GRAIN;
+}
+
 void
 pace_went(struct pace *p, uint64_t now, uint64_t n)
 {
@@ -59,11 +68,11 @@ pace_went(struct pace *p, uint64_t now, uint64_t n)
 		return;
 	p->sent += n;
 	p->recent += n;
-	if (p->nmarks < PACE_MARKS) {
+	if (!is_of_mark(p, last, now) && p->nmarks < PACE_MARKS) {
 		last = (p->first + p->nmarks++) % PACE_MARKS;
 		p->marks[last].n = 0;
 	}
-	p->marks[last].at = now; /* with no mark left, those of the last one count as later */
+	p->marks[last].at = now; /* those before it count as later, too */
 	p->marks[last].n += n;
 }
 
