@@ -7,9 +7,10 @@
 
 here=$(cd "$(dirname "$0")" && pwd)
 sim=${PLATEN_SIM:-build/platen-sim}
-port=$((20000 + $$ % 20000))
-web=$((port + 20001))
 tmp=$(mktemp -d)
+free_port() { /usr/bin/python3 "$here/../free_port.py" "$tmp/ports"; }
+port=$(free_port)
+web=$(free_port)
 failed=0
 pid=
 export MIBS= SNMPCONFPATH=$tmp SNMP_PERSISTENT_DIR=$tmp
@@ -241,7 +242,7 @@ stop
 check exit-faults 0 $status; [ $status = 0 ] || head -20 $tmp/err
 
 # ---- TLS and log-ins ---------------------------------------------------------------------------
-secure=$((web + 1))
+secure=$(free_port)
 start --listen 127.9.4.1-127.9.4.9 --http-port $web --https-port $secure \
 	--fault tls-expired@127.9.4.2 --fault tls-weak@127.9.4.3 --fault tls-old@127.9.4.4 \
 	--fault tls-rekey=2@127.9.4.5 --fault http-mute@127.9.4.6 \

@@ -180,7 +180,7 @@ keep(uint32_t n)
 static void
 turn(uint32_t until)
 {
-	for (int i = 0; i < 200 && noffered < until; i++) {
+	for (int i = 0; i < 2000 && noffered < until; i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(1000);
 	}
@@ -849,13 +849,16 @@ a_flipped_bit_is_not_passed_on(void **state)
 
 /* ---- a standby ---- */
 
-/* Sinks "one", and "two" which steps in for it after 30 ms. */
+/* Milliseconds until the standby steps in: more than a slow machine takes for a few turns. */
+#define AFTER 400
+
+/* Sinks "one", and "two" which steps in for it. */
 static void
 with_standby(void)
 {
 	shut();
 	sinks[1] = (struct sink_config){
-		.name = "two", .plugin = "x", .standby_of = "one", .after = 30
+		.name = "two", .plugin = "x", .standby_of = "one", .after = AFTER
 	};
 	nsinks = 2;
 	reopen();
@@ -892,7 +895,7 @@ a_standby_takes_over_and_stands_by_again(void **state)
 	keep(3);
 	state_is("standby");
 	turn(1);
-	usleep(40000);
+	usleep((AFTER + AFTER / 4) * 1000);
 	over(&offered[0], true);
 	turn(3);
 	/* Both are offered the same: the one tries again, the other takes over. */
@@ -906,7 +909,7 @@ a_standby_takes_over_and_stands_by_again(void **state)
 	settle(one, 1, 3, PLATEN_SENT);
 	over(one, false);
 	over(two, true);
-	turn_for(60);
+	turn_for(AFTER + AFTER / 2);
 	assert_int_equal(noffered, 3);
 	state_is("standby");
 	/* What the other one has had it has had. */
@@ -916,7 +919,7 @@ a_standby_takes_over_and_stands_by_again(void **state)
 	assert_int_equal(offered[3].sink, 0);
 	settle(&offered[3], 4, 5, PLATEN_SENT);
 	over(&offered[3], false);
-	turn_for(60);
+	turn_for(AFTER + AFTER / 2);
 	assert_int_equal(noffered, 4);
 	keep(0);
 	assert_int_equal(ask("SELECT min(cursor) FROM sink"), 5);
@@ -935,7 +938,7 @@ a_standby_takes_over_from_one_that_never_answers(void **state)
 	settle(&offered[1], 1, 1, PLATEN_SENT);
 	over(&offered[1], false);
 	/* It has had it, and is not given it again while the other one still hangs. */
-	turn_for(60);
+	turn_for(AFTER + AFTER / 2);
 	assert_int_equal(noffered, 2);
 	assert_int_equal(spool->outlets[0].cursor, 0);
 	assert_int_equal(spool->outlets[1].cursor, 1);
@@ -950,7 +953,7 @@ a_standby_that_has_nothing_to_step_in_for_is_quiet(void **state)
 	turn(1);
 	settle(&offered[0], 1, 1, PLATEN_SENT);
 	over(&offered[0], false);
-	turn_for(60);
+	turn_for(AFTER + AFTER / 2);
 	assert_int_equal(noffered, 1);
 }
 

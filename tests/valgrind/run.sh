@@ -73,7 +73,7 @@ fi
 
 # ---- the agent and its lan role ----
 
-port=$((22000 + $$ % 8000))
+port=$(/usr/bin/python3 tests/free_port.py "$tmp/ports")
 range=127.22.0.1-127.22.0.8
 "$b/platen-sim" --listen $range --port $port --unique "${captures[0]}" >/dev/null 2>"$tmp/sim" &
 sim=$!
