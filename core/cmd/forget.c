@@ -45,7 +45,7 @@ forget(const struct config *config, const char *text)
 		fprintf(stderr, "platen forget: %s\n", why.text);
 		return EXIT_SOME;
 	}
-	printf("%s: forgotten within 5 s, or when the agent starts\n", address);
+	printf("%s: forgotten at once, or when the agent starts\n", address);
 	return EXIT_DONE;
 }
 

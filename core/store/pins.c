@@ -157,13 +157,15 @@ pins_keep(const char *folder, const char *address, const char *was, const char *
 			strerror(errno), address);
 }
 
+/* What cannot be taken is no wish: an agent that began anew for it would never end doing so. */
 bool
 pins_wanted(const char *folder)
 {
 	char path[4096];
+	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/" FORGET, folder);
-	return access(path, F_OK) == 0;
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_MOST;
 }
 
 /* ---- others ---- */

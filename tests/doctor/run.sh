@@ -271,7 +271,7 @@ row keys-unreadable $net.1 key "/^unknown \| the keys .* cannot be read/"
 run_agent
 swept=$(sweeps)
 run_platen "$tmp/forget" forget -c "$tmp/platen.ini" $net.1
-check forget "0 $net.1: forgotten within 5 s, or when the agent starts" "$status $(cat "$tmp/forget")"
+check forget "0 $net.1: forgotten at once, or when the agent starts" "$status $(cat "$tmp/forget")"
 wait_until 20 agent_said "$net.1 .*what was learned of it is forgotten"
 wait_until 20 swept_since "$swept"
 kill -USR1 "$agent"
