@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* knock.c - one TCP connection; see knock.h. */
+/*
+ * knock.c - one TCP connection; see knock.h.
+ *
+ * A plain socket: libuv's own would open a file for each, and keep the socket.
+ */
 #include "net/knock.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct knock {
-	uv_tcp_t tcp;
-	uv_connect_t request;
+	int fd; /* -1: there is no socket, or it is the caller's now */
+	uv_poll_t poll;
 	uv_timer_t timer;
 	uint32_t open; /* handles not closed yet */
-	knock_fn *fn; /* NULL: it has been called, or is not to be */
+	knock_fn *fn;
 	void *arg;
 };
 
@@ -26,9 +32,14 @@ on_closed(uv_handle_t *handle)
 void
 knock_cancel(struct knock *k)
 {
-	k->fn = NULL;
-	uv_close((uv_handle_t *)&k->tcp, on_closed);
+	uv_timer_stop(&k->timer);
 	uv_close((uv_handle_t *)&k->timer, on_closed);
+	if (k->open == 2) {
+		uv_poll_stop(&k->poll);
+		uv_close((uv_handle_t *)&k->poll, on_closed);
+	}
+	if (k->fd >= 0)
+		close(k->fd);
 }
 
 static void
@@ -38,20 +49,25 @@ finish(struct knock *k, bool opened)
 	void *arg = k->arg;
 	int fd = -1;
 
-	/* libuv closes its own. */
-	if (opened && uv_fileno((uv_handle_t *)&k->tcp, &fd) == 0)
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (opened) {
+		fd = k->fd;
+		k->fd = -1;
+	}
 	knock_cancel(k);
 	fn(arg, fd);
 }
 
 static void
-on_connected(uv_connect_t *request, int status)
+on_connected(uv_poll_t *poll, int status, int events)
 {
-	struct knock *k = request->data;
+	struct knock *k = poll->data;
+	socklen_t n = sizeof(int);
+	int error = 0;
 
-	if (k->fn != NULL)
-		finish(k, status == 0);
+	(void)events;
+	finish(k,
+		status == 0 && getsockopt(k->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 &&
+			error == 0);
 }
 
 static void
@@ -60,22 +76,33 @@ on_time(uv_timer_t *timer)
 	finish(timer->data, false);
 }
 
+/* False: it is over before it began, as it is on a printer that refuses at once. */
+static bool
+begin(struct knock *k, uv_loop_t *loop, const struct address *at)
+{
+	struct sockaddr_storage to;
+	socklen_t n = address_to_socket(at, &to);
+
+	k->fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (k->fd < 0 || (connect(k->fd, (struct sockaddr *)&to, n) != 0 && errno != EINPROGRESS) ||
+		uv_poll_init(loop, &k->poll, k->fd) != 0)
+		return false;
+	k->open++;
+	k->poll.data = k;
+	uv_poll_start(&k->poll, UV_WRITABLE, on_connected);
+	return true;
+}
+
 struct knock *
 knock_begin(uv_loop_t *loop, const struct address *at, uint64_t ms, knock_fn *fn, void *arg)
 {
 	struct knock *k = mem_alloc(sizeof(*k));
-	struct sockaddr_storage to;
 
-	address_to_socket(at, &to);
 	k->fn = fn;
 	k->arg = arg;
-	k->open = 2;
-	uv_tcp_init(loop, &k->tcp);
+	k->open = 1;
 	uv_timer_init(loop, &k->timer);
-	k->tcp.data = k->timer.data = k->request.data = k;
-	/* What cannot even be begun is over at once. */
-	if (uv_tcp_connect(&k->request, &k->tcp, (const struct sockaddr *)&to, on_connected) != 0)
-		ms = 0;
-	uv_timer_start(&k->timer, on_time, ms, 0);
+	k->timer.data = k;
+	uv_timer_start(&k->timer, on_time, begin(k, loop, at) ? ms : 0, 0);
 	return k;
 }

@@ -250,6 +250,7 @@ remember_port(struct page *g)
 
 	if (g->redirects == 0)
 		p->http = (int)pages_of(g)->place[g->port];
+	p->shut = 0;
 	if (page_trust(g) == TLS_PIN && g->pin[0] != 0)
 		memcpy(p->pin, g->pin, sizeof(p->pin));
 }
@@ -347,6 +348,10 @@ page_begin(struct ask *a)
 		a->q.most = PLATEN_MAX_BODY;
 	if (r->pages->nports == 0 || !path_is_sound(a->q.path)) {
 		ask_finish_none(a, r->pages->nports == 0 ? PLATEN_EREFUSED : PLATEN_EINVAL);
+		return;
+	}
+	if (page_is_shut(a->peer)) {
+		ask_finish_none(a, PLATEN_ENOANSWER);
 		return;
 	}
 	g = pool_alloc(a->pool, sizeof(*g));

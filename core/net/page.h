@@ -30,6 +30,9 @@ struct pages {
 void pages_open(struct role *);
 void pages_close(struct role *);
 
+/* Take in "2@1763740800": how often no port was open, and when to knock again (page_ports.c). */
+void pages_recall_shut(struct peer *, const char *value);
+
 /* curl is through with a page, which was given to pages.web as its private data. */
 void page_done(struct page *, CURLcode);
 

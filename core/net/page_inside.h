@@ -18,6 +18,7 @@ struct page {
 	struct knock *knock; /* under way, or NULL */
 	int opened; /* the connection of a knock, for the request to come; -1: none */
 	uint32_t tried; /* a bit a port */
+	uint32_t shut; /* ports where nobody opened */
 	uint32_t port; /* being tried */
 	uint32_t redirects;
 	uint64_t deadline; /* clock_ms() */
@@ -54,6 +55,8 @@ void page_try_next_port(struct page *); /* or fail, when all were tried */
 /* What a knock has opened is to be the connection of g's request. */
 void page_set_connection(struct page *);
 void page_hang_up(struct page *); /* that connection is not wanted */
+/* It had no web server when it was last knocked at, and that is not long ago. */
+bool page_is_shut(const struct peer *);
 
 /* page_tls.c: whose keys are taken, and what was seen of the printer's. */
 enum tls_trust page_trust(const struct page *);

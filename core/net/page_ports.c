@@ -5,7 +5,12 @@
  */
 #include "net/page_inside.h"
 
+#include <stdio.h>
 #include <unistd.h>
+
+/* Seconds before one that has no web server is knocked at again: at first, doubling, at most. */
+#define SHUT_LEAST 3600
+#define SHUT_MOST 86400
 
 uint64_t
 page_time_left(const struct page *g)
@@ -66,6 +71,42 @@ page_hang_up(struct page *g)
 	g->opened = -1;
 }
 
+/* ---- who has none ---- */
+
+/*
+ * None of the ports was open.  Of a printer that never had a page that is how it
+ * is, not how it is today: the next visits do not knock.
+ */
+static void
+all_shut(struct peer *p)
+{
+	int64_t wait = SHUT_LEAST;
+
+	for (uint32_t i = 0; i < p->shut && wait < SHUT_MOST; i++)
+		wait *= 2;
+	p->shut++;
+	p->knock_after = clock_wall() + (wait < SHUT_MOST ? wait : SHUT_MOST);
+}
+
+bool
+page_is_shut(const struct peer *p)
+{
+	return p->http < 0 && p->shut > 0 && clock_wall() < p->knock_after;
+}
+
+void
+pages_recall_shut(struct peer *p, const char *value)
+{
+	unsigned times;
+	long long after;
+
+	/* A time further ahead is another clock's. */
+	if (sscanf(value, "%4u@%20lld", &times, &after) != 2 || after > clock_wall() + SHUT_MOST)
+		return;
+	p->shut = times;
+	p->knock_after = after;
+}
+
 /* ---- port by port ---- */
 
 static void
@@ -75,6 +116,7 @@ on_knocked(void *arg, int fd)
 
 	g->knock = NULL;
 	g->opened = fd;
+	g->shut += fd < 0;
 	if (fd >= 0)
 		page_fetch_port(g);
 	else
@@ -112,5 +154,7 @@ page_try_next_port(struct page *g)
 			page_try_port(g, i);
 			return;
 		}
+	if (g->shut == pages_of(g)->nports && g->ask->peer->http < 0)
+		all_shut(g->ask->peer);
 	page_fail(g, PLATEN_ENOANSWER);
 }

@@ -2,6 +2,7 @@
 /* peer.c - what is known of each printer, and how it is remembered; see peer.h. */
 #include "net/peer.h"
 
+#include "net/page.h"
 #include "net/weblogin.h"
 
 #include <openssl/evp.h>
@@ -162,7 +163,9 @@ recall_word(struct peer *p, char *word, enum snmp_version *version)
 	if (value == NULL)
 		return true;
 	*value++ = 0;
-	if (strcmp(word, "pin") == 0)
+	if (strcmp(word, "shut") == 0)
+		pages_recall_shut(p, value);
+	else if (strcmp(word, "pin") == 0)
 		snprintf(p->pin, sizeof(p->pin), "%s", value);
 	else if (strcmp(word, "login") == 0)
 		weblogin_recall(p, value);
@@ -204,6 +207,8 @@ write_down(const struct peer *p, struct buf *out)
 		buf_text(out, " nobulk");
 	if (p->http >= 0)
 		buf_format(out, " http=%d", p->http);
+	else if (p->shut > 0)
+		buf_format(out, " shut=%u@%lld", p->shut, (long long)p->knock_after);
 }
 
 void

@@ -87,6 +87,8 @@ struct peer {
 	struct ability can; /* what it can carry */
 	bool refusal_told, key_told; /* the log has it */
 	int http; /* which of settings.ports serves pages, -1: not known */
+	uint32_t shut; /* times in a row that none of them was open, of one that never had a page */
+	int64_t knock_after; /* clock_wall(): not knocked at before; 0: now */
 	struct curl_slist *cookies; /* of the session with its pages */
 	uint64_t session_until; /* clock_ms() */
 	bool entered; /* a log-in form was sent in this session */

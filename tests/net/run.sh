@@ -332,6 +332,20 @@ for word in http:9100 https:631 ftp:21; do said_like "page: $word is no port" "\
 said_like "page: no blanks" 'answer 1 invalid'
 said_like "login: refused" 'answer 2 refused'
 
+# Nobody opens: that is remembered, and the next visits do not knock, for a while.
+ask -T 2000 -h "http:$((web + 1))" -h "http:$((web + 2))" 127.9.1.1 page /page.html page /page.html
+said_like "page: no web server, two knocks" 'answer 1 no-answer n=0 packets=2'
+said_like "page: ... and no third" 'answer 2 no-answer n=0 packets=0'
+shut=$(sed -n "s/.*learned .*\\(check=.* shut=1@[0-9]*\\).*/\\1/p" <<<"$said" | tail -1)
+check "page: no web server is remembered" yes "${shut:+yes}"
+ask -T 2000 -h "http:$((web + 1))" -h "http:$((web + 2))" -l "$shut" 127.9.1.1 page /page.html
+said_like "page: no web server is left in peace" 'answer 1 no-answer n=0 packets=0'
+for when in "$(($(date +%s) - 1))" "$(($(date +%s) + 1000000))"; do
+	ask -T 2000 -h "http:$((web + 1))" -h "http:$((web + 2))" -l "${shut%@*}@$when" \
+		127.9.1.1 page /page.html
+	said_like "page: no web server is looked for again" 'answer 1 no-answer n=0 packets=2'
+done
+
 tls() {
 	local tls_port=$1 pem=$tmp/printer.pem server
 	shift
