@@ -88,17 +88,17 @@ const size_t metrics_count = COUNT(metrics);
 static bool
 is_word_of(const char *word, const char *list)
 {
-	size_t n = strlen(word);
+	for (const char *at = list;; at++) {
+		size_t n = 0;
 
-	for (const char *at = list; n > 0 && *at != 0;) {
-		size_t length = strcspn(at, " ");
-
-		if (length == n && memcmp(at, word, n) == 0)
+		while (word[n] == at[n] && word[n] != 0 && word[n] != ' ')
+			n++;
+		if (n > 0 && word[n] == 0 && (at[n] == 0 || at[n] == ' '))
 			return true;
-		at += length;
-		at += strspn(at, " ");
+		at = strchr(at + n, ' ');
+		if (at == NULL)
+			return false;
 	}
-	return false;
 }
 
 /* "iso_a4_210x297mm": class, name, dimensions (PWG 5101.1, 5). */
@@ -147,29 +147,46 @@ is_called(const struct metric *m, const char *name)
 	return m->ends != NULL ? is_word_of(name + n, m->ends) : is_media_size(name + n);
 }
 
+/* A name that was said before is found by its sum, where it was found then. */
 const struct metric *
 metric_find(const char *name)
 {
-	for (size_t i = 0; i < COUNT(metrics); i++)
-		if (is_called(&metrics[i], name))
+	static uint8_t found[256];
+	uint8_t sum = 0;
+
+	for (const char *at = name; *at != 0; at++)
+		sum = (uint8_t)(sum * 31 + *at);
+	if (is_called(&metrics[found[sum]], name))
+		return &metrics[found[sum]];
+	for (uint8_t i = 0; i < COUNT(metrics); i++)
+		if (is_called(&metrics[i], name)) {
+			found[sum] = i;
 			return &metrics[i];
+		}
 	return NULL;
+}
+
+static bool
+is_of_part(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= '9') ||
+		c == '_';
 }
 
 static bool
 check_part(const struct metric *m, const struct platen_reading *r, struct why *why)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._/-";
 	const char *part = r->part != NULL ? r->part : "";
-	size_t n = strlen(part);
+	size_t n = 0;
 
-	if (n == 0)
+	while (n < MAX_PART && is_of_part(part[n]))
+		n++;
+	if (part[0] == 0)
 		return m->part != PART_REQUIRED ||
 			why_set(why, "%s: it needs a part (which one?)", r->metric);
 	if (m->part == PART_NONE)
 		return why_set(why, "%s: it has no parts, part must be NULL", r->metric);
-	if (n > MAX_PART || strspn(part, letters) != n)
+	if (part[n] != 0)
 		return why_set(why, "%s: part has up to %d letters, digits or ._/-", r->metric,
 			MAX_PART);
 	return true;
@@ -235,13 +252,17 @@ check_unit(const struct metric *m, const struct platen_reading *r, struct why *w
 }
 
 bool
-metric_check(const struct platen_reading *r, struct why *why)
+metric_allows(const struct metric *m, const struct platen_reading *r, struct why *why)
 {
-	const struct metric *m = r->metric != NULL ? metric_find(r->metric) : NULL;
-
 	if (m == NULL)
 		return why_set(why, "\"%.60s\" is no metric of sdk/METRICS",
 			r->metric != NULL ? r->metric : "(NULL)");
 	return check_part(m, r, why) && check_unit(m, r, why) &&
 		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
+}
+
+bool
+metric_check(const struct platen_reading *r, struct why *why)
+{
+	return metric_allows(r->metric != NULL ? metric_find(r->metric) : NULL, r, why);
 }

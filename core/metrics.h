@@ -49,5 +49,7 @@ const struct metric *metric_find(const char *name);
  * characters, at most PLATEN_MAX_TEXT bytes.
  */
 bool metric_check(const struct platen_reading *, struct why *);
+/* ... by who has found its metric; NULL: it has none. */
+bool metric_allows(const struct metric *, const struct platen_reading *, struct why *);
 
 #endif

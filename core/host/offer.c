@@ -94,10 +94,8 @@ drop_controls(const char *from, char to[static PLATEN_MAX_TEXT + 2])
 
 /* The reading with what does not belong to its kind taken out. */
 static void
-tidy(struct platen_reading *r, char text[static PLATEN_MAX_TEXT + 2])
+tidy(const struct metric *m, struct platen_reading *r, char text[static PLATEN_MAX_TEXT + 2])
 {
-	const struct metric *m = r->metric != NULL ? metric_find(r->metric) : NULL;
-
 	r->part = none_if_empty(r->part);
 	r->unit = none_if_empty(r->unit);
 	if (m == NULL)
@@ -119,6 +117,7 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 	struct job *job = call_job(v, JOB_VISIT, "emit()");
 	struct platen_reading r = { 0 };
 	char text[PLATEN_MAX_TEXT + 2];
+	const struct metric *m;
 	struct why why;
 
 	if (job == NULL)
@@ -132,11 +131,12 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 			PLATEN_MAX_READINGS);
 		return PLATEN_EBUDGET;
 	}
-	tidy(&r, text);
+	m = r.metric != NULL ? metric_find(r.metric) : NULL;
+	tidy(m, &r, text);
 	/* A printer that tells nothing where a text could be: nothing to report, no fault. */
 	if (r.text == text && text[0] == 0)
 		return PLATEN_OK;
-	if (!metric_check(&r, &why)) {
+	if (!metric_allows(m, &r, &why)) {
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: %s", why.text);
 		return PLATEN_EINVAL;
 	}
