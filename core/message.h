@@ -180,6 +180,7 @@ struct answer {
 	enum question_kind kind;
 	int32_t status; /* PLATEN_OK ... */
 	uint32_t n; /* binds */
+	struct pool **pool; /* the binds' memory, for who takes it over: pool_join(); or NULL */
 	uint32_t packets; /* packets sent to learn it, for those who count; u64 after status */
 	struct platen_bind *binds;
 	int32_t code;

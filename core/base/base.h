@@ -52,6 +52,8 @@ void *pool_alloc(struct pool *, size_t n); /* zeroed, aligned */
 char *pool_string(struct pool *, const char *s);
 void *pool_copy(struct pool *, const void *p, size_t n);
 size_t pool_size(const struct pool *);
+/* What lies in from stays where it is and goes with into; from is gone, and NULL. */
+void pool_join(struct pool *into, struct pool **from);
 void pool_free(struct pool *); /* NULL is fine */
 
 /*

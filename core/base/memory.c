@@ -298,10 +298,24 @@ pool_size(const struct pool *p)
 	return p->total;
 }
 
+/* The last of a pool's chunks is the one it came with. */
+void
+pool_join(struct pool *into, struct pool **from)
+{
+	pool_first(*from)->next = into->chunks;
+	into->chunks = (*from)->chunks;
+	into->total += sizeof(**from) + sizeof(struct chunk) + POOL_FIRST + (*from)->total;
+	*from = NULL;
+}
+
 /* What was used of it is cleared: that is less than all of it. */
 static void
 chunk_free(struct chunk *c)
 {
+	if (c->size == POOL_FIRST) {
+		free((struct pool *)(void *)c - 1); /* of a pool that was joined */
+		return;
+	}
 	if (c->size != POOL_CHUNK || nspare + 1 > POOL_SPARE) {
 		free(c);
 		return;

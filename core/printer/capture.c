@@ -231,6 +231,7 @@ capture_ask(struct lan *lan, const struct target *target, const struct question 
 	w->fn = fn;
 	w->arg = arg;
 	w->answer = answer_none(q->kind, PLATEN_OK);
+	w->answer.pool = &w->pool;
 	switch (q->kind) {
 	case ASK_GET:
 	case ASK_TABLE:

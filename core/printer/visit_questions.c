@@ -197,23 +197,6 @@ answer_asked(struct asked *a)
 
 /* ---- what the printer says ---- */
 
-static const struct platen_bind *
-copy_binds(struct pool *pool, const struct platen_bind *from, uint32_t n)
-{
-	struct platen_bind *binds = pool_copy(pool, from, n * sizeof(*binds));
-
-	for (uint32_t i = 0; i < n; i++) {
-		binds[i].oid = oid_keep(pool, &from[i].oid);
-		if (from[i].len > 0)
-			binds[i].octets = pool_copy(pool, from[i].octets, from[i].len);
-		else
-			binds[i].octets = (const uint8_t *)"";
-		if (from[i].value.n > 0)
-			binds[i].value = oid_keep(pool, &from[i].value);
-	}
-	return binds;
-}
-
 /* What came must be what was asked for: the lan role may have been taken over. */
 static bool
 fits(const struct wanted *w, const struct platen_bind *binds, uint32_t n)
@@ -239,7 +222,7 @@ take_wanted(struct visit *v, struct wanted *w, const struct platen_bind *binds, 
 		w->status = PLATEN_ENOANSWER;
 		return;
 	}
-	w->binds = copy_binds(v->pool, binds, n);
+	w->binds = binds;
 	w->n = n;
 }
 
@@ -323,6 +306,8 @@ on_read(void *arg, const struct answer *a)
 
 	v->read = 0;
 	v->packets += a->packets;
+	if (a->pool != NULL)
+		pool_join(v->pool, a->pool);
 	take_read(v, a);
 	if (a->shape[0] != 0 && strcmp(a->shape, read->q.shape) != 0) {
 		v->shape = shapes_with(v->shape, &read->q, a->shape, v->pool);

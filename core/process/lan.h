@@ -11,6 +11,7 @@
 
 #include "message.h"
 
+/* What it is about objects says where its binds lie, and they may be taken over. */
 typedef void lan_answer_fn(void *arg, const struct answer *);
 
 struct sweep_order {

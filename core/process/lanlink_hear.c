@@ -24,11 +24,10 @@ is_plain(const char *s, size_t most)
 }
 
 static bool
-take_hello(struct link *l, struct wire *m, struct pool *pool)
+take_hello(struct link *l, struct wire *m)
 {
 	uint64_t protocol = wire_get_u64(m);
 
-	(void)pool;
 	wire_get_text(m);
 	if (!wire_ended(m) || protocol != WIRE_PROTOCOL)
 		return false;
@@ -39,12 +38,12 @@ take_hello(struct link *l, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_log(struct link *l, struct wire *m, struct pool *pool)
+take_log(struct link *l, struct wire *m)
 {
 	enum log_level level = wire_get_max(m, LOG_ERROR);
 	const char *line;
 
-	(void)l, (void)pool;
+	(void)l;
 	wire_get_u64(m);
 	line = wire_get_text(m);
 	if (!wire_ended(m))
@@ -88,30 +87,28 @@ has_shape(const struct asked *a, const struct answer *answer)
 }
 
 static bool
-take_answer(struct link *l, struct wire *m, struct pool *pool)
+take_answer(struct link *l, struct wire *m)
 {
 	struct asked *a = asked_find(l, wire_get_u64(m));
+	struct pool *pool = pool_new();
 	struct answer answer;
+	bool ok = answer_get(m, pool, &answer) && wire_ended(m);
 
-	if (!answer_get(m, pool, &answer) || !wire_ended(m))
-		return false;
-	/* It was cancelled while the answer was on its way. */
-	if (a == NULL)
-		return true;
-	if (a->state != ASKED_OUT || !has_shape(a, &answer))
-		return false;
-	asked_answer(l, a, &answer);
-	return true;
+	answer.pool = &pool;
+	/* It may have been cancelled while the answer was on its way. */
+	if (ok && a != NULL && (ok = a->state == ASKED_OUT && has_shape(a, &answer)))
+		asked_answer(l, a, &answer);
+	pool_free(pool);
+	return ok;
 }
 
 static bool
-take_learned(struct link *l, struct wire *m, struct pool *pool)
+take_learned(struct link *l, struct wire *m)
 {
 	const char *address = wire_get_text(m);
 	uint16_t port = (uint16_t)wire_get_max(m, UINT16_MAX);
 	const char *learned = wire_get_text(m);
 
-	(void)pool;
 	if (!wire_ended(m) || !is_plain(address, MAX_ADDRESS) || !is_plain(learned, MAX_LEARNED))
 		return false;
 	if (l->lan.learned != NULL)
@@ -120,14 +117,13 @@ take_learned(struct link *l, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_found(struct link *l, struct wire *m, struct pool *pool)
+take_found(struct link *l, struct wire *m)
 {
 	uint64_t sweep = wire_get_u64(m);
 	const char *address = wire_get_text(m);
 	uint16_t port = (uint16_t)wire_get_max(m, UINT16_MAX);
 	const char *as_asked = wire_get_text(m);
 
-	(void)pool;
 	if (!wire_ended(m) || !is_plain(address, MAX_ADDRESS) || !is_plain(as_asked, MAX_TARGET))
 		return false;
 	if (sweep == l->sweep && sweep != 0)
@@ -136,12 +132,11 @@ take_found(struct link *l, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_progress(struct link *l, struct wire *m, struct pool *pool)
+take_progress(struct link *l, struct wire *m)
 {
 	uint64_t sweep = wire_get_u64(m), sent = wire_get_u64(m), most = wire_get_u64(m);
 	uint64_t found = wire_get_u64(m);
 
-	(void)pool;
 	if (!wire_ended(m))
 		return false;
 	if (sweep == l->sweep && sweep != 0)
@@ -150,12 +145,11 @@ take_progress(struct link *l, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_swept(struct link *l, struct wire *m, struct pool *pool)
+take_swept(struct link *l, struct wire *m)
 {
 	uint64_t sweep = wire_get_u64(m), packets = wire_get_u64(m);
 	const char *why = wire_get_text(m);
 
-	(void)pool;
 	if (!wire_ended(m))
 		return false;
 	if (sweep == l->sweep && sweep != 0)
@@ -165,7 +159,7 @@ take_swept(struct link *l, struct wire *m, struct pool *pool)
 
 static const struct {
 	enum message type;
-	bool (*take)(struct link *, struct wire *, struct pool *);
+	bool (*take)(struct link *, struct wire *);
 } messages[] = {
 	{ MSG_HELLO, take_hello },
 	{ MSG_LOG, take_log },
@@ -185,12 +179,7 @@ link_hear(void *arg, struct wire *m)
 	if (l->greeted != (m->type != MSG_HELLO))
 		return false;
 	for (size_t i = 0; i < COUNT(messages); i++)
-		if (messages[i].type == m->type) {
-			struct pool *pool = pool_new();
-			bool ok = messages[i].take(l, m, pool);
-
-			pool_free(pool);
-			return ok;
-		}
+		if (messages[i].type == m->type)
+			return messages[i].take(l, m);
 	return false;
 }
