@@ -141,8 +141,10 @@ on_scrapers_ready(void *arg)
 	};
 	bool watch = a->order.mode == DEVICES_WATCH;
 
-	if (watch)
+	if (watch) {
+		mem_started();
 		devices_remember(a->devices);
+	}
 	a->sweep = sweep_new(a->loop, a->order.config, a->lan, a->devices, a->order.targets,
 		a->order.ntargets, watch, &owner);
 }

@@ -485,6 +485,7 @@ start(struct wire *w)
 	wire_end(&host.out, begun);
 	pool_free(pool);
 	host.stage = SERVES;
+	mem_started();
 	if (loaded)
 		return;
 	say_handled();

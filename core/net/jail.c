@@ -242,8 +242,8 @@ seccomp(const struct jail_plan *plan, bool confined, struct why *why)
 	return ok || why_set(why, "this kernel takes no seccomp filter");
 }
 
-void
-jail_begin(const struct jail_plan *plan, struct pipe_end *pipe)
+static void
+close_in(const struct jail_plan *plan, struct pipe_end *pipe)
 {
 	bool require = plan->sandbox == SANDBOX_REQUIRE;
 	struct why why;
@@ -267,4 +267,12 @@ jail_begin(const struct jail_plan *plan, struct pipe_end *pipe)
 		pipe_log(pipe, LOG_WARN, "the %s role is not held by seccomp: %s", plan->who,
 			why.text);
 	}
+}
+
+void
+jail_begin(const struct jail_plan *plan, struct pipe_end *pipe)
+{
+	close_in(plan, pipe);
+	/* All that is read of files has been read. */
+	mem_started();
 }
