@@ -8,7 +8,7 @@
 
 import os, re, resource, shutil, socket, subprocess, time, urllib.request
 
-from world import Watch, memory, spent, start, stop, tmp
+from world import VALUES, Watch, memory, spent, start, stop, tmp
 
 PATIENCE = 180  # seconds one run may take
 SYS_OBJECT_ID = (1, 3, 6, 1, 2, 1, 1, 2, 0)
@@ -89,6 +89,16 @@ def blaster(binary, first, count, port, packets, rate=0, window=0):
     return {"wall": float(wall), "cpu": r["cpu"], "complete": int(done)}
 
 
+class Program:
+    """What is started anew for every run."""
+
+    def __init__(self, run):
+        self.round = run
+
+    def stop(self):
+        pass
+
+
 # ---- discovery ----
 
 def nmap(net, port, fast):
@@ -115,14 +125,27 @@ def snmpget(addresses, port, at_once):
     return r
 
 
+def netdiscovery(first, last, port, threads):
+    r = timed(["fusioninventory-netdiscovery", "--port", str(port), "--community", "public",
+               "--threads", str(threads), "--timeout", "1", "--first", first, "--last", last],
+              sized=True)
+    # What does not speak SNMP is told as well, for its name or its echo.
+    r["complete"] = len(re.findall("<DESCRIPTION>|<SNMPHOSTNAME>", r["out"]))
+    r["identified"] = len(re.findall("<DEVICE>(?:(?!</DEVICE>).)*<(?:MANUFACTURER|MODEL|SERIAL)>",
+                                     r["out"], re.S))
+    return r
+
+
 # ---- reading ----
 
 def snmpbulkwalk(addresses, port, at_once):
     """The whole Printer-MIB of each, and its system group."""
     r = xargs(addresses, at_once, "for t in 1.3.6.1.2.1.1 1.3.6.1.2.1.43; do snmpbulkwalk -v2c "
-              f"-c public -Cr25 -On -r1 -t2 $0:{port} $t || exit 0; done | grep -c '^.1.3.6.1.2.1.1.1'",
+              f"-c public -Cr25 -On -r1 -t2 $0:{port} $t || exit 0; done | "
+              "grep -E '^.1.3.6.1.2.1.(1.1|43.10.2.1.4|43.11.1.1.9|43.18.1.1.2).' | grep -v ' = No '",
               sized=True)
-    r["complete"] = sum(int(n) > 0 for n in r["out"].split())
+    r["complete"] = r["out"].count(".1.3.6.1.2.1.1.1.0 =")
+    r["values"] = [r["out"].count(f".{column}.") for column in VALUES.values()]
     return r
 
 
@@ -131,21 +154,22 @@ def netinventory(addresses, port, threads):
     r = timed(["fusioninventory-netinventory", "--port", str(port), "--type", "PRINTER",
                "--community", "public", "--threads", str(threads), *hosts], sized=True)
     r["complete"] = r["out"].count("<INFO>")
+    supplies = re.findall("<CARTRIDGES>(.*?)</CARTRIDGES>", r["out"], re.S)
+    r["values"] = [r["out"].count("<TOTAL>"), sum(s.count("</") for s in supplies), 0]
     return r
 
 
 class Collectd:
     """collectd with its snmp plugin; it reads all in turns of its own."""
 
-    EVERY = 10  # seconds
     DATA = (("life", "10.2.1.4", None), ("level", "11.1.1.9", "11.1.1.6"),
             ("capacity", "11.1.1.8", "11.1.1.6"), ("severity", "18.1.1.2", "18.1.1.7"))
 
-    def __init__(self, sim, addresses, port, bulk):
-        self.sim, self.socket = sim, f"{tmp}/collectd.sock"
+    def __init__(self, sim, addresses, port, bulk, every):
+        self.sim, self.since, self.socket = sim, 0, f"{tmp}/collectd.sock"
         mib = lambda oid: f'"1.3.6.1.2.1.43.{oid}"'
         lines = [f'BaseDir "{tmp}"', f'PIDFile "{tmp}/collectd.pid"', "ReadThreads 64",
-                 'TypesDB "/usr/share/collectd/types.db"', f"Interval {self.EVERY}",
+                 'TypesDB "/usr/share/collectd/types.db"', f"Interval {every}",
                  "LoadPlugin snmp", "LoadPlugin unixsock", "<Plugin unixsock>",
                  f'SocketFile "{self.socket}"', "</Plugin>", "<Plugin snmp>"]
         for name, oid, label in self.DATA:
@@ -162,19 +186,24 @@ class Collectd:
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         sim.quiet(1)
 
-    def hosts(self, since):
-        """Of how many hosts it has values that are newer."""
+    def newer(self):
+        """The names of its values that are of its last turn: host/snmp/gauge-what-..."""
         with socket.socket(socket.AF_UNIX) as s:
             s.connect(self.socket)
             f = s.makefile("rw", encoding="utf-8", errors="replace")
             f.write("LISTVAL\n")
             f.flush()
-            values = (f.readline().split() for _ in range(int(f.readline().split()[0])))
-            return len({v[1].split("/")[0] for v in values if float(v[0]) >= since})
+            values = (f.readline().split(maxsplit=1) for _ in range(int(f.readline().split()[0])))
+            return [name for when, name in values if float(when) >= self.since]
+
+    def values(self):
+        names = self.newer()
+        return [sum(f"/gauge-{what}-" in n for n in names)
+                for what in ("life", "level", "severity")]
 
     def round(self):
         """Its next turn: from the first request to the last."""
-        asked, used, since = self.sim.quiet(1), spent(self.process.pid), time.time()
+        asked, used, self.since = self.sim.quiet(1), spent(self.process.pid), time.time()
         while self.sim.stats()["requests"] == asked:
             time.sleep(0.01)
         began = ended = time.monotonic()
@@ -184,7 +213,8 @@ class Collectd:
                 asked, ended = now, time.monotonic()
             time.sleep(0.02)
         return {"wall": ended - began, "cpu": spent(self.process.pid) - used,
-                "complete": self.hosts(since), "memory": memory(self.process.pid)[0]}
+                "complete": len({n.split("/")[0] for n in self.newer()}),
+                "memory": memory(self.process.pid)[0]}
 
     def stop(self):
         stop(self.process)
@@ -207,8 +237,9 @@ TEXTS = ("name", "serial", "description")
 class Exporter:
     """prometheus-snmp-exporter; what asks it over HTTP, curl, is not counted."""
 
-    def __init__(self, port):
-        config, self.port = f"{tmp}/snmp.yml", port
+    def __init__(self, port, addresses, snmp_port, at_once, name):
+        config, self.port, self.at_once, self.name = f"{tmp}/snmp.yml", port, at_once, name
+        self.addresses = [f"{a}:{snmp_port}" for a in addresses]
         with open(config, "w") as f:
             for name, module in MODULES.items():
                 f.write(self.module(name, *module))
@@ -239,17 +270,26 @@ class Exporter:
         return "\n".join(lines + ["  version: 2", "  max_repetitions: 25", "  timeout: 2s",
                                   "  retries: 1", "  auth: {community: public}", ""])
 
-    def read(self, addresses, snmp_port, at_once, module):
-        """Each address once, so many at a time."""
+    def ask(self, to=lambda address: os.devnull):
+        """Each address once, so many at a time; to: the file of what is told of it."""
         with open(f"{tmp}/urls", "w") as f:
-            for a in addresses:
-                f.write(f'url = "http://127.0.0.1:{self.port}/snmp?module={module}'
-                        f'&target={a}:{snmp_port}"\noutput = /dev/null\n')
+            for a in self.addresses:
+                f.write(f'url = "http://127.0.0.1:{self.port}/snmp?module={self.name}'
+                        f'&target={a}"\noutput = {to(a)}\n')
+        return timed(["curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max",
+                      str(self.at_once), "-w", "%{http_code}\\n", "-K", f"{tmp}/urls"])
+
+    def round(self):
         used = spent(self.process.pid)
-        r = timed(["curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max", str(at_once),
-                   "-w", "%{http_code}\\n", "-K", f"{tmp}/urls"])
+        r = self.ask()
         return {"wall": r["wall"], "cpu": spent(self.process.pid) - used,
                 "complete": r["out"].split().count("200"), "memory": memory(self.process.pid)[0]}
+
+    def values(self):
+        file = lambda address: f"{tmp}/read-{address}"
+        self.ask(file)
+        told = "".join(open(file(a), errors="replace").read() for a in self.addresses)
+        return [told.count(f"\n{what}{{") for what in ("life", "level", "severity")]
 
     def stop(self):
         stop(self.process)

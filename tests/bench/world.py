@@ -101,16 +101,18 @@ def family(pid):
 
 
 def spent(pid):
-    """Seconds on a processor, of a process and all below it, all threads."""
-    total = 0
+    """Seconds on a processor, of a process and all below it, all their threads, in the kernel too;
+    also of those that have ended, as far as one of these has waited for them."""
+    total, tick = 0, os.sysconf("SC_CLK_TCK")
     for p in family(pid):
         try:
-            for thread in os.listdir(f"/proc/{p}/task"):
-                with open(f"/proc/{p}/task/{thread}/schedstat") as f:
-                    total += int(f.read().split()[0])
+            with open(f"/proc/{p}/stat") as f:
+                children = f.read().rpartition(")")[2].split()[13:15]
+            total += time.clock_gettime(~p << 3 | 2)  # the clock of that process, to the nanosecond
+            total += sum(map(int, children)) / tick
         except OSError:
             pass
-    return total / 1e9
+    return total
 
 
 def memory(pid):
@@ -170,8 +172,14 @@ def datagrams():
 
 # ---- the simulator ----
 
+# What is counted of what somebody has read: a column of the Printer-MIB each.
+VALUES = {"page counters": "1.3.6.1.2.1.43.10.2.1.4", "supply levels": "1.3.6.1.2.1.43.11.1.1.9",
+          "alerts": "1.3.6.1.2.1.43.18.1.1.2"}
+
+
 class Simulator:
     def __init__(self, captures, listen, latency, port=port, cpu=None):
+        self.captures = captures
         self.stats_file = os.path.join(tmp, f"sim-{time.monotonic_ns()}.json")
         self.process = start(
             [os.path.join(BUILD, "platen-sim"), "--listen", listen, "--port", str(port),
@@ -213,6 +221,15 @@ class Simulator:
             asked = now
             time.sleep(seconds)
         return asked
+
+    def holds(self, n):
+        """How many cells of VALUES its first n printers have."""
+        have = []
+        for path in self.captures:
+            with open(path, encoding="latin-1") as f:
+                rows = [l.split("|")[0] for l in f]
+            have.append([sum(r.startswith(c + ".") for r in rows) for c in VALUES.values()])
+        return [sum(have[i % len(have)][v] for i in range(n)) for v in range(len(VALUES))]
 
     def stop(self):
         if stop(self.process) == 3:
@@ -305,6 +322,13 @@ class Agent:
         more = self.asked_since(before)
         return more | {"wall": wall, "cpu": spent(self.process.pid) - used,
                        "complete": self.kept() - kept}
+
+    def values(self):
+        """Of the newest record of each printer: totals of pages, supplies, alerts."""
+        last = self.db.execute("SELECT json FROM record ORDER BY seq DESC LIMIT ?", (self.n,))
+        found = [json.loads(r[0]) for r in last]
+        return [sum(sum(m["name"] == "total" for m in r.get("meters", [])) for r in found),
+                *(sum(len(r.get(k, [])) for r in found) for k in ("supplies", "alerts"))]
 
     def stop(self):
         if self.db:
