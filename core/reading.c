@@ -2,6 +2,7 @@
 /* reading.c - what the plugins read, merged; see reading.h. */
 #include "reading.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +10,27 @@
 /* One reading as it came. */
 struct said {
 	struct fact fact;
-	enum knowledge knows;
 	int32_t match;
-	uint32_t order; /* of arrival */
 };
+
+/*
+ * What orders readings: as numbers, so that texts are compared only where these say nothing.
+ * Sorted are these, not the readings.
+ */
+struct key {
+	uint64_t name[2]; /* the metric's first bytes */
+	uint32_t part; /* its number and 1; 0: none */
+	uint32_t said; /* which reading, in order of arrival */
+};
+
+/* A part that is no number, or one no key holds. */
+#define PART_IS_WORD UINT32_MAX
 
 struct readings {
 	struct pool *pool;
 	struct said *said;
-	uint32_t nsaid, capacity;
+	struct key *keys; /* when it is finished: of those that were not taken back */
+	uint32_t nsaid, capacity, nkeys;
 	struct note *notes;
 	uint32_t nnotes, notes_capacity;
 };
@@ -49,24 +62,44 @@ more(struct pool *pool, void *array, uint32_t n, uint32_t *capacity, size_t each
 	return bigger;
 }
 
+/* A text of n bytes into a block that is all zero, and the NUL behind it. */
+static char *
+put_text(char **at, const char *s, size_t n)
+{
+	char *to = *at;
+
+	if (s == NULL)
+		return NULL;
+	memcpy(to, s, n);
+	*at += n + 1;
+	return to;
+}
+
+static size_t
+length_of(const char *s)
+{
+	return s != NULL ? strlen(s) : 0;
+}
+
 void
 readings_add(struct readings *r, const char *via, int32_t match, const struct platen_reading *p)
 {
+	const char *part = p->part != NULL ? p->part : "";
+	size_t metric_n = strlen(p->metric), part_n = strlen(part), unit_n = length_of(p->unit),
+	       text_n = length_of(p->text);
+	char *at = pool_alloc(r->pool, metric_n + part_n + unit_n + text_n + 4);
+	struct said *s;
+
 	r->said = more(r->pool, r->said, r->nsaid, &r->capacity, sizeof(*r->said));
-	r->said[r->nsaid] = (struct said){
-		.fact = {
-			.metric = pool_string(r->pool, p->metric),
-			.part = pool_string(r->pool, p->part != NULL ? p->part : ""),
-			.unit = pool_string(r->pool, p->unit),
-			.text = pool_string(r->pool, p->text),
-			.number = p->number,
-			.full = p->full,
-			.via = via,
-		},
-		.match = match,
-		.order = r->nsaid,
-	};
-	r->nsaid++;
+	s = &r->said[r->nsaid++];
+	s->fact.metric = put_text(&at, p->metric, metric_n);
+	s->fact.part = put_text(&at, part, part_n);
+	s->fact.unit = put_text(&at, p->unit, unit_n);
+	s->fact.text = put_text(&at, p->text, text_n);
+	s->fact.number = p->number;
+	s->fact.full = p->full;
+	s->fact.via = via;
+	s->match = match;
 }
 
 void
@@ -106,27 +139,64 @@ readings_note(struct readings *r, const char *kind, const char *fmt, ...)
 
 /* ---- who is believed ---- */
 
-/* By metric, part and plugin; of one plugin the later word first. */
-static int
-by_plugin(const void *a, const void *b)
+static uint32_t
+part_number(const char *part)
 {
-	const struct said *x = a, *y = b;
-	int order = strcmp(x->fact.metric, y->fact.metric);
+	uint32_t n = 0, digits = 0;
 
-	if (order == 0)
-		order = strverscmp(x->fact.part, y->fact.part);
-	if (order == 0)
-		order = strcmp(x->fact.via, y->fact.via);
-	if (order == 0)
-		order = (x->order < y->order) - (x->order > y->order);
-	return order;
+	if (part[0] == 0)
+		return 0;
+	for (; part[digits] >= '0' && part[digits] <= '9' && digits < 9; digits++)
+		n = n * 10 + (uint32_t)(part[digits] - '0');
+	return part[digits] == 0 && (part[0] != '0' || digits == 1) ? n + 1 : PART_IS_WORD;
 }
 
-/* Who knows more, then who matches better. */
+static struct key
+key_of(const struct fact *f, uint32_t said)
+{
+	struct key key = { .part = part_number(f->part), .said = said };
+	char head[sizeof(key.name)] = { 0 };
+
+	memcpy(head, f->metric, strnlen(f->metric, sizeof(head)));
+	memcpy(key.name, head, sizeof(head));
+	key.name[0] = be64toh(key.name[0]);
+	key.name[1] = be64toh(key.name[1]);
+	return key;
+}
+
+/* By metric and part, as fact_order has it; 0: the same thing. */
+static int
+thing_order(const struct key *x, const struct key *y, const struct said *said)
+{
+	if (x->name[0] != y->name[0])
+		return x->name[0] < y->name[0] ? -1 : 1;
+	if (x->name[1] != y->name[1])
+		return x->name[1] < y->name[1] ? -1 : 1;
+	/* Beyond what the key holds, or a part that it does not. */
+	if ((x->name[1] & 0xFF) != 0 || x->part == PART_IS_WORD || y->part == PART_IS_WORD)
+		return fact_order(&said[x->said].fact, &said[y->said].fact);
+	return (x->part > y->part) - (x->part < y->part);
+}
+
+/* Of one thing the earlier word first. */
+static int
+key_order(const void *a, const void *b, void *said)
+{
+	const struct key *x = a, *y = b;
+	int order = thing_order(x, y, said);
+
+	return order != 0 ? order : (x->said > y->said) - (x->said < y->said);
+}
+
+/* Who knows more, then who matches better; else there has to be some order. */
 static bool
 is_better(const struct said *a, const struct said *b)
 {
-	return a->knows != b->knows ? a->knows > b->knows : a->match > b->match;
+	enum knowledge x = fact_knows(&a->fact), y = fact_knows(&b->fact);
+
+	if (x != y)
+		return x > y;
+	return a->match != b->match ? a->match > b->match : strcmp(a->fact.via, b->fact.via) < 0;
 }
 
 /*
@@ -136,27 +206,29 @@ is_better(const struct said *a, const struct said *b)
 static void
 rank(struct readings *r)
 {
-	struct said s, before;
-	uint32_t kept = 0;
+	const struct said *said = r->said;
+	uint32_t kept = 0, first = 0, at;
 
-	if (r->nsaid > 0)
-		qsort(r->said, r->nsaid, sizeof(*r->said), by_plugin);
-	for (uint32_t i = 0; i < r->nsaid; i++, before = s) {
-		uint32_t at = kept;
+	r->keys = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*r->keys));
+	for (uint32_t i = 0; i < r->nsaid; i++)
+		r->keys[i] = key_of(&said[i].fact, i);
+	qsort_r(r->keys, r->nsaid, sizeof(*r->keys), key_order, r->said);
+	for (uint32_t i = 0; i < r->nsaid; i++) {
+		struct key key = r->keys[i];
+		const struct said *s = &said[key.said];
 
-		s = r->said[i];
-		if (i > 0 && fact_same_thing(&before.fact, &s.fact) &&
-			strcmp(before.fact.via, s.fact.via) == 0)
-			continue;
-		s.knows = fact_knows(&s.fact);
-		for (; at > 0 && fact_same_thing(&r->said[at - 1].fact, &s.fact) &&
-			is_better(&s, &r->said[at - 1]);
-			at--)
-			r->said[at] = r->said[at - 1];
-		r->said[at] = s;
-		kept++;
+		if (kept > 0 && thing_order(&r->keys[kept - 1], &key, said) != 0)
+			first = kept;
+		for (at = first; at < kept; at++)
+			if (strcmp(said[r->keys[at].said].fact.via, s->fact.via) == 0)
+				break;
+		if (at < kept) /* its earlier word */
+			memmove(&r->keys[at], &r->keys[at + 1], (--kept - at) * sizeof(key));
+		for (at = kept++; at > first && is_better(s, &said[r->keys[at - 1].said]); at--)
+			r->keys[at] = r->keys[at - 1];
+		r->keys[at] = key;
 	}
-	r->nsaid = kept;
+	r->nkeys = kept;
 }
 
 static void
@@ -176,11 +248,11 @@ merge(struct readings *r, struct fact *facts)
 	uint32_t n = 0;
 
 	rank(r);
-	for (uint32_t i = 0; i < r->nsaid; i++) {
-		const struct fact *f = &r->said[i].fact;
+	for (uint32_t i = 0; i < r->nkeys; i++) {
+		const struct fact *f = &r->said[r->keys[i].said].fact;
 		struct fact *won = n > 0 ? &facts[n - 1] : NULL;
 
-		if (won == NULL || !fact_same_thing(won, f))
+		if (won == NULL || thing_order(&r->keys[i - 1], &r->keys[i], r->said) != 0)
 			facts[n++] = *f;
 		else if (!fact_agrees(won, f))
 			disagree(r, won, f);
@@ -214,15 +286,6 @@ static const struct sum {
 	{ "meter.total", { "meter.print.total", "meter.copy.total", "meter.fax.total" }, 0, true },
 };
 
-static const struct fact *
-find(const struct fact *facts, uint32_t n, const char *metric)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (strcmp(facts[i].metric, metric) == 0 && facts[i].part[0] == 0)
-			return &facts[i];
-	return NULL;
-}
-
 /* The sum of the parts that count in the total's unit; number < 0: a needed one is not there. */
 static struct fact
 sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct fact *total,
@@ -233,7 +296,7 @@ sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct f
 	const char *comma = "";
 
 	for (size_t i = 0; i < COUNT(s->parts) && s->parts[i] != NULL; i++) {
-		const struct fact *f = find(facts, n, s->parts[i]);
+		const struct fact *f = fact_find(facts, n, s->parts[i], "");
 		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
 			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum.number;
 
@@ -255,10 +318,12 @@ sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct f
 static bool
 anybody_says(const struct readings *r, const struct fact *total)
 {
-	for (uint32_t i = 0; i < r->nsaid; i++)
-		if (fact_same_thing(&r->said[i].fact, total) &&
-			r->said[i].fact.number == total->number)
+	for (uint32_t i = 0; i < r->nkeys; i++) {
+		const struct fact *f = &r->said[r->keys[i].said].fact;
+
+		if (fact_order(f, total) == 0 && f->number == total->number)
 			return true;
+	}
 	return false;
 }
 
@@ -268,7 +333,7 @@ check_sums(struct readings *r, const struct fact *facts, uint32_t n)
 	char name[SUM_NAME];
 
 	for (size_t i = 0; i < COUNT(sums); i++) {
-		const struct fact *total = find(facts, n, sums[i].total);
+		const struct fact *total = fact_find(facts, n, sums[i].total, "");
 		struct fact sum;
 
 		if (total == NULL)
@@ -286,9 +351,10 @@ readings_finish(struct readings *r, struct recorder *recorder, const struct prin
 	struct printer *now)
 {
 	struct fact *facts = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*facts));
-	uint32_t n = merge(r, facts);
+	uint32_t n = merge(r, facts), nmeters;
+	const struct fact *meters = facts_below(facts, n, "meter.", &nmeters);
 
-	check_sums(r, facts, n);
+	check_sums(r, meters, nmeters);
 	return record_make(recorder,
 		&(struct visited){
 			.known = known,

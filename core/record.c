@@ -3,10 +3,10 @@
 #include "record.h"
 
 #include "base/jsontext.h"
+#include "printer/parts.h"
 #include "printer/settle.h"
 #include "spool.h"
 
-#include <platen/names.h>
 #include <platen/record_id.h>
 
 #include <stdlib.h>
@@ -26,37 +26,13 @@ struct making {
 
 /* ---- looking facts up ---- */
 
-static int
-fact_compare(const void *a, const void *b)
-{
-	const struct fact *x = a, *y = b;
-	int order = strcmp(x->metric, y->metric);
-
-	return order != 0 ? order : strverscmp(x->part, y->part);
-}
-
-static const struct fact *
-fact_find(const struct visited *v, const char *metric, const char *part)
-{
-	struct fact key = { .metric = metric, .part = part };
-
-	if (v->nfacts == 0)
-		return NULL;
-	return bsearch(&key, v->facts, v->nfacts, sizeof(key), fact_compare);
-}
-
+/* A text of the printer as a whole. */
 static const char *
-fact_text(const struct visited *v, const char *metric, const char *part)
+text_of(const struct visited *v, const char *metric)
 {
-	const struct fact *f = fact_find(v, metric, part);
+	const struct fact *f = fact_find(v->facts, v->nfacts, metric, "");
 
 	return f != NULL && f->text != NULL ? f->text : "";
-}
-
-static bool
-is_below(const char *metric, const char *head)
-{
-	return strncmp(metric, head, strlen(head)) == 0;
 }
 
 /* ---- JSON ---- */
@@ -72,33 +48,6 @@ note(void *arg, const char *kind, const char *text)
 	jsontext_close(&m->notes, '}');
 }
 
-/* What is new in the part "head.*" of the facts, one part after the other, in order. */
-static void
-parts_each(struct making *m, const char *head,
-	void (*each)(const struct visited *, const char *part, struct buf *out))
-{
-	const struct visited *v = m->visited;
-	const char **parts = mem_alloc((v->nfacts + 1) * sizeof(*parts));
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < v->nfacts; i++) {
-		uint32_t at = 0;
-
-		if (!is_below(v->facts[i].metric, head))
-			continue;
-		while (at < n && strverscmp(parts[at], v->facts[i].part) < 0)
-			at++;
-		if (at < n && strcmp(parts[at], v->facts[i].part) == 0)
-			continue;
-		memmove(parts + at + 1, parts + at, (n - at) * sizeof(*parts));
-		parts[at] = v->facts[i].part;
-		n++;
-	}
-	for (uint32_t i = 0; i < n; i++)
-		each(v, parts[i], &m->record);
-	free(parts);
-}
-
 /* ---- device and status ---- */
 
 static void
@@ -106,13 +55,12 @@ make_device(struct making *m)
 {
 	const struct visited *v = m->visited;
 	struct printer *now = m->now;
-	const char *serial = fact_text(v, "device.serial", "");
-	const char *mac = fact_text(v, "device.mac", "");
+	const char *serial = text_of(v, "device.serial");
+	const char *mac = text_of(v, "device.mac");
 	struct buf *out = &m->record;
 
-	text_copy(now->manufacturer, sizeof(now->manufacturer),
-		fact_text(v, "device.manufacturer", ""));
-	text_copy(now->model, sizeof(now->model), fact_text(v, "device.model", ""));
+	text_copy(now->manufacturer, sizeof(now->manufacturer), text_of(v, "device.manufacturer"));
+	text_copy(now->model, sizeof(now->model), text_of(v, "device.model"));
 	/* Half of a name is the name of somebody else: what does not fit is not known. */
 	text_copy(now->serial, sizeof(now->serial),
 		strlen(serial) < sizeof(now->serial) ? serial : "");
@@ -125,9 +73,9 @@ make_device(struct making *m)
 	jsontext_text(out, "ip", now->address);
 	jsontext_text(out, "manufacturer", now->manufacturer);
 	jsontext_text(out, "model", now->model);
-	jsontext_text(out, "firmware", fact_text(v, "device.firmware", ""));
-	jsontext_text(out, "asset", fact_text(v, "device.asset", ""));
-	jsontext_text(out, "installed", fact_text(v, "device.installed", ""));
+	jsontext_text(out, "firmware", text_of(v, "device.firmware"));
+	jsontext_text(out, "asset", text_of(v, "device.asset"));
+	jsontext_text(out, "installed", text_of(v, "device.installed"));
 	jsontext_close(out, '}');
 }
 
@@ -135,15 +83,16 @@ static void
 make_status(struct making *m)
 {
 	const struct visited *v = m->visited;
-	const char *state = fact_text(v, "status.state", "");
+	const char *state = text_of(v, "status.state");
 	struct buf *out = &m->record;
+	uint32_t n;
+	const struct fact *errors = facts_below(v->facts, v->nfacts, "status.error", &n);
 
 	jsontext_open(out, "status", '{');
 	jsontext_text(out, "state", state[0] ? state : "unknown");
 	jsontext_open(out, "errors", '[');
-	for (uint32_t i = 0; i < v->nfacts; i++)
-		if (strcmp(v->facts[i].metric, "status.error") == 0)
-			jsontext_text(out, NULL, v->facts[i].text);
+	for (uint32_t i = 0; i < n; i++)
+		jsontext_text(out, NULL, errors[i].text);
 	jsontext_close(out, ']');
 	jsontext_close(out, '}');
 }
@@ -193,130 +142,29 @@ make_meter(struct making *m, const struct fact *f)
 		m->meters[m->nmeters++] = now;
 }
 
-/* The total first: it is what people look for. */
+static bool
+is_total(const struct fact *meter)
+{
+	return strcmp(meter->metric, "meter.total") == 0;
+}
+
 static void
 make_meters(struct making *m)
 {
-	const struct visited *v = m->visited;
+	uint32_t n;
+	const struct fact *meters =
+		facts_below(m->visited->facts, m->visited->nfacts, "meter.", &n);
 
 	jsontext_open(&m->record, "meters", '[');
-	for (int pass = 0; pass < 2; pass++)
-		for (uint32_t i = 0; i < v->nfacts; i++)
-			if (is_below(v->facts[i].metric, "meter.") &&
-				(strcmp(v->facts[i].metric, "meter.total") == 0) == (pass == 0))
-				make_meter(m, &v->facts[i]);
+	/* The total first: it is what people look for. */
+	for (uint32_t i = 0; i < n; i++)
+		if (is_total(&meters[i]))
+			make_meter(m, &meters[i]);
+	for (uint32_t i = 0; i < n; i++)
+		if (!is_total(&meters[i]))
+			make_meter(m, &meters[i]);
 	jsontext_close(&m->record, ']');
 	check_back(m);
-}
-
-/* ---- supplies ---- */
-
-/* What a level is in words; a receptacle's is the room that is left (RFC 3805). */
-static const char *
-level_state(const struct fact *level, const char *class)
-{
-	if (level == NULL)
-		return "unknown";
-	switch (level->number) {
-	case PLATEN_SOME:
-		return "some";
-	case PLATEN_NONE:
-	case PLATEN_UNKNOWN:
-	case PLATEN_UNLIMITED:
-		return "unknown";
-	case 0:
-		return strcmp(class, "receptacle") == 0 ? "full" : "empty";
-	default:
-		return "ok";
-	}
-}
-
-/* The state in words, unless another plugin's level tells more than they do. */
-static const char *
-supply_state(const struct visited *v, const struct fact *level, const char *part)
-{
-	const struct fact *said = fact_find(v, "supply.state", part);
-
-	if (said != NULL &&
-		(level == NULL || strcmp(said->via, level->via) == 0 || fact_knows(said) == KNOWS ||
-			fact_knows(said) >= fact_knows(level)))
-		return said->text;
-	return level_state(level, fact_text(v, "supply.class", part));
-}
-
-/* Who read it: of several plugins the one with the level. */
-static const char *
-supply_via(const struct visited *v, const struct fact *level, const char *part)
-{
-	const struct fact *f = level ? level : fact_find(v, "supply.description", part);
-
-	for (uint32_t i = 0; f == NULL && i < v->nfacts; i++)
-		if (is_below(v->facts[i].metric, "supply.") && strcmp(v->facts[i].part, part) == 0)
-			f = &v->facts[i];
-	return f != NULL ? f->via : NULL;
-}
-
-static void
-make_supply(const struct visited *v, const char *part, struct buf *out)
-{
-	static const struct {
-		const char *key, *metric;
-	} texts[] = {
-		{ "type", "supply.type" },
-		{ "color", "supply.color" },
-		{ "description", "supply.description" },
-		{ "serial", "supply.serial" },
-		{ "part_number", "supply.part_number" },
-		{ "installed", "supply.installed" },
-	};
-	static const struct {
-		const char *key, *metric;
-	} numbers[] = {
-		{ "pages_left", "supply.pages_left" },
-		{ "pages_used", "supply.pages_used" },
-		{ "replaced", "supply.replaced" },
-	};
-	const struct fact *level = fact_find(v, "supply.level", part);
-	const struct fact *f;
-	int64_t percent = fact_percent(level);
-
-	jsontext_open(out, NULL, '{');
-	jsontext_text(out, "part", part);
-	for (size_t i = 0; i < COUNT(texts); i++)
-		jsontext_text(out, texts[i].key, fact_text(v, texts[i].metric, part));
-	jsontext_text(out, "state", supply_state(v, level, part));
-	if (percent >= 0)
-		jsontext_number(out, "percent", percent);
-	if (level != NULL && level->number >= 0)
-		jsontext_number(out, "level", level->number);
-	if (level != NULL && level->full > 0)
-		jsontext_number(out, "capacity", level->full);
-	if (level != NULL && level->unit != NULL && strcmp(level->unit, "unknown") != 0)
-		jsontext_text(out, "unit", level->unit);
-	for (size_t i = 0; i < COUNT(numbers); i++)
-		if ((f = fact_find(v, numbers[i].metric, part)) != NULL)
-			jsontext_number(out, numbers[i].key, f->number);
-	jsontext_text(out, "via", supply_via(v, level, part));
-	jsontext_close(out, '}');
-}
-
-/* ---- alerts ---- */
-
-static void
-make_alert(const struct visited *v, const char *part, struct buf *out)
-{
-	const struct fact *code = fact_find(v, "alert.code", part);
-	const char *severity = fact_text(v, "alert.severity", part);
-
-	jsontext_open(out, NULL, '{');
-	jsontext_text(out, "severity", severity[0] ? severity : "other");
-	if (code != NULL && code->number >= 0) {
-		jsontext_text(out, "code", platen_alert_name((int32_t)code->number));
-		jsontext_number(out, "number", code->number);
-	}
-	jsontext_text(out, "group", fact_text(v, "alert.group", part));
-	jsontext_text(out, "text", fact_text(v, "alert.text", part));
-	jsontext_close(out, '}');
 }
 
 /* ---- the whole ---- */
@@ -344,23 +192,25 @@ make_head(struct making *m, uint64_t seq)
 	jsontext_text(out, "time", when);
 }
 
+/* Texts of a metric, as a number; those that are `only`, unless that is NULL. */
+static uint64_t
+sum_up(uint64_t sum, const struct visited *v, const char *metric, const char *only)
+{
+	uint32_t n;
+	const struct fact *f = facts_below(v->facts, v->nfacts, metric, &n);
+
+	for (; n > 0; n--, f++)
+		if (only == NULL || strcmp(f->text, only) == 0)
+			for (const char *p = f->text; *p != 0; p++)
+				sum = (sum ^ (uint8_t)*p) * 0x100000001B3u + 1;
+	return sum;
+}
+
 /* What is wrong with the printer, as a number that changes when it does; 0: nothing. */
 static uint64_t
 faults(const struct visited *v)
 {
-	uint64_t hash = 0;
-
-	for (uint32_t i = 0; i < v->nfacts; i++) {
-		const struct fact *f = &v->facts[i];
-
-		if (strcmp(f->metric, "status.error") != 0 &&
-			!(strcmp(f->metric, "alert.severity") == 0 &&
-				strcmp(f->text, "critical") == 0))
-			continue;
-		for (const char *p = f->text; *p != 0; p++)
-			hash = (hash ^ (uint8_t)*p) * 0x100000001B3u + 1;
-	}
-	return hash;
+	return sum_up(sum_up(0, v, "alert.severity", "critical"), v, "status.error", NULL);
 }
 
 static bool
@@ -412,12 +262,8 @@ record_make(struct recorder *recorder, const struct visited *v, struct printer *
 	make_device(&m);
 	make_status(&m);
 	make_meters(&m);
-	jsontext_open(&m.record, "supplies", '[');
-	parts_each(&m, "supply.", make_supply);
-	jsontext_close(&m.record, ']');
-	jsontext_open(&m.record, "alerts", '[');
-	parts_each(&m, "alert.", make_alert);
-	jsontext_close(&m.record, ']');
+	parts_supplies(v->facts, v->nfacts, &m.record);
+	parts_alerts(v->facts, v->nfacts, &m.record);
 	make_notes(&m);
 	jsontext_close(&m.record, '}');
 	if (recorder->spool != NULL)

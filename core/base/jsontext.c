@@ -4,7 +4,14 @@
 
 #include <string.h>
 
-/* A quoted text without the quotes. */
+/* Bytes that stand for themselves, wherever they are. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* The rest of a quoted text, where something in it does not stand for itself. */
 static void
 escape(struct buf *out, const char *s)
 {
@@ -13,7 +20,7 @@ escape(struct buf *out, const char *s)
 	while (*s != 0) {
 		const char *from = s, *found;
 
-		while ((unsigned char)*s >= 0x20 && *s != '"' && *s != '\\')
+		while (is_plain((unsigned char)*s) || (unsigned char)*s >= 0x80)
 			s++;
 		buf_add(out, from, (size_t)(s - from));
 		if (*s == 0)
@@ -26,50 +33,63 @@ escape(struct buf *out, const char *s)
 	}
 }
 
-/* What stands before a value: a comma unless it is the first, and its key. */
-static void
-begin(struct buf *out, const char *key)
+/* What stands before a value: a comma unless it is the first, and its key; then room for n more. */
+static uint8_t *
+begin(struct buf *out, const char *key, size_t n)
 {
 	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
-	size_t n = key != NULL ? strlen(key) : 0;
-	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? n + 3 : 0));
+	size_t length = key != NULL ? strlen(key) : 0;
+	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? length + 3 : 0) + n);
 
 	if (!first)
 		*p++ = ',';
 	if (key == NULL)
-		return;
+		return p;
 	*p++ = '"';
-	memcpy(p, key, n);
-	memcpy(p + n, "\":", 2);
+	memcpy(p, key, length);
+	memcpy(p + length, "\":", 2);
+	return p + length + 2;
 }
 
 void
 jsontext_open(struct buf *out, const char *key, char bracket)
 {
-	begin(out, key);
-	buf_add(out, &bracket, 1);
+	*begin(out, key, 1) = (uint8_t)bracket;
 }
 
 void
 jsontext_close(struct buf *out, char bracket)
 {
-	buf_add(out, &bracket, 1);
+	*buf_more(out, 1) = (uint8_t)bracket;
 }
 
 void
 jsontext_text(struct buf *out, const char *key, const char *text)
 {
-	if (text == NULL || text[0] == 0 || !text_is_utf8(text, strlen(text)))
+	size_t n = 0;
+	uint8_t *p;
+
+	if (text == NULL || text[0] == 0)
 		return;
-	begin(out, key);
-	buf_add(out, "\"", 1);
-	escape(out, text);
-	buf_add(out, "\"", 1);
+	while (is_plain((unsigned char)text[n]))
+		n++;
+	/* Most texts end here. */
+	if (text[n] != 0 && !text_is_utf8(text + n, strlen(text + n)))
+		return;
+	p = begin(out, key, n + 1 + (text[n] == 0));
+	*p++ = '"';
+	memcpy(p, text, n);
+	if (text[n] == 0) {
+		p[n] = '"';
+		return;
+	}
+	escape(out, text + n);
+	*buf_more(out, 1) = '"';
 }
 
 void
 jsontext_number(struct buf *out, const char *key, int64_t number)
 {
-	begin(out, key);
+	begin(out, key, 0);
 	buf_number(out, number);
 }

@@ -70,10 +70,48 @@ fact_knows(const struct fact *f)
 	}
 }
 
-bool
-fact_same_thing(const struct fact *a, const struct fact *b)
+/* ---- where they are ---- */
+
+int
+fact_order(const struct fact *a, const struct fact *b)
 {
-	return strcmp(a->metric, b->metric) == 0 && strcmp(a->part, b->part) == 0;
+	int order = strcmp(a->metric, b->metric);
+
+	return order != 0 ? order : strverscmp(a->part, b->part);
+}
+
+static int
+key_order(const void *key, const void *fact)
+{
+	return fact_order(key, fact);
+}
+
+const struct fact *
+fact_find(const struct fact *facts, uint32_t n, const char *metric, const char *part)
+{
+	struct fact key = { .metric = metric, .part = part };
+
+	return n > 0 ? bsearch(&key, facts, n, sizeof(key), key_order) : NULL;
+}
+
+const struct fact *
+facts_below(const struct fact *facts, uint32_t n, const char *head, uint32_t *below)
+{
+	size_t length = strlen(head);
+	uint32_t first = 0, end = n;
+
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
+
+		if (strncmp(facts[middle].metric, head, length) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	while (end < n && strncmp(facts[end].metric, head, length) == 0)
+		end++;
+	*below = end - first;
+	return facts + first;
 }
 
 /* ---- do they agree? ---- */

@@ -30,8 +30,12 @@ enum knowledge {
 
 enum knowledge fact_knows(const struct fact *);
 
-/* The same metric of the same part. */
-bool fact_same_thing(const struct fact *, const struct fact *);
+/* By metric, then by part; 0: the same thing. */
+int fact_order(const struct fact *, const struct fact *);
+
+/* Of sorted facts: this one, or NULL; all whose metric begins with head. */
+const struct fact *fact_find(const struct fact *, uint32_t n, const char *metric, const char *part);
+const struct fact *facts_below(const struct fact *, uint32_t n, const char *head, uint32_t *below);
 
 /* What is left, 0..100, or -1: not known. */
 int64_t fact_percent(const struct fact *level);

@@ -353,6 +353,46 @@ test_parts_in_order(void **state)
 	json_decref(r);
 }
 
+/* Whatever a part is called, and where names differ late; two who speak of one thing meet. */
+static void
+test_any_names_in_order(void **state)
+{
+	static const char *const parts[] = { "10", "b", "2", "1000000000", "0", "a-2", "999999999",
+		"a-10", "01" };
+	static const char *const sorted[] = { "01", "0", "2", "10", "999999999", "1000000000",
+		"a-2", "a-10", "b" };
+	struct said said[2 * COUNT(parts) + 6] = { { 0 } };
+	size_t n = 0, i;
+	json_t *r, *row;
+
+	(void)state;
+	for (i = 0; i < COUNT(parts); i++) {
+		said[n++] = (struct said){ "p", 1, "supply.pages_used", parts[i], "impressions",
+			(int64_t)i, PLATEN_NONE, NULL };
+		said[n++] = (struct said){ "q", 50, "supply.pages_used",
+			parts[COUNT(parts) - 1 - i], "impressions", 1000, PLATEN_NONE, NULL };
+	}
+	for (i = 0; i < 6; i++)
+		said[n++] = (struct said){ i % 2 ? "p" : "q", 1,
+			i % 3 == 0           ? "meter.equivalent.total"
+				: i % 3 == 1 ? "meter.equivalent.mono"
+					     : "meter.equivalent.color",
+			NULL, "tenths-of-impressions", 10 + (int64_t)(i % 3), PLATEN_NONE, NULL };
+	r = record_of(said, n);
+	json_array_foreach (json_object_get(r, "supplies"), i, row) {
+		assert_true(i < COUNT(sorted));
+		assert_string_equal(json_string_value(json_object_get(row, "part")), sorted[i]);
+		assert_int_equal(json_integer_value(json_object_get(row, "pages_used")), 1000);
+	}
+	assert_int_equal(i, COUNT(sorted));
+	assert_int_equal(json_array_size(json_object_get(r, "notes")), COUNT(parts));
+	expect(r, "meters",
+		"[" METER("equivalent.color", 12, "tenths-of-impressions",
+			"p") "," METER("equivalent.mono", 11, "tenths-of-impressions",
+			"p") "," METER("equivalent.total", 10, "tenths-of-impressions", "p") "]");
+	json_decref(r);
+}
+
 static void
 test_nothing_read(void **state)
 {
@@ -378,6 +418,7 @@ main(void)
 		cmocka_unit_test(test_dead_plugin),
 		cmocka_unit_test(test_supplies),
 		cmocka_unit_test(test_parts_in_order),
+		cmocka_unit_test(test_any_names_in_order),
 		cmocka_unit_test(test_nothing_read),
 	};
 
