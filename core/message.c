@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* Bytes of an OID and of a bind, at least: a number of them asks for no more memory than came. */
+#define LEAST_OID 2
+#define LEAST_BIND (LEAST_OID + 1)
+
 /* ---- lists of text ---- */
 
 void
@@ -19,7 +23,7 @@ texts_get(struct wire *w, struct pool *pool, uint32_t max, uint32_t *n)
 {
 	const char **texts;
 
-	*n = wire_get_max(w, max);
+	*n = wire_get_count(w, max, 1);
 	texts = pool_alloc(pool, (*n + 1) * sizeof(*texts));
 	for (uint32_t i = 0; i < *n; i++)
 		texts[i] = wire_get_text(w);
@@ -38,6 +42,22 @@ list_length(const char *const *list)
 
 /* ---- question ---- */
 
+static struct platen_oid
+oid_before(const struct platen_oid *oids, uint32_t i)
+{
+	return i > 0 ? oids[i - 1] : (struct platen_oid){ 0 };
+}
+
+static void
+oids_put(struct buf *b, const struct question *q)
+{
+	wire_u64(b, q->n);
+	for (uint32_t i = 0; i < q->n; i++)
+		wire_oid_after(b, oid_before(q->oids, i), q->oids[i]);
+	if (q->kind == ASK_TABLE)
+		wire_oid_after(b, oid_before(q->oids, q->n), q->after);
+}
+
 void
 question_put(struct buf *b, const struct question *q)
 {
@@ -45,11 +65,7 @@ question_put(struct buf *b, const struct question *q)
 	switch (q->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		wire_u64(b, q->n);
-		for (uint32_t i = 0; i < q->n; i++)
-			wire_oid(b, q->oids[i]);
-		if (q->kind == ASK_TABLE)
-			wire_oid(b, q->after);
+		oids_put(b, q);
 		break;
 	case ASK_PAGE:
 		wire_text(b, q->path);
@@ -60,9 +76,7 @@ question_put(struct buf *b, const struct question *q)
 		wire_text(b, q->form);
 		break;
 	case ASK_READ:
-		wire_u64(b, q->n);
-		for (uint32_t i = 0; i < q->n; i++)
-			wire_oid(b, q->oids[i]);
+		oids_put(b, q);
 		wire_u64(b, q->nobjects);
 		wire_text(b, q->shape);
 		break;
@@ -74,16 +88,16 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 {
 	struct platen_oid *oids;
 
-	q->n = wire_get_max(w, q->kind == ASK_READ ? MAX_READ_OIDS : PLATEN_MAX_OIDS);
+	q->n = wire_get_count(w, q->kind == ASK_READ ? MAX_READ_OIDS : PLATEN_MAX_OIDS, LEAST_OID);
 	oids = pool_alloc(pool, (q->n + 1) * sizeof(*oids));
 	for (uint32_t i = 0; i < q->n; i++) {
-		oids[i] = wire_get_oid(w, pool);
+		oids[i] = wire_get_oid_after(w, pool, oid_before(oids, i));
 		if (oids[i].n < 2)
 			w->bad = true;
 	}
 	q->oids = oids;
 	if (q->kind == ASK_TABLE)
-		q->after = wire_get_oid(w, pool);
+		q->after = wire_get_oid_after(w, pool, oid_before(oids, q->n));
 	return !w->bad && q->n > 0;
 }
 
@@ -158,10 +172,11 @@ question_say(const struct question *q, struct buf *out)
 
 /* ---- answer ---- */
 
+/* Rows of a table differ in little: each OID is said as what it is beyond the one before. */
 static void
-bind_put(struct buf *b, const struct platen_bind *v)
+bind_put(struct buf *b, struct platen_oid before, const struct platen_bind *v)
 {
-	wire_oid(b, v->oid);
+	wire_oid_after(b, before, v->oid);
 	wire_u64(b, (uint64_t)v->type);
 	switch (v->type) {
 	case PLATEN_INTEGER:
@@ -172,7 +187,7 @@ bind_put(struct buf *b, const struct platen_bind *v)
 		wire_bytes(b, v->octets, v->len);
 		break;
 	case PLATEN_OBJECT_ID:
-		wire_oid(b, v->value);
+		wire_oid_after(b, v->oid, v->value);
 		break;
 	case PLATEN_ABSENT:
 	default:
@@ -181,13 +196,13 @@ bind_put(struct buf *b, const struct platen_bind *v)
 }
 
 static void
-bind_get(struct wire *w, struct pool *pool, struct platen_bind *v)
+bind_get(struct wire *w, struct pool *pool, struct platen_oid before, struct platen_bind *v)
 {
 	const uint8_t *octets;
 	size_t n;
 
 	v->size = sizeof(*v);
-	v->oid = wire_get_oid(w, pool);
+	v->oid = wire_get_oid_after(w, pool, before);
 	v->type = (int32_t)wire_get_max(w, PLATEN_OBJECT_ID);
 	v->octets = (const uint8_t *)"";
 	switch (v->type) {
@@ -202,10 +217,22 @@ bind_get(struct wire *w, struct pool *pool, struct platen_bind *v)
 		v->len = (uint32_t)n;
 		break;
 	case PLATEN_OBJECT_ID:
-		v->value = wire_get_oid(w, pool);
+		v->value = wire_get_oid_after(w, pool, v->oid);
 		break;
 	default:
 		break;
+	}
+}
+
+static void
+binds_put(struct buf *b, const struct answer *a)
+{
+	struct platen_oid before = { 0 };
+
+	wire_u64(b, a->n);
+	for (uint32_t i = 0; i < a->n; i++) {
+		bind_put(b, before, &a->binds[i]);
+		before = a->binds[i].oid;
 	}
 }
 
@@ -218,9 +245,7 @@ answer_put(struct buf *b, const struct answer *a)
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		wire_u64(b, a->n);
-		for (uint32_t i = 0; i < a->n; i++)
-			bind_put(b, &a->binds[i]);
+		binds_put(b, a);
 		break;
 	case ASK_PAGE:
 	case ASK_LOGIN:
@@ -230,9 +255,7 @@ answer_put(struct buf *b, const struct answer *a)
 		wire_text(b, a->odd);
 		break;
 	case ASK_READ:
-		wire_u64(b, a->n);
-		for (uint32_t i = 0; i < a->n; i++)
-			bind_put(b, &a->binds[i]);
+		binds_put(b, a);
 		wire_u64(b, a->ncounts);
 		for (uint32_t i = 0; i < a->ncounts; i++)
 			wire_u64(b, a->counts[i]);
@@ -245,15 +268,14 @@ answer_put(struct buf *b, const struct answer *a)
 static bool
 binds_get(struct wire *w, struct pool *pool, struct answer *a)
 {
-	a->n = wire_get_max(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS);
-	/* A bind takes at least two field heads: no more memory than bytes came. */
-	if (a->n > w->n / 8)
-		w->bad = true;
-	if (w->bad)
-		return false;
+	struct platen_oid before = { 0 };
+
+	a->n = wire_get_count(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS, LEAST_BIND);
 	a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
-	for (uint32_t i = 0; i < a->n; i++)
-		bind_get(w, pool, &a->binds[i]);
+	for (uint32_t i = 0; i < a->n && !w->bad; i++) {
+		bind_get(w, pool, before, &a->binds[i]);
+		before = a->binds[i].oid;
+	}
 	return !w->bad;
 }
 
@@ -265,7 +287,7 @@ read_get(struct wire *w, struct pool *pool, struct answer *a)
 	uint32_t *counts;
 	size_t n;
 
-	a->ncounts = wire_get_max(w, MAX_READ_OIDS);
+	a->ncounts = wire_get_count(w, MAX_READ_OIDS, 1);
 	a->counts = counts = pool_alloc(pool, (a->ncounts + 1) * sizeof(*counts));
 	for (uint32_t i = 0; i < a->ncounts; i++)
 		cells += counts[i] = wire_get_max(w, PLATEN_MAX_ROWS);
@@ -377,7 +399,7 @@ lan_settings_get(struct wire *w, struct pool *pool, struct lan_settings *s)
 	s->timeout = wire_get_u64(w);
 	s->retries = wire_get_max(w, 100);
 	s->communities = texts_get(w, pool, MAX_COMMUNITIES, &s->ncommunities);
-	s->nusers = wire_get_max(w, MAX_SNMP_USERS);
+	s->nusers = wire_get_count(w, MAX_SNMP_USERS, 1);
 	s->users = pool_alloc(pool, (s->nusers + 1) * sizeof(*s->users));
 	for (uint32_t i = 0; i < s->nusers; i++) {
 		struct snmp_user *u = &s->users[i];
@@ -395,7 +417,7 @@ lan_settings_get(struct wire *w, struct pool *pool, struct lan_settings *s)
 	s->tls = wire_get_max(w, TLS_PIN);
 	s->tls_ca = wire_get_text(w);
 	s->tls_any = wire_get_text(w);
-	s->nlogins = wire_get_max(w, MAX_WEB_LOGINS);
+	s->nlogins = wire_get_count(w, MAX_WEB_LOGINS, 1);
 	s->logins = pool_alloc(pool, (s->nlogins + 1) * sizeof(*s->logins));
 	for (uint32_t i = 0; i < s->nlogins; i++) {
 		s->logins[i].name = wire_get_text(w);
@@ -517,7 +539,7 @@ manifest_get(struct wire *w, struct pool *pool, struct manifest *m)
 	m->sink = wire_get_max(w, 1);
 	m->needs = texts_get(w, pool, MAX_MANIFEST_ITEMS, &m->nneeds);
 	m->reach = texts_get(w, pool, MAX_MANIFEST_ITEMS, &m->nreach);
-	m->noptions = wire_get_max(w, MAX_MANIFEST_ITEMS);
+	m->noptions = wire_get_count(w, MAX_MANIFEST_ITEMS, 1);
 	m->options = pool_alloc(pool, (m->noptions + 1) * sizeof(*m->options));
 	for (uint32_t i = 0; i < m->noptions; i++) {
 		struct platen_option *o = &m->options[i];

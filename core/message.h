@@ -27,7 +27,7 @@ enum message {
 	/* --- agent -> lan --- */
 
 	/* Settings; see lan_settings below.  First after HELLO, once: another set is a new role. */
-	MSG_LAN_SETTINGS = 100,
+	MSG_LAN_SETTINGS = 10,
 	/* u64 id, target, question: answered by exactly one MSG_LAN_ANSWER with that id. */
 	MSG_LAN_ASK,
 	/* u64 id: no longer wanted; no answer follows. */
@@ -42,7 +42,7 @@ enum message {
 	/* --- lan -> agent --- */
 
 	/* u64 id, answer. */
-	MSG_LAN_ANSWER = 200,
+	MSG_LAN_ANSWER = 20,
 	/* text address, u64 port, text what is remembered ("" : forget); see struct target. */
 	MSG_LAN_LEARNED,
 	/*
@@ -65,7 +65,7 @@ enum message {
 	 * (services the agent has).  The host loads and starts the plugin, answers
 	 * with MSG_HOST_READY or MSG_HOST_REFUSED.
 	 */
-	MSG_HOST_START = 300,
+	MSG_HOST_START = 30,
 	/* u64 id, device: answered by MSG_HOST_MATCHED. */
 	MSG_HOST_MATCH,
 	/* u64 visit, device: ends with exactly one MSG_HOST_DONE. */
@@ -90,7 +90,7 @@ enum message {
 	/* --- host -> agent --- */
 
 	/* manifest. */
-	MSG_HOST_READY = 400,
+	MSG_HOST_READY = 50,
 	/* text why: one sentence. */
 	MSG_HOST_REFUSED,
 	/* u64 id, i64 match 0..100. */
@@ -113,7 +113,7 @@ enum message {
 	/* --- agent -> gate; what is in them stands in message_gate.h --- */
 
 	/* settings.  First after HELLO, once: another set is a new role. */
-	MSG_GATE_SETTINGS = 600,
+	MSG_GATE_SETTINGS = 90,
 	/* keys: who may send from now on, instead of those before. */
 	MSG_GATE_KEYS,
 	/* kept: answers one MSG_GATE_BATCH. */
@@ -122,7 +122,7 @@ enum message {
 	/* --- gate -> agent --- */
 
 	/* u64 how, text address: it takes uploads there. */
-	MSG_GATE_LISTENING = 700,
+	MSG_GATE_LISTENING = 100,
 	/* batch: answered by exactly one MSG_GATE_KEPT. */
 	MSG_GATE_BATCH,
 };

@@ -101,7 +101,7 @@ gate_keys_put(struct buf *b, const struct gate_keys *k)
 bool
 gate_keys_get(struct wire *w, struct pool *pool, struct gate_keys *k)
 {
-	*k = (struct gate_keys){ .n = wire_get_max(w, MAX_GATE_KEYS) };
+	*k = (struct gate_keys){ .n = wire_get_count(w, MAX_GATE_KEYS, 1) };
 	k->keys = pool_alloc(pool, (k->n + 1) * sizeof(*k->keys));
 	for (uint32_t i = 0; i < k->n && !w->bad; i++) {
 		k->keys[i].id = wire_get_max(w, UINT32_MAX);
@@ -166,7 +166,7 @@ gate_batch_get(struct wire *w, struct pool *pool, struct gate_batch *b)
 	b->site = wire_get_text(w);
 	b->version = wire_get_text(w);
 	b->bytes = wire_get_u64(w);
-	b->n = wire_get_max(w, MAX_GATE_RECORDS);
+	b->n = wire_get_count(w, MAX_GATE_RECORDS, 1);
 	b->records = pool_alloc(pool, (b->n + 1) * sizeof(*b->records));
 	for (uint32_t i = 0; i < b->n && !w->bad; i++)
 		record_get(w, pool, &b->records[i]);
@@ -190,7 +190,7 @@ gate_kept_get(struct wire *w, struct pool *pool, struct gate_kept *k)
 {
 	*k = (struct gate_kept){ .id = wire_get_u64(w) };
 	k->outcome = wire_get_max(w, GATE_FULL);
-	k->n = wire_get_max(w, MAX_GATE_RECORDS);
+	k->n = wire_get_count(w, MAX_GATE_RECORDS, 1);
 	k->fates = pool_alloc(pool, (k->n + 1) * sizeof(*k->fates));
 	for (uint32_t i = 0; i < k->n; i++)
 		k->fates[i] = wire_get_max(w, FATE_SCATTERED);

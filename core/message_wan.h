@@ -15,7 +15,7 @@ enum message_wan {
 	/* --- agent -> wan --- */
 
 	/* wan settings.  First after HELLO, once: another set is a new role. */
-	MSG_WAN_SETTINGS = 500,
+	MSG_WAN_SETTINGS = 70,
 	/* u64 id, u64 place, parcel: answered by exactly one MSG_WAN_SENT with that id. */
 	MSG_WAN_SEND,
 	/* u64 id: no longer wanted; no answer follows. */
@@ -24,7 +24,7 @@ enum message_wan {
 	/* --- wan -> agent --- */
 
 	/* u64 id, i64 status, u64 code, u64 retry_after, text server, text reason, bytes body. */
-	MSG_WAN_SENT = 550,
+	MSG_WAN_SENT = 80,
 	/* u64 place, text server, bytes head, bytes body: this has left; no secret is in it. */
 	MSG_WAN_LEFT,
 };

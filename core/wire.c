@@ -4,108 +4,140 @@
 
 #include <string.h>
 
-#define HEAD 8
-
 /* Bytes of an empty buffer that are kept for what is said next. */
 #define KEPT_MOST 8192
 
-static void
-put_u32(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-	p[2] = (uint8_t)(v >> 16);
-	p[3] = (uint8_t)(v >> 24);
-}
+/* A frame's length in three bytes, and its type. */
+#define HEAD 4
+#define TYPE_AT 3
 
-static uint32_t
-get_u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
+_Static_assert(WIRE_MAX_FRAME < 1u << 24, "its length has three bytes");
+
+/* Seven bits a byte, the lowest first, all but the last with the highest bit set. */
+#define NUMBER_MOST 10 /* bytes of 64 bits */
+#define SUBID_MOST 5 /* bytes of 32 bits */
+#define MORE 0x80
 
 size_t
 wire_begin(struct buf *b, uint32_t type)
 {
 	uint8_t *head = buf_more(b, HEAD);
 
-	put_u32(head, 0);
-	put_u32(head + 4, type);
+	head[TYPE_AT] = (uint8_t)type;
 	return b->n - HEAD;
 }
 
 void
 wire_end(struct buf *b, size_t begun)
 {
-	put_u32(b->p + begun, (uint32_t)(b->n - begun - HEAD));
+	size_t n = b->n - begun - HEAD;
+
+	b->p[begun] = (uint8_t)n;
+	b->p[begun + 1] = (uint8_t)(n >> 8);
+	b->p[begun + 2] = (uint8_t)(n >> 16);
 }
 
-/* A field of n bytes, to be filled. */
+/* ---- writing ---- */
+
 static uint8_t *
-field(struct buf *b, size_t n)
+number_put(uint8_t *to, uint64_t v)
 {
-	uint8_t *p = buf_more(b, 4 + n);
-
-	put_u32(p, (uint32_t)n);
-	return p + 4;
+	for (; v >= MORE; v >>= 7)
+		*to++ = (uint8_t)(v | MORE);
+	*to++ = (uint8_t)v;
+	return to;
 }
 
-void
-wire_bytes(struct buf *b, const void *p, size_t n)
+/* Room for so many bytes behind what is there; grown is told where what was filled ends. */
+static uint8_t *
+room(struct buf *b, size_t most)
 {
-	uint8_t *to = field(b, n);
+	if (b->cap - b->n <= most) {
+		buf_more(b, most);
+		b->n -= most;
+	}
+	return b->p + b->n;
+}
 
-	if (n > 0)
-		memcpy(to, p, n);
+static void
+grown(struct buf *b, const uint8_t *end)
+{
+	b->n = (size_t)(end - b->p);
+	b->p[b->n] = 0;
 }
 
 void
 wire_u64(struct buf *b, uint64_t v)
 {
-	uint8_t *le = field(b, 8);
-
-	put_u32(le, (uint32_t)v);
-	put_u32(le + 4, (uint32_t)(v >> 32));
+	grown(b, number_put(room(b, NUMBER_MOST), v));
 }
 
+/* What is near 0 is short, on either side of it. */
 void
 wire_i64(struct buf *b, int64_t v)
 {
-	wire_u64(b, (uint64_t)v);
+	wire_u64(b, (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
+}
+
+void
+wire_bytes(struct buf *b, const void *p, size_t n)
+{
+	uint8_t *to = number_put(room(b, NUMBER_MOST + n), n);
+
+	if (n > 0)
+		memcpy(to, p, n);
+	grown(b, to + n);
 }
 
 void
 wire_text(struct buf *b, const char *s)
 {
-	if (s == NULL)
-		s = "";
-	wire_bytes(b, s, strlen(s) + 1);
+	wire_bytes(b, s, s != NULL && s[0] != 0 ? strlen(s) + 1 : 0);
+}
+
+void
+wire_oid_after(struct buf *b, struct platen_oid before, struct platen_oid oid)
+{
+	uint32_t n = oid.n < PLATEN_MAX_SUBIDS ? oid.n : PLATEN_MAX_SUBIDS, same = 0;
+	uint8_t *to;
+
+	while (same < n && same < before.n && oid.sub[same] == before.sub[same])
+		same++;
+	to = room(b, 2 * NUMBER_MOST + SUBID_MOST * (size_t)(n - same));
+	to = number_put(number_put(to, same), n - same);
+	while (same < n)
+		to = number_put(to, oid.sub[same++]);
+	grown(b, to);
 }
 
 void
 wire_oid(struct buf *b, struct platen_oid oid)
 {
-	uint32_t n = oid.n < PLATEN_MAX_SUBIDS ? oid.n : PLATEN_MAX_SUBIDS;
-	uint8_t *le = field(b, 4 * (size_t)n);
+	wire_oid_after(b, (struct platen_oid){ 0 }, oid);
+}
 
-	for (uint32_t i = 0; i < n; i++)
-		put_u32(le + 4 * (size_t)i, oid.sub[i]);
+/* ---- frames ---- */
+
+static size_t
+length_of(const uint8_t *head)
+{
+	return (size_t)head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16;
 }
 
 int64_t
 wire_frame(const uint8_t *p, size_t n, struct wire *out)
 {
-	uint32_t length;
+	size_t length;
 
 	if (n < HEAD)
 		return 0;
-	length = get_u32(p);
+	length = length_of(p);
 	if (length > WIRE_MAX_FRAME)
 		return -1;
 	if (n - HEAD < length)
 		return 0;
-	*out = (struct wire){ .type = get_u32(p + 4), .p = p + HEAD, .n = length };
-	return (int64_t)HEAD + length;
+	*out = (struct wire){ .type = p[TYPE_AT], .p = p + HEAD, .n = length };
+	return (int64_t)(HEAD + length);
 }
 
 /* How many bytes more the frame that begins with these n must have; 0: it is whole. */
@@ -114,7 +146,7 @@ missing(const uint8_t *p, size_t n)
 {
 	if (n < HEAD)
 		return HEAD - n;
-	return n - HEAD < get_u32(p) ? get_u32(p) - (n - HEAD) : 0;
+	return n - HEAD < length_of(p) ? length_of(p) - (n - HEAD) : 0;
 }
 
 /* The rest of the frame that waits; what it takes of the n bytes at p, -1: no frame. */
@@ -171,41 +203,54 @@ wire_drain(struct buf *out, size_t n)
 		buf_free(out);
 }
 
-const uint8_t *
-wire_get_bytes(struct wire *w, size_t *n)
-{
-	static const uint8_t nothing[1];
-	const uint8_t *p = w->p;
-	uint32_t length;
+/* ---- reading ---- */
 
-	*n = 0;
-	if (w->bad || w->n < 4 || (length = get_u32(p)) > w->n - 4) {
-		w->bad = true;
-		return nothing;
+static const uint8_t nothing[1];
+
+/* It is not what it should be: nothing more is had of it. */
+static void
+spoil(struct wire *w)
+{
+	w->bad = true;
+	w->p = nothing;
+	w->n = 0;
+}
+
+/* One of several bytes, as short as it can be: else it is none. */
+static uint64_t
+long_number(struct wire *w)
+{
+	uint64_t v = 0;
+	size_t i = 0;
+
+	for (; i < w->n && i < NUMBER_MOST && w->p[i] >= MORE; i++)
+		v |= (uint64_t)(w->p[i] & (MORE - 1)) << 7 * i;
+	if (i == w->n || i == NUMBER_MOST || w->p[i] == 0 ||
+		(i == NUMBER_MOST - 1 && w->p[i] > 1)) {
+		spoil(w);
+		return 0;
 	}
-	w->p += 4 + (size_t)length;
-	w->n -= 4 + (size_t)length;
-	*n = length;
-	return p + 4;
+	v |= (uint64_t)w->p[i] << 7 * i;
+	w->p += i + 1;
+	w->n -= i + 1;
+	return v;
 }
 
 uint64_t
 wire_get_u64(struct wire *w)
 {
-	size_t n;
-	const uint8_t *p = wire_get_bytes(w, &n);
-
-	if (w->bad || n != 8) {
-		w->bad = true;
-		return 0;
-	}
-	return (uint64_t)get_u32(p) | (uint64_t)get_u32(p + 4) << 32;
+	if (w->n == 0 || w->p[0] >= MORE)
+		return long_number(w);
+	w->n--;
+	return *w->p++;
 }
 
 int64_t
 wire_get_i64(struct wire *w)
 {
-	return (int64_t)wire_get_u64(w);
+	uint64_t v = wire_get_u64(w);
+
+	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
 }
 
 uint32_t
@@ -213,11 +258,38 @@ wire_get_max(struct wire *w, uint32_t max)
 {
 	uint64_t v = wire_get_u64(w);
 
-	if (v > max) {
-		w->bad = true;
-		return 0;
+	if (v <= max)
+		return (uint32_t)v;
+	spoil(w);
+	return 0;
+}
+
+uint32_t
+wire_get_count(struct wire *w, uint32_t max, size_t least)
+{
+	uint32_t n = wire_get_max(w, max);
+
+	if (n <= w->n / least)
+		return n;
+	spoil(w);
+	return 0;
+}
+
+const uint8_t *
+wire_get_bytes(struct wire *w, size_t *n)
+{
+	uint64_t length = wire_get_u64(w);
+	const uint8_t *p = w->p;
+
+	*n = 0;
+	if (length > w->n) {
+		spoil(w);
+		return nothing;
 	}
-	return (uint32_t)v;
+	*n = (size_t)length;
+	w->p += length;
+	w->n -= (size_t)length;
+	return p;
 }
 
 const char *
@@ -226,28 +298,36 @@ wire_get_text(struct wire *w)
 	size_t n;
 	const uint8_t *p = wire_get_bytes(w, &n);
 
-	if (w->bad || n == 0 || memchr(p, 0, n) != p + n - 1) {
-		w->bad = true;
+	if (n == 0)
 		return "";
-	}
-	return (const char *)p;
+	/* The empty one has one form, and that is no byte. */
+	if (n > 1 && memchr(p, 0, n) == p + n - 1)
+		return (const char *)p;
+	spoil(w);
+	return "";
+}
+
+struct platen_oid
+wire_get_oid_after(struct wire *w, struct pool *pool, struct platen_oid before)
+{
+	uint32_t same = wire_get_max(w, before.n);
+	uint32_t more = wire_get_count(w, PLATEN_MAX_SUBIDS - same, 1);
+	uint32_t *sub;
+
+	if (w->bad)
+		return (struct platen_oid){ 0 };
+	sub = pool_alloc(pool, (same + more) * sizeof(*sub));
+	if (same > 0)
+		memcpy(sub, before.sub, same * sizeof(*sub));
+	for (uint32_t i = 0; i < more; i++)
+		sub[same + i] = wire_get_max(w, UINT32_MAX);
+	return (struct platen_oid){ .sub = sub, .n = same + more };
 }
 
 struct platen_oid
 wire_get_oid(struct wire *w, struct pool *pool)
 {
-	size_t n;
-	const uint8_t *p = wire_get_bytes(w, &n);
-	uint32_t *sub;
-
-	if (w->bad || n % 4 != 0 || n / 4 > PLATEN_MAX_SUBIDS) {
-		w->bad = true;
-		return (struct platen_oid){ 0 };
-	}
-	sub = pool_alloc(pool, n + 4);
-	for (size_t i = 0; i < n / 4; i++)
-		sub[i] = get_u32(p + 4 * i);
-	return (struct platen_oid){ .sub = sub, .n = (uint32_t)(n / 4) };
+	return wire_get_oid_after(w, pool, (struct platen_oid){ 0 });
 }
 
 bool

@@ -2,9 +2,14 @@
 /*
  * wire.h - how platen's processes speak over their pipe (fd 3, a stream socket pair).
  *
- * A frame is a head of 8 bytes (length of the rest, type: two little-endian
- * 32-bit numbers) and fields.  A field is a 32-bit length and that many bytes;
- * a number is a field of 8 bytes; text is a field that ends with its only NUL.
+ * A frame is a head of 4 bytes (length of the rest, 24 bits little-endian, and
+ * type) and fields.  A number has seven bits a byte, the lowest first, and the
+ * highest bit of all bytes but the last set: a small one is one byte.  One that
+ * may be negative goes as 0, -1, 1, -2 ...  Bytes are their number and they
+ * themselves; text is bytes that end with their only NUL, the empty one is none.
+ * An OID is how many sub-identifiers it has in common with the one before it in
+ * the same frame, how many follow, and those.
+ *
  * No C struct crosses the pipe.  This is the one decoder: every length is
  * checked here, a reader that runs past the end gets zeros and `bad` is set.
  *
@@ -18,7 +23,7 @@
 #include <platen/snmp.h>
 
 /* First number of every handshake; both ends come from one build. */
-#define WIRE_PROTOCOL 1
+#define WIRE_PROTOCOL 2
 
 /* The largest frame: a body of PLATEN_MAX_BODY_CEILING and what stands around it. */
 #define WIRE_MAX_FRAME (PLATEN_MAX_BODY_CEILING + (1u << 20))
@@ -26,7 +31,10 @@
 /* fd of the pipe in every role. */
 #define WIRE_FD 3
 
-/* Writing: begin a frame, add fields, end it.  Frames may follow each other in one buffer. */
+/*
+ * Writing: begin a frame, add fields, end it.  Frames may follow each other in one buffer.
+ * A type is 1..255.
+ */
 size_t wire_begin(struct buf *, uint32_t type);
 void wire_end(struct buf *, size_t begun);
 void wire_u64(struct buf *, uint64_t);
@@ -34,6 +42,8 @@ void wire_i64(struct buf *, int64_t);
 void wire_bytes(struct buf *, const void *p, size_t n);
 void wire_text(struct buf *, const char *s); /* NULL is sent as "" */
 void wire_oid(struct buf *, struct platen_oid);
+/* ... as what it is beyond the one before it. */
+void wire_oid_after(struct buf *, struct platen_oid before, struct platen_oid);
 
 /* A frame being read; fields come in the order they were written. */
 struct wire {
@@ -64,10 +74,13 @@ uint64_t wire_get_u64(struct wire *);
 int64_t wire_get_i64(struct wire *);
 /* A number that must be 0..max; else bad, and 0. */
 uint32_t wire_get_max(struct wire *, uint32_t max);
+/* How many of something follow, which have at least so many bytes each, and are at most max. */
+uint32_t wire_get_count(struct wire *, uint32_t max, size_t least);
 const uint8_t *wire_get_bytes(struct wire *, size_t *n); /* never NULL */
 const char *wire_get_text(struct wire *); /* never NULL */
 /* At most PLATEN_MAX_SUBIDS sub-identifiers, in memory of the pool. */
 struct platen_oid wire_get_oid(struct wire *, struct pool *);
+struct platen_oid wire_get_oid_after(struct wire *, struct pool *, struct platen_oid before);
 /* True when all fields were there and nothing is left over. */
 bool wire_ended(const struct wire *);
 

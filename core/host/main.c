@@ -269,7 +269,7 @@ take_end(struct wire *w, struct pool *pool)
 }
 
 /* Bytes of a record in a frame, at least: seq, urgent and json's length. */
-#define LEAST_RECORD 28
+#define LEAST_RECORD 3
 
 static void
 take_deliver(struct wire *w, struct pool *pool)
@@ -281,7 +281,7 @@ take_deliver(struct wire *w, struct pool *pool)
 	batch.id = wire_get_text(w);
 	batch.agent = wire_get_text(w);
 	batch.attempt = wire_get_max(w, UINT32_MAX);
-	batch.n = wire_get_max(w, WIRE_MAX_FRAME / LEAST_RECORD);
+	batch.n = wire_get_count(w, WIRE_MAX_FRAME, LEAST_RECORD);
 	batch.records = list = pool_alloc(pool, (batch.n + 1) * sizeof(*list));
 	for (uint32_t i = 0; i < batch.n; i++) {
 		struct platen_record *r = pool_alloc(pool, sizeof(*r));
@@ -396,13 +396,13 @@ take_start(struct wire *w, struct pool *pool)
 	struct start s = { 0 };
 	uint32_t n;
 
-	s.noptions = wire_get_max(w, MAX_MANIFEST_ITEMS);
+	s.noptions = wire_get_count(w, MAX_MANIFEST_ITEMS, 1);
 	s.options = pool_alloc(pool, (s.noptions + 1) * sizeof(*s.options));
 	for (uint32_t i = 0; i < s.noptions; i++) {
 		s.options[i].key = pool_string(pool, wire_get_text(w));
 		s.options[i].value = pool_string(pool, wire_get_text(w));
 	}
-	n = wire_get_max(w, MAX_MANIFEST_ITEMS);
+	n = wire_get_count(w, MAX_MANIFEST_ITEMS, 1);
 	s.services = pool_alloc(pool, (n + 1) * sizeof(*s.services));
 	for (uint32_t i = 0; i < n; i++)
 		s.services[i] = pool_string(pool, wire_get_text(w));

@@ -7,9 +7,8 @@
 static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
-	/* MSG_HOST_DONE, visit 4711, status 0. */
-	static const unsigned char frame[] = { 24, 0, 0, 0, 0x95, 1, 0, 0, 8, 0, 0, 0, 0x67, 0x12,
-		0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+	/* MSG_HOST_DONE, visit 4711, status 0: as core/wire.h says. */
+	static const unsigned char frame[] = { 3, 0, 0, 55, 0xE7, 0x24, 0 };
 
 	write(3, frame, sizeof(frame));
 	return PLATEN_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes nonsense to the pipe. */
+/* Writes a picture to the pipe. */
 #include "bad.h"
 
 #include <unistd.h>
@@ -8,7 +8,7 @@ static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
 	for (int i = 0; i < 100; i++)
-		write(3, "GET / HTTP/1.0\r\nHost: agent\r\n\r\n", 31);
+		write(3, "\xFF\xD8\xFF\xE0\0\x10JFIF", 10);
 	return PLATEN_OK;
 }
 

@@ -83,7 +83,7 @@ role_ask(struct wire *w, const char *how)
 	if (asked == 10 && strcmp(how, "garbage") == 0) {
 		struct buf b = { 0 };
 
-		wire_end(&b, wire_begin(&b, 4711));
+		wire_end(&b, wire_begin(&b, 255));
 		role_say(&b);
 	}
 	role_answer(id, asked >= 10 || strcmp(how, "twice") == 0 ? how : "good");

@@ -159,6 +159,124 @@ test_fed_to_the_end(void **state)
 	}
 }
 
+/* The least and the most that so many bytes say, read to the byte. */
+static void
+test_numbers(void **state)
+{
+	struct buf b = { 0 };
+	struct wire w;
+
+	(void)state;
+	for (size_t n = 1; n <= 10; n++) {
+		uint64_t most = n < 10 ? (1ULL << 7 * n) - 1 : UINT64_MAX;
+		uint64_t least = n > 1 ? 1ULL << 7 * (n - 1) : 0;
+
+		buf_clear(&b);
+		wire_u64(&b, least);
+		assert_int_equal(b.n, n);
+		wire_u64(&b, most);
+		assert_int_equal(b.n, 2 * n);
+		w = (struct wire){ .p = b.p, .n = b.n };
+		assert_true(wire_get_u64(&w) == least && wire_get_u64(&w) == most);
+		assert_true(wire_ended(&w));
+	}
+	for (int64_t v = -64; v < 64; v++) {
+		buf_clear(&b);
+		wire_i64(&b, v);
+		assert_int_equal(b.n, 1);
+		w = (struct wire){ .p = b.p, .n = b.n };
+		assert_int_equal(wire_get_i64(&w), v);
+	}
+	buf_free(&b);
+}
+
+/* Each number has one form. */
+static void
+test_bad_numbers(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+	} bad[] = {
+		{ "", 0 },
+		{ "\x80", 1 }, /* it goes on, and does not */
+		{ "\x80\0", 2 }, /* longer than it need be */
+		{ "\xff\xff\x80\0", 4 },
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\2", 10 }, /* 65 bits */
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x80\1", 11 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		uint8_t *copy = mem_copy(bad[i].bytes, bad[i].n);
+		struct wire w = { .p = copy, .n = bad[i].n };
+
+		assert_int_equal(wire_get_u64(&w), 0);
+		assert_true(w.bad);
+		free(copy);
+	}
+}
+
+/* One after the other, each with what it has in common with the one before. */
+static void
+test_oids(void **state)
+{
+	static const uint32_t a[] = { 1, 3, 6, 1, 1 }, c[] = { 1, 3, 6, 1, 2, 4294967295 },
+			      d[] = { 2, 5 };
+	const struct platen_oid oids[] = { { a, 5 }, { c, 6 }, { c, 6 }, { c, 4 }, { d, 2 },
+		{ NULL, 0 }, { a, 1 } };
+	struct pool *pool = pool_new();
+	struct platen_oid before = { 0 };
+	struct buf b = { 0 };
+	struct wire w;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(oids); i++) {
+		wire_oid_after(&b, before, oids[i]);
+		before = oids[i];
+	}
+	assert_int_equal(b.n, 7 + 8 + 2 + 2 + 4 + 2 + 3);
+	w = (struct wire){ .p = b.p, .n = b.n };
+	before = (struct platen_oid){ 0 };
+	for (size_t i = 0; i < COUNT(oids); i++) {
+		before = wire_get_oid_after(&w, pool, before);
+		assert_int_equal(oid_compare(before.sub, before.n, oids[i].sub, oids[i].n), 0);
+	}
+	assert_true(wire_ended(&w));
+	buf_free(&b);
+	pool_free(pool);
+}
+
+/* More in common than there is, too many, more than came, a sub-identifier beyond 32 bits. */
+static void
+test_bad_oids(void **state)
+{
+	static const uint32_t full[PLATEN_MAX_SUBIDS] = { 1, 3 };
+	static const struct {
+		uint32_t before;
+		const char *bytes;
+		size_t n;
+	} bad[] = {
+		{ 2, "\3\0", 2 },
+		{ 0, "\1\0", 2 },
+		{ PLATEN_MAX_SUBIDS, "\x80\1\1\1", 4 },
+		{ 2, "\2\2\1", 3 },
+		{ 2, "\2\1\x80\x80\x80\x80\x10", 7 },
+	};
+	struct pool *pool = pool_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		uint8_t *copy = mem_copy(bad[i].bytes, bad[i].n);
+		struct wire w = { .p = copy, .n = bad[i].n };
+
+		wire_get_oid_after(&w, pool, (struct platen_oid){ full, bad[i].before });
+		assert_true(w.bad);
+		free(copy);
+	}
+	pool_free(pool);
+}
+
 static void
 test_bad(void **state)
 {
@@ -169,12 +287,12 @@ test_bad(void **state)
 
 	(void)state;
 	/* Longer than any frame. */
-	assert_int_equal(wire_frame((const uint8_t *)"\xff\xff\xff\xff\1\0\0\0", 8, &w), -1);
+	assert_int_equal(wire_frame((const uint8_t *)"\xff\xff\xff\1", 4, &w), -1);
 
-	/* No NUL, two NULs, none at the end, nothing at all. */
+	/* No NUL, two NULs, none at the end, a NUL alone. */
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const texts[] = { "abc", "a\0b\0", "a\0b", "" };
-		static const size_t sizes[] = { 3, 4, 3, 0 };
+		static const size_t sizes[] = { 3, 4, 3, 1 };
 
 		buf_clear(&b);
 		wire_bytes(&b, texts[i], sizes[i]);
@@ -183,32 +301,19 @@ test_bad(void **state)
 		assert_true(w.bad);
 	}
 
-	/* A number of other length; a number too large. */
-	buf_clear(&b);
-	wire_bytes(&b, "1234", 4);
-	w = (struct wire){ .p = b.p, .n = b.n };
-	assert_int_equal(wire_get_u64(&w), 0);
-	assert_true(w.bad);
+	/* A number too large, and more things than bytes are left for. */
 	buf_clear(&b);
 	wire_u64(&b, 6);
 	w = (struct wire){ .p = b.p, .n = b.n };
 	assert_int_equal(wire_get_max(&w, 5), 0);
 	assert_true(w.bad);
-
-	/* An OID of no whole numbers, and one too long. */
-	buf_clear(&b);
-	wire_bytes(&b, "12345", 5);
+	buf_add(&b, "12345678901", 11);
 	w = (struct wire){ .p = b.p, .n = b.n };
-	assert_int_equal(wire_get_oid(&w, pool).n, 0);
-	assert_true(w.bad);
-	buf_clear(&b);
-	wire_bytes(&b, (uint8_t[4 * (PLATEN_MAX_SUBIDS + 1)]){ 0 }, 4 * (PLATEN_MAX_SUBIDS + 1));
-	w = (struct wire){ .p = b.p, .n = b.n };
-	assert_int_equal(wire_get_oid(&w, pool).n, 0);
+	assert_int_equal(wire_get_count(&w, 6, 2), 0);
 	assert_true(w.bad);
 
 	/* A length beyond the end; once bad, always bad. */
-	w = (struct wire){ .p = (const uint8_t *)"\xff\xff\xff\xff", .n = 4 };
+	w = (struct wire){ .p = (const uint8_t *)"\4abc", .n = 4 };
 	wire_get_bytes(&w, &n);
 	assert_true(w.bad);
 	assert_int_equal(n, 0);
@@ -226,6 +331,10 @@ main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_fed),
 		cmocka_unit_test(test_fed_to_the_end),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_bad_numbers),
+		cmocka_unit_test(test_oids),
+		cmocka_unit_test(test_bad_oids),
 		cmocka_unit_test(test_bad),
 	};
 
