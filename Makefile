@@ -234,6 +234,11 @@ install: all
 	install -d $(D)/share/platen/schema
 	install -m 644 sdk/schema/* $(D)/share/platen/schema
 	install -m 644 sdk/dictionary/platen.dict $(D)/share/platen/dictionary
+	install -d $(D)/share/platen/sites $(D)/share/platen/profiles $(D)/share/platen/plugins
+	install -m 644 conf/sites/*.ini $(D)/share/platen/sites
+	install -m 644 plugins/profile/examples/*.ini $(D)/share/platen/profiles
+	for p in $(PLUGINS); do install -m 644 plugins/$$p/README.md \
+		$(D)/share/platen/plugins/$$p.md || exit; done
 	install -m 644 $(SDK) $(D)/lib
 	for pc in sdk/*.pc; do sed 's|@PREFIX@|$(PREFIX)|g; s|@VERSION@|$(VERSION)|g' $$pc \
 		>$(D)/lib/pkgconfig/$${pc#sdk/} && chmod 644 $(D)/lib/pkgconfig/$${pc#sdk/} || exit; done

@@ -57,6 +57,10 @@ cat >"$tmp/expected" <<'LIST'
 644 usr/share/platen/template/cxx/Makefile
 644 usr/share/platen/template/cxx/NAME.cc
 644 usr/share/platen/METRICS
+644 usr/share/platen/plugins/profile.md
+644 usr/share/platen/profiles/acme-lp.ini
+644 usr/share/platen/sites/gateway.ini
+644 usr/share/platen/sites/office.ini
 644 usr/share/platen/RECORD
 644 usr/share/platen/schema/README.md
 644 usr/share/platen/schema/1.sql
@@ -91,6 +95,17 @@ rm -rf "$tmp/build"
 "$prefix/bin/platen" plugins -c /dev/null >"$tmp/out" 2>&1
 grep -qw printer-mib "$tmp/out" && echo "ok the installed platen finds its plugins" ||
 	echo "not ok the installed platen finds its plugins: $(head -n 1 "$tmp/out")"
+
+# The example of a profile is a good one where it was put, and is read from there.
+printf '[site]\nstate = %s\n[plugin profile]\nprofiles = %s/share/platen/profiles\n' "$tmp" "$prefix" \
+	>"$tmp/profile.ini"
+if "$prefix/bin/platen" check -c "$tmp/profile.ini" >"$tmp/out" 2>&1 &&
+	"$prefix/bin/platen" replay -c "$tmp/profile.ini" --json tests/profile/acme 2>&1 |
+	grep -q '"via":"profile"'; then
+	echo "ok the installed example of a profile reads its printer"
+else
+	echo "not ok the installed example of a profile reads its printer: $(tail -n 1 "$tmp/out")"
+fi
 
 port=$((21000 + $$ % 9000))
 "$prefix/bin/platen-sim" --listen 127.21.0.1 --port "$port" tests/sim/tiny >/dev/null 2>"$tmp/sim" &
