@@ -4,8 +4,6 @@
 
 #include <platen/text.h>
 
-#include <stdio.h>
-
 /* Printers send -1, -2 and -3 also as Counter32 or Gauge32. */
 #define UNSIGNED_SPECIALS (UINT32_MAX - 127)
 
@@ -83,8 +81,11 @@ cell_level(const struct cell *c)
 void
 row_label(const struct table *t, const struct row *r, char out[static MAX_LABEL])
 {
-	if (r->device == t->device)
-		snprintf(out, MAX_LABEL, "%u", r->index);
-	else
-		snprintf(out, MAX_LABEL, "%u.%u", r->device, r->index);
+	size_t n = 0;
+
+	if (r->device != t->device) {
+		n = platen_text_number(out, MAX_LABEL, r->device);
+		out[n++] = '.';
+	}
+	platen_text_number(out + n, MAX_LABEL - n, r->index);
 }

@@ -7,6 +7,7 @@
 #include <platen/color.h>
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -139,15 +140,32 @@ stands(const char *p, bool begins, const char *word)
 	return (begins || !alone) && strncasecmp(p, word, n) == 0 && !(alone && is_letter(p[n]));
 }
 
+/* Words by their first byte: each counted from 1, and the next one that begins like it. */
+static uint8_t begin[256], next[COUNT(words) + 1];
+
+static void
+words_link(void)
+{
+	for (size_t i = COUNT(words); i > 0 && next[0] == 0; i--) {
+		uint8_t first = (uint8_t)words[i - 1].word[0];
+
+		next[i] = begin[first];
+		begin[first] = (uint8_t)i;
+	}
+	next[0] = 1; /* done */
+}
+
 /* The colour of the word at p; NULL: it is none. */
 static const char *
 color_at(const char *p, bool begins)
 {
-	char first = (char)tolower((unsigned char)*p);
+	uint8_t first = (uint8_t)tolower((unsigned char)*p);
 
-	for (size_t i = 0; (begins || (first & 0x80)) && i < COUNT(words); i++)
-		if (words[i].word[0] == first && stands(p, begins, words[i].word))
-			return words[i].color;
+	if (!begins && !(first & 0x80))
+		return NULL;
+	for (uint8_t i = begin[first]; i > 0; i = next[i])
+		if (stands(p, begins, words[i - 1].word))
+			return words[i - 1].color;
 	return NULL;
 }
 
@@ -167,6 +185,7 @@ platen_color_read(const char *text, char *out, size_t size)
 {
 	const char *color = NULL, *at = NULL;
 
+	words_link();
 	for (const char *p = text; *p != '\0'; p++) {
 		const char *here = color_at(p, p == text || !is_letter(p[-1]));
 

@@ -103,8 +103,11 @@ const char *
 maker_named(const char *text, size_t *n)
 {
 	for (size_t i = 0; i < COUNT(badges); i++) {
-		size_t length = strlen(badges[i].written);
+		size_t length;
 
+		if (((badges[i].written[0] ^ text[0]) & ~0x20) != 0)
+			continue; /* most begin otherwise */
+		length = strlen(badges[i].written);
 		if (strncasecmp(text, badges[i].written, length) != 0 ||
 			isalnum((unsigned char)text[length]) || text[length] == '-')
 			continue;

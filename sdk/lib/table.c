@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One question; its rows are those with scrape.asked[row] == it. */
+/* One question; its rows are those with scrape.asked[row].question == it. */
 struct question {
 	struct scrape *scrape;
 	uint32_t n;
@@ -20,9 +20,15 @@ struct question {
 	struct platen_oid oids[PLATEN_MAX_OIDS];
 };
 
+/* Of a row: where in its question what is counted from 1; 0: not asked for. */
+struct asked {
+	struct question *question;
+	uint32_t oid, full, name, more;
+};
+
 struct scrape {
 	struct finds finds;
-	struct question **asked; /* of each row */
+	struct asked *asked; /* of each row */
 	uint32_t nrows, pending;
 };
 
@@ -71,14 +77,11 @@ row_is_single(const struct platen_row *r)
 	return r->where == PLATEN_ONE || r->where == PLATEN_NAMED;
 }
 
-/* The answer to this object or column, or NULL. */
+/* The answer to the object or column at this place, or NULL. */
 static const struct platen_bind *
-cell(const struct question *q, const struct platen_bind *const *binds, const struct platen_oid *oid)
+cell(const struct platen_bind *const *binds, uint32_t place)
 {
-	for (uint32_t i = 0; i < q->n; i++)
-		if (oid_same(&q->oids[i], oid))
-			return binds[i]->type != PLATEN_ABSENT ? binds[i] : NULL;
-	return NULL;
+	return place > 0 && binds[place - 1]->type != PLATEN_ABSENT ? binds[place - 1] : NULL;
 }
 
 static bool
@@ -155,14 +158,14 @@ read_value(const struct scrape *s, const struct platen_row *r, const struct plat
 
 /* What the row is called: by its name column, else by its index. */
 static bool
-row_name(const struct scrape *s, const struct question *q, const struct platen_row *r,
+row_name(const struct scrape *s, const struct asked *a, const struct platen_row *r,
 	const struct platen_bind *const *binds, char out[static PLATEN_MAX_TEXT + 1])
 {
-	const struct platen_bind *b = r->name.n > 0 ? cell(q, binds, &r->name) : NULL;
+	const struct platen_bind *b = cell(binds, a->name);
 
 	if (r->name.n > 0)
 		return b != NULL && platen_value_text(s->finds.table, b, out);
-	return platen_index_text(&cell(q, binds, &r->oid)->oid, r->oid.n, out);
+	return platen_index_text(&cell(binds, a->oid)->oid, r->oid.n, out);
 }
 
 /* A label says the metric, or what is beside the value its unit. */
@@ -182,10 +185,10 @@ row_label(const struct platen_row *r, const char *label, struct found *f)
 
 /* The text of the further column, behind the label; without it a label ends with the '/'. */
 static bool
-row_more(const struct scrape *s, const struct question *q, const struct platen_row *r,
-	const struct platen_bind *const *binds, char label[static 2 * PLATEN_MAX_TEXT + 2])
+row_more(const struct scrape *s, const struct asked *a, const struct platen_bind *const *binds,
+	char label[static 2 * PLATEN_MAX_TEXT + 2])
 {
-	const struct platen_bind *b = cell(q, binds, &r->more);
+	const struct platen_bind *b = cell(binds, a->more);
 	size_t n = strlen(label);
 
 	if (n > 0)
@@ -198,16 +201,17 @@ row_more(const struct scrape *s, const struct question *q, const struct platen_r
 
 /* Label, further column and words; true when the row has none of them. */
 static bool
-row_means(const struct scrape *s, const struct question *q, const struct platen_row *r,
+row_means(const struct scrape *s, const struct asked *a, const struct platen_row *r,
 	const struct platen_bind *const *binds, const char *name, struct found *f)
 {
-	char label[2 * PLATEN_MAX_TEXT + 2] = "";
+	char label[2 * PLATEN_MAX_TEXT + 2];
 
-	if (!row_has_label(r) && r->more.n == 0)
-		return true;
+	if (r->more.n == 0)
+		return !row_has_label(r) || row_label(r, name, f);
+	label[0] = '\0';
 	if (row_has_label(r))
-		snprintf(label, PLATEN_MAX_TEXT + 1, "%s", name);
-	return (r->more.n == 0 || row_more(s, q, r, binds, label)) && row_label(r, label, f);
+		memcpy(label, name, strlen(name) + 1);
+	return row_more(s, a, binds, label) && row_label(r, label, f);
 }
 
 /* Which part the row is of, by what stands behind the first octet of name; false: none. */
@@ -253,10 +257,10 @@ static void
 row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *binds)
 {
 	const struct platen_row *r = &s->finds.table->rows[place];
-	const struct question *q = s->asked[place];
-	const struct platen_bind *b = cell(q, binds, &r->oid);
+	const struct asked *a = &s->asked[place];
+	const struct platen_bind *b = cell(binds, a->oid);
 	struct platen_bind piece;
-	char name[PLATEN_MAX_TEXT + 2] = "", text[PLATEN_MAX_TEXT + 1], from[PLATEN_MAX_TEXT + 1];
+	char name[PLATEN_MAX_TEXT + 2], text[PLATEN_MAX_TEXT + 1], from[PLATEN_MAX_TEXT + 1];
 	struct found f = {
 		.metric = r->metric,
 		.unit = r->unit,
@@ -268,22 +272,22 @@ row_take(struct scrape *s, uint32_t place, const struct platen_bind *const *bind
 		.piece = r->pieces != 0,
 	};
 
-	if (r->pieces != 0 && r->name.n > 0 && (b == NULL || cell(q, binds, &r->name) == NULL)) {
+	name[0] = name[1] = '\0';
+	if (r->pieces != 0 && r->name.n > 0 && (b == NULL || cell(binds, a->name) == NULL)) {
 		row_hole(s, place,
-			b == NULL && row_name(s, q, r, binds, name + 1) ? name + 1 : NULL);
+			b == NULL && row_name(s, a, r, binds, name + 1) ? name + 1 : NULL);
 		return;
 	}
-	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, q, r, binds, name + 1)))
+	if (b == NULL || (r->where != PLATEN_ONE && !row_name(s, a, r, binds, name + 1)))
 		return;
-	if (!row_means(s, q, r, binds, name + 1, &f) || !row_part(r, name, &f.part))
+	if (!row_means(s, a, r, binds, name + 1, &f) || !row_part(r, name, &f.part))
 		return;
 	f.from = platen_index_text(f.piece ? &r->oid : &b->oid, 0, from) ? from : NULL;
 	b = platen_value_piece(r, b, &piece);
 	if (b == NULL || f.metric == NULL)
 		return;
-	f.doubtful =
-		!read_value(s, r, b, r->full.n > 0 ? cell(q, binds, &r->full) : NULL, &f, text);
-	if (f.piece && (f.doubtful || q->broken)) {
+	f.doubtful = !read_value(s, r, b, cell(binds, a->full), &f, text);
+	if (f.piece && (f.doubtful || a->question->broken)) {
 		f.doubtful = true;
 		f.number = 0;
 	}
@@ -316,7 +320,7 @@ take(struct platen_visit *visit, const struct platen_snmp_reply *reply, void *ar
 	q->broken = reply->status != PLATEN_OK;
 	for (uint32_t at = 0; at + q->n <= reply->n; at += q->n)
 		for (uint32_t i = 0; i < s->nrows; i++)
-			if (s->asked[i] == q)
+			if (s->asked[i].question == q)
 				row_take(s, i, reply->binds + at);
 	if (--s->pending == 0)
 		platen_found_report(&s->finds);
@@ -344,14 +348,17 @@ take_supplies(struct platen_visit *visit, const struct platen_snmp_reply *reply,
 		platen_found_report(&s->finds);
 }
 
-static void
+/* Where in the question it stands, counted from 1; 0: the row has no such column. */
+static uint32_t
 question_add(struct question *q, const struct platen_oid *oid)
 {
+	if (oid->n == 0)
+		return 0;
 	for (uint32_t i = 0; i < q->n; i++)
 		if (oid_same(&q->oids[i], oid))
-			return;
-	if (oid->n > 0)
-		q->oids[q->n++] = *oid;
+			return i + 1;
+	q->oids[q->n++] = *oid;
+	return q->n;
 }
 
 /* In which sub-identifier a row's own columns differ; 0: it has one column. */
@@ -395,13 +402,13 @@ ask(struct scrape *s, uint32_t first)
 		return PLATEN_EBUDGET;
 	q->scrape = s;
 	for (uint32_t i = first; i < s->nrows && q->n + 4 <= PLATEN_MAX_OIDS; i++) {
-		if (s->asked[i] != NULL || !rows_belong(&rows[first], &rows[i]))
+		if (s->asked[i].question != NULL || !rows_belong(&rows[first], &rows[i]))
 			continue;
-		s->asked[i] = q;
-		question_add(q, &rows[i].oid);
-		question_add(q, &rows[i].full);
-		question_add(q, &rows[i].name);
-		question_add(q, &rows[i].more);
+		s->asked[i].question = q;
+		s->asked[i].oid = question_add(q, &rows[i].oid);
+		s->asked[i].full = question_add(q, &rows[i].full);
+		s->asked[i].name = question_add(q, &rows[i].name);
+		s->asked[i].more = question_add(q, &rows[i].more);
 	}
 	status = (row_is_single(&rows[first]) ? snmp->get : snmp->table)(s->finds.visit, q->oids,
 		q->n, take, q);
@@ -448,7 +455,7 @@ platen_table_visit_device(struct platen_visit *visit, const struct platen_device
 		n++;
 	if (n == 0 || n > PLATEN_MAX_TABLE)
 		return PLATEN_EINVAL;
-	if (s == NULL || (s->asked = host->alloc(visit, n * sizeof(struct question *))) == NULL)
+	if (s == NULL || (s->asked = host->alloc(visit, n * sizeof(*s->asked))) == NULL)
 		return PLATEN_EBUDGET;
 	s->finds.host = host;
 	s->finds.visit = visit;
@@ -458,9 +465,9 @@ platen_table_visit_device(struct platen_visit *visit, const struct platen_device
 	for (uint32_t i = 0; i < n; i++)
 		if (table->rows[i].spare != 0 && device != NULL &&
 			is_told(device, table->rows[i].metric))
-			s->asked[i] = &nobody;
+			s->asked[i].question = &nobody;
 	for (uint32_t i = 0; i < n; i++)
-		if (s->asked[i] == NULL)
+		if (s->asked[i].question == NULL)
 			status = ask(s, i);
 	ask_supplies(s);
 	return s->pending > 0 ? PLATEN_OK : status;

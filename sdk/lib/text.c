@@ -251,6 +251,26 @@ from_large(struct text *t, const uint8_t *p, size_t len, struct large *set)
 
 /* ---- all of them ---- */
 
+/* Nothing but visible ASCII and blanks. */
+static bool
+is_plain(const uint8_t *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] >= 0x20 && p[n] <= 0x7E)
+		n++;
+	return n == len;
+}
+
+static void
+from_plain(struct text *t, const uint8_t *p, size_t len)
+{
+	for (; len > 0 && *p == ' '; len--)
+		p++;
+	t->n = len < t->size ? len : t->size - 1;
+	memcpy(t->p, p, t->n);
+}
+
 static void
 from_unknown(struct text *t, const uint8_t *p, size_t len)
 {
@@ -266,6 +286,8 @@ convert(struct text *t, const uint8_t *p, size_t len, int32_t declared, int32_t 
 
 	if (is_wide(declared) && looks_wide(p, len))
 		from_wide(t, p, len, declared);
+	else if (is_plain(p, len))
+		from_plain(t, p, len);
 	else if (!shifts && is_utf8(p, len, declared == PLATEN_CHARSET_UTF8))
 		from_utf8(t, p, len);
 	else if (set != NULL && set->open)
@@ -292,4 +314,22 @@ platen_text(char *dst, size_t size, const uint8_t *octets, size_t len, int32_t d
 		t.n--;
 	t.p[t.n] = '\0';
 	return t.n;
+}
+
+size_t
+platen_text_number(char *dst, size_t size, uint64_t number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+	size_t n;
+
+	do
+		*--at = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	n = (size_t)(digits + sizeof(digits) - at);
+	if (size == 0)
+		return 0;
+	n = n < size ? n : size - 1;
+	memcpy(dst, at, n);
+	dst[n] = '\0';
+	return n;
 }

@@ -305,9 +305,11 @@ platen_index_text(const struct platen_oid *whole, uint32_t column,
 	size_t n = 0;
 
 	out[0] = '\0';
-	for (uint32_t i = column; i < whole->n && n <= MAX_PART; i++)
-		n += (size_t)snprintf(out + n, MAX_PART + 1 - n, "%s%" PRIu32,
-			i > column ? "." : "", whole->sub[i]);
+	for (uint32_t i = column; i < whole->n && n <= MAX_PART; i++) {
+		if (i > column)
+			out[n++] = '.';
+		n += platen_text_number(out + n, PLATEN_MAX_TEXT + 1 - n, whole->sub[i]);
+	}
 	return n > 0 && n <= MAX_PART;
 }
 

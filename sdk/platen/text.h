@@ -42,6 +42,9 @@ void platen_text_load(void);
 size_t platen_text(char *dst, size_t size, const uint8_t *octets, size_t len, int32_t declared,
 	int32_t fallback);
 
+/* A number in decimal digits and a NUL, what fits into size bytes; the digits are counted. */
+size_t platen_text_number(char *dst, size_t size, uint64_t number);
+
 #ifdef __cplusplus
 }
 #endif

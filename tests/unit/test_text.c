@@ -75,6 +75,30 @@ cut_characters(void **state)
 	assert_string_equal(out, "aa");
 	assert_int_equal(platen_text(out, 1, (const uint8_t *)"a", 1, 0, 4), 0);
 	assert_string_equal(out, "");
+	/* plain text the same, its blanks too: a cut right behind one leaves none */
+	assert_int_equal(platen_text(out, 6, (const uint8_t *)"  abcdefg", 9, 0, 4), 5);
+	assert_string_equal(out, "abcde");
+	assert_int_equal(platen_text(out, 6, (const uint8_t *)" abcd efg ", 10, 0, 4), 4);
+	assert_string_equal(out, "abcd");
+	assert_int_equal(platen_text(out, 6, (const uint8_t *)"   ", 3, 0, 4), 0);
+	assert_string_equal(out, "");
+}
+
+static void
+numbers(void **state)
+{
+	char out[21];
+
+	(void)state;
+	assert_int_equal(platen_text_number(out, sizeof(out), 0), 1);
+	assert_string_equal(out, "0");
+	assert_int_equal(platen_text_number(out, sizeof(out), 4711), 4);
+	assert_string_equal(out, "4711");
+	assert_int_equal(platen_text_number(out, sizeof(out), UINT64_MAX), 20);
+	assert_string_equal(out, "18446744073709551615");
+	assert_int_equal(platen_text_number(out, 3, 4711), 2);
+	assert_string_equal(out, "47");
+	assert_int_equal(platen_text_number(out, 0, 4711), 0);
 }
 
 static void
@@ -171,6 +195,7 @@ main(void)
 		cmocka_unit_test(declared_then_fallback),
 		cmocka_unit_test(controls_and_blanks_go),
 		cmocka_unit_test(cut_characters),
+		cmocka_unit_test(numbers),
 		cmocka_unit_test(not_quite_utf8),
 		cmocka_unit_test(wide_characters),
 		cmocka_unit_test(east_asia),
