@@ -46,12 +46,6 @@ cell_oid(struct reader *r, const struct column *c, const struct index *row)
 	return (struct platen_oid){ sub, c->root.n + row->n };
 }
 
-bool
-column_has_all(const struct column *c)
-{
-	return c->expected != NULL && memchr(c->expected, 0, c->table->nrows) == NULL;
-}
-
 enum step
 step_judge(const struct column *c, const struct platen_oid *from, const struct platen_bind *b)
 {
@@ -68,10 +62,17 @@ step_judge(const struct column *c, const struct platen_oid *from, const struct p
 
 /* ---- the beginning ---- */
 
+/* From the end: there tables differ. */
 static bool
 same_table(const struct platen_oid *a, const struct platen_oid *b)
 {
-	return a->n == b->n && oid_compare(a->sub, a->n - 1, b->sub, b->n - 1) == 0;
+	uint32_t n = a->n - 1;
+
+	if (a->n != b->n)
+		return false;
+	while (n > 0 && a->sub[n - 1] == b->sub[n - 1])
+		n--;
+	return n == 0;
 }
 
 /* Columns of one table may stand apart in the question. */
@@ -124,12 +125,9 @@ reader_new(struct pool *pool, const struct question *q, struct ability *can)
 	r->can = can;
 	r->nobjects = q->kind == ASK_GET ? q->n : q->kind == ASK_READ ? q->nobjects : 0;
 	r->ncolumns = q->n - r->nobjects;
-	r->objects = pool_alloc(pool, (r->nobjects + 1) * sizeof(*r->objects));
 	r->absent = pool_alloc(pool, r->nobjects + 1);
 	r->flawed = pool_alloc(pool, r->nobjects + 1);
 	r->widths = pool_alloc(pool, (r->nobjects + 1) * sizeof(*r->widths));
-	for (uint32_t i = 0; i < r->nobjects; i++)
-		r->objects[i] = bind_absent(q->oids[i]);
 	open_columns(r);
 	if (q->kind == ASK_READ && q->shape[0] != 0)
 		shape_recall(r, q->shape);
@@ -150,8 +148,8 @@ settle_tables(struct reader *r)
 			uint32_t n = 0;
 
 			for (uint32_t row = 0; row < c->n; row++)
-				if (c->cells[row].type != PLATEN_ABSENT)
-					c->cells[n++] = c->cells[row];
+				if (c->cells[row].type != PLATEN_ABSENT && n++ < row)
+					c->cells[n - 1] = c->cells[row];
 			c->n = n;
 			c->done = true;
 		} else if (c->table->known) {
@@ -280,21 +278,39 @@ answer_flaws(struct reader *r, struct answer *a)
 	a->nflaws = r->q->n;
 }
 
+/* Room for all that is told: where the objects are, when all cells stand behind them in order. */
+static struct platen_bind *
+answer_room(struct reader *r)
+{
+	uint32_t n = r->nobjects;
+	bool ready = true;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		const struct column *c = &r->columns[i];
+
+		n += c->n;
+		ready = ready && (c->n == 0 || (c->table->known && !c->table->changed));
+	}
+	if (ready)
+		return r->objects;
+	return memcpy(pool_alloc(r->pool, (n + 1) * sizeof(*r->objects)), r->objects,
+		r->nobjects * sizeof(*r->objects));
+}
+
 static void
 answer_all(struct reader *r, struct answer *a)
 {
 	uint32_t *counts = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*counts));
-	uint32_t n = r->nobjects;
 
-	for (uint32_t i = 0; i < r->ncolumns; i++)
-		n += counts[i] = r->columns[i].n;
-	a->binds = pool_alloc(r->pool, (n + 1) * sizeof(*a->binds));
-	memcpy(a->binds, r->objects, r->nobjects * sizeof(*a->binds));
+	a->binds = answer_room(r);
 	a->n = r->nobjects;
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		if (counts[i] > 0)
-			memcpy(a->binds + a->n, r->columns[i].cells, counts[i] * sizeof(*a->binds));
-		a->n += counts[i];
+		struct column *c = &r->columns[i];
+
+		if (c->n > 0 && c->cells != a->binds + a->n)
+			memmove(a->binds + a->n, c->cells, c->n * sizeof(*a->binds));
+		c->cells = a->binds + a->n;
+		a->n += counts[i] = c->n;
 	}
 	a->ncounts = r->ncolumns;
 	a->counts = counts;

@@ -64,73 +64,96 @@ behind(struct reader *r, struct item item, uint32_t row)
 }
 
 static struct item
-end_item(struct reader *r, uint32_t column, uint32_t row, bool optional)
+end_item(struct reader *r, uint32_t column, struct platen_oid before, bool optional)
 {
-	struct item end = {
+	return (struct item){
+		.before = before,
 		.place = r->nobjects + column,
-		.row = row,
+		.row = r->columns[column].table->nrows,
 		.optional = optional,
 		.bytes = BIND_BYTES_GUESS,
 	};
-
-	return behind(r, end, row);
 }
 
-/* The column that tells where the rows are: the first that has them all; of no rows, the first. */
-static uint32_t
-key_column(const struct reader *r, const struct table *t)
+/* Each row is come upon from the one before it. */
+static void
+add_key(struct reader *r, uint32_t column)
 {
-	for (uint32_t i = 0; i < t->ncolumns; i++)
-		if (column_has_all(&r->columns[r->order[t->first + i]]))
-			return r->order[t->first + i];
-	return r->order[t->first];
+	struct platen_oid before = r->columns[column].root;
+
+	for (uint32_t row = 0; row < r->columns[column].nexpected; row++) {
+		struct item item = cell_item(r, column, row);
+
+		item.before = before;
+		before = item.oid;
+		add(&r->next, item);
+	}
+	add(&r->next, end_item(r, column, before, false));
 }
 
 static void
-add_column(struct reader *r, uint32_t column, bool key)
+add_column(struct reader *r, uint32_t column)
 {
-	struct column *c = &r->columns[column];
+	const struct column *c = &r->columns[column];
 
-	c->n = c->cap = c->table->nrows;
-	c->cells = pool_alloc(r->pool, (c->n + 1) * sizeof(*c->cells));
-	for (uint32_t row = 0; row < c->n; row++) {
-		c->cells[row] = bind_absent((struct platen_oid){ 0 });
-		if (c->expected == NULL || !c->expected[row])
-			continue;
-		if (key)
-			add(&r->next, behind(r, cell_item(r, column, row), row));
-		else
-			add(&r->get, cell_item(r, column, row));
-	}
-	if (key)
-		add(&r->next, end_item(r, column, c->n, false));
+	if (c->table->key == column)
+		add_key(r, column);
+	else
+		for (uint32_t row = 0; row < c->n; row++)
+			if (c->expected[row])
+				add(&r->get, cell_item(r, column, row));
 }
 
-static uint32_t
-count_items(const struct reader *r)
+/* Their cells stand behind the objects in the order of the answer. */
+static void
+place_cells(struct reader *r)
 {
-	uint32_t n = r->nobjects + r->ncolumns;
+	uint32_t n = r->nobjects;
 
 	for (uint32_t i = 0; i < r->ncolumns; i++)
-		if (r->columns[i].table->known)
-			n += r->columns[i].table->nrows + 1;
-	return n;
+		if (r->columns[i].expected != NULL)
+			n += r->columns[i].n = r->columns[i].cap = r->columns[i].table->nrows;
+	r->objects = pool_alloc(r->pool, (n + 1) * sizeof(*r->objects));
+	for (uint32_t i = 0; i < r->nobjects; i++)
+		r->objects[i] = bind_absent(r->q->oids[i]);
+	n = r->nobjects;
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		r->columns[i].cells = r->objects + n;
+		n += r->columns[i].n;
+	}
+}
+
+/* Room for what is asked: of the key columns, whose end is, and of all others. */
+static void
+open_lists(struct reader *r)
+{
+	uint32_t cells = 0, next = r->ncolumns;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		const struct column *c = &r->columns[i];
+
+		if (c->table->known && c->table->key == i)
+			next += c->nexpected;
+		else
+			cells += c->nexpected;
+	}
+	next += cells < OBJECTS_MOST ? cells : OBJECTS_MOST; /* see move_cells() */
+	r->get = (struct items){ .kind = REQUEST_GET };
+	r->next = (struct items){ .kind = REQUEST_NEXT };
+	r->get.list = pool_alloc(r->pool, (r->nobjects + cells + 1) * sizeof(struct item));
+	r->next.list = pool_alloc(r->pool, (next + 1) * sizeof(struct item));
 }
 
 /* Must come first, may follow. */
 void
 exact_begin(struct reader *r)
 {
-	uint32_t room = count_items(r);
-
-	r->get = (struct items){ .kind = REQUEST_GET };
-	r->next = (struct items){ .kind = REQUEST_NEXT };
-	r->get.list = pool_alloc(r->pool, (room + 1) * sizeof(struct item));
-	r->next.list = pool_alloc(r->pool, (room + 1) * sizeof(struct item));
+	place_cells(r);
+	open_lists(r);
 	add_objects(r, false);
 	for (uint32_t i = 0; i < r->ncolumns; i++)
 		if (r->columns[i].table->known)
-			add_column(r, i, key_column(r, r->columns[i].table) == i);
+			add_column(r, i);
 	/* SNMPv1 fails the whole request for one object that is not there. */
 	if (r->can->version1)
 		return;
@@ -139,7 +162,7 @@ exact_begin(struct reader *r)
 		const struct column *c = &r->columns[i];
 
 		if (c->table->known && c->expected == NULL && c->table->nrows > 0)
-			add(&r->next, end_item(r, i, 0, true));
+			add(&r->next, end_item(r, i, c->root, true));
 	}
 }
 

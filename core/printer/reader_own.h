@@ -27,6 +27,7 @@ struct table {
 	uint32_t first, ncolumns; /* of order */
 	uint32_t nrows;
 	struct index *rows; /* in order */
+	uint32_t key; /* known: the column that tells where the rows are */
 };
 
 struct column {
@@ -35,6 +36,7 @@ struct column {
 	uint32_t n, cap;
 	struct table *table;
 	uint8_t *expected; /* known: which rows it had; NULL: none of them */
+	uint32_t nexpected; /* how many those are */
 	uint32_t width; /* bytes of its longest value */
 	bool done;
 	bool flawed; /* it ended for a bad reason */
@@ -82,7 +84,7 @@ struct reader {
 	struct ability *can;
 	enum phase phase;
 	uint32_t nobjects, ncolumns; /* of q->oids, in this order */
-	struct platen_bind *objects;
+	struct platen_bind *objects; /* and behind them the cells of the known tables */
 	uint8_t *absent; /* objects that were not there the last time */
 	uint32_t *widths; /* of the objects' values */
 	uint8_t *flawed; /* objects without a good answer */
@@ -99,9 +101,6 @@ struct reader {
 
 /* reader.c */
 struct platen_oid cell_oid(struct reader *, const struct column *, const struct index *);
-
-/* It had a cell in every row of its table. */
-bool column_has_all(const struct column *);
 
 enum step { STEP_CELL, STEP_END, STEP_BACKWARDS };
 /* What comes behind an OID: a cell of the column, its end, or nonsense. */

@@ -14,7 +14,6 @@
 
 #include "printer/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- recalling ---- */
@@ -31,15 +30,14 @@ take_char(const char **at, char c)
 static bool
 take_number(const char **at, uint32_t *out)
 {
-	char *end;
-	unsigned long v;
+	const char *begin = *at;
+	uint64_t v = 0;
 
-	if (**at < '0' || **at > '9')
-		return false;
-	v = strtoul(*at, &end, 10);
-	*at = end;
+	for (; **at >= '0' && **at <= '9'; ++*at)
+		if ((v = v * 10 + (uint64_t)(**at - '0')) > UINT32_MAX)
+			return false;
 	*out = (uint32_t)v;
-	return v <= UINT32_MAX;
+	return *at > begin;
 }
 
 static bool
@@ -106,6 +104,7 @@ recall_column(struct reader *r, struct column *c, const char **at)
 	c->expected = pool_alloc(r->pool, n + 1);
 	if (!take_char(at, 'x')) {
 		memset(c->expected, 1, n);
+		c->nexpected = n;
 		return true;
 	}
 	for (uint32_t row = 0; row < n; row += 4) {
@@ -115,9 +114,25 @@ recall_column(struct reader *r, struct column *c, const char **at)
 			return false;
 		++*at;
 		for (uint32_t i = 0; i < 4 && row + i < n; i++)
-			c->expected[row + i] = digit >> i & 1;
+			c->nexpected += c->expected[row + i] = digit >> i & 1;
 	}
 	return true;
+}
+
+static bool
+recall_rows(struct reader *r, struct table *t, const char **at)
+{
+	struct index rows[SHAPE_ROWS];
+	bool good = true;
+
+	if (**at == '|')
+		return true;
+	t->rows = rows;
+	do
+		good = recall_run(r, t, at);
+	while (good && take_char(at, '+'));
+	t->rows = pool_copy(r->pool, rows, t->nrows * sizeof(*rows));
+	return good;
 }
 
 static bool
@@ -127,12 +142,8 @@ recall_table(struct reader *r, struct table *t, const char **at)
 		return false;
 	if (take_char(at, '?'))
 		return true;
-	t->rows = pool_alloc(r->pool, SHAPE_ROWS * sizeof(*t->rows));
-	if (**at != '|')
-		do
-			if (!recall_run(r, t, at))
-				return false;
-		while (take_char(at, '+'));
+	if (!recall_rows(r, t, at))
+		return false;
 	for (uint32_t i = 0; i < t->ncolumns; i++)
 		if (!take_char(at, i > 0 ? ',' : '|') ||
 			!recall_column(r, &r->columns[r->order[t->first + i]], at))
@@ -143,11 +154,15 @@ recall_table(struct reader *r, struct table *t, const char **at)
 
 /* Of no rows the first column tells; of some, one that has them all. */
 static bool
-has_key(const struct reader *r, const struct table *t)
+find_key(const struct reader *r, struct table *t)
 {
-	for (uint32_t i = 0; i < t->ncolumns; i++)
-		if (column_has_all(&r->columns[r->order[t->first + i]]))
+	for (uint32_t i = 0; i < t->ncolumns; i++) {
+		const struct column *c = &r->columns[t->key = r->order[t->first + i]];
+
+		if (c->expected != NULL && c->nexpected == t->nrows)
 			return true;
+	}
+	t->key = r->order[t->first];
 	return t->nrows == 0;
 }
 
@@ -157,6 +172,10 @@ forget(struct reader *r)
 	memset(r->absent, 0, r->nobjects);
 	for (uint32_t i = 0; i < r->ntables; i++)
 		r->tables[i].known = false;
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		r->columns[i].expected = NULL;
+		r->columns[i].nexpected = 0;
+	}
 }
 
 void
@@ -168,7 +187,7 @@ shape_recall(struct reader *r, const char *shape)
 	for (uint32_t i = 0; good && i < r->ntables; i++) {
 		struct table *t = &r->tables[i];
 
-		good = recall_table(r, t, &at) && (!t->known || has_key(r, t));
+		good = recall_table(r, t, &at) && (!t->known || find_key(r, t));
 	}
 	if (!good || *at != 0)
 		forget(r);
