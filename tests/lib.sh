@@ -196,6 +196,31 @@ ini() {
 	} >"$1"
 }
 
+# agent_ini FILE RANGES WEB TIMEOUT: an agent that reads all of them every second, from the simulator's
+# $port and the web servers at WEB, into $tmp/records.jsonl; stdin: what else is to be in it
+agent_ini() {
+	ini "$1" <<-INI
+	[site]
+	state = $tmp/state
+	[discover]
+	ranges = $2
+	rate = 1000
+	[snmp]
+	port = $port
+	timeout = 1s
+	[http]
+	ports = $3
+	timeout = $4
+	[schedule]
+	every = 1s
+	[sink local]
+	plugin = file
+	every = 100ms
+	path = $tmp/records.jsonl
+	$(cat)
+	INI
+}
+
 # run_platen FILE ARG...: the command's stdout goes to FILE, stderr to FILE.err; $status.
 # Never longer than $limit seconds (60).
 run_platen() {

@@ -145,25 +145,8 @@ echo '<a/>' >"$tmp/speechless/http/index.html"
 dead+=(--printer "127.31.4.1=$tmp/speechless" --latency 200@127.31.4.1)
 port=
 sim_start --unique --http-port "$web" --https-port "$tls" "${dead[@]}" "${alive[@]}" "$captures"
-ini "$tmp/run.ini" <<INI
-[site]
-state = $tmp/state
-[discover]
-ranges = 127.31.2.1-127.31.2.5, 127.31.3.1-127.31.3.4, 127.31.4.1
-rate = 1000
-[snmp]
-port = $port
-timeout = 1s
-[http]
-ports = https:$tls, http:$web
-timeout = $(by_variant 4s 12s)
-[schedule]
-every = 1s
-[sink local]
-plugin = file
-every = 100ms
-path = $tmp/records.jsonl
-INI
+agent_ini "$tmp/run.ini" "127.31.2.1-127.31.2.5, 127.31.3.1-127.31.3.4, 127.31.4.1" \
+	"https:$tls, http:$web" "$(by_variant 4s 12s)" </dev/null
 agent_start "$tmp/run.ini"
 has_dead() { grep -qF '"ip":"127.31.2.' "$tmp/records.jsonl" 2>/dev/null; }
 wait_until 60 has_dead

@@ -56,24 +56,7 @@ cp "$captures/ledm-color-mfp"/*.snmprec "$tmp/bare/"
 sim_start --unique --http-port "$web" --trace "$tmp/trace" --fault "late=300@$net.52-$net.53" \
 	--printer "$net.51=$tmp/bare" --printer "$net.52=$captures/ledm-color-mfp" \
 	--printer "$net.53=$captures/ledm-color-mfp" "$tmp/bare"
-ini "$tmp/agent.ini" <<INI
-[site]
-state = $tmp/state
-[discover]
-ranges = $net.51-$net.53
-rate = 1000
-[snmp]
-port = $port
-timeout = 1s
-[http]
-ports = http:$web
-[schedule]
-every = 1s
-[sink local]
-plugin = file
-every = 100ms
-path = $tmp/records.jsonl
-INI
+agent_ini "$tmp/agent.ini" "$net.51-$net.53" "http:$web" 15s </dev/null
 records_of() { grep -F "\"ip\":\"$net.$1\"" "$tmp/records.jsonl" 2>/dev/null; }
 asked() { grep -F " $net.$1" "$tmp/trace" | grep -c "GET $2"; }
 all_have() {

@@ -56,30 +56,13 @@ web_start() {
 }
 web_start
 
-ini "$tmp/platen.ini" <<INI
-[site]
-state = $tmp/state
-[discover]
-ranges = $net.1-$net.9
-rate = 1000
-[snmp]
-port = $port
-timeout = 1s
-[http]
-ports = https:$web, http:$plain
-timeout = 5s
+agent_ini "$tmp/platen.ini" "$net.1-$net.9" "https:$web, http:$plain" 5s <<INI
 [login known]
 match = $net.1-$net.3, $net.8
 password_file = $tmp/right
 [login mistaken]
 match = $net.4-$net.6
 password_file = $tmp/wrong
-[schedule]
-every = 1s
-[sink local]
-plugin = file
-every = 100ms
-path = $tmp/records.jsonl
 INI
 
 # records_of N: the records of that printer so far
