@@ -16,25 +16,34 @@
 
 struct registry {
 	struct database db;
-	uint64_t moves; /* rows that went because their printer is at another address now */
+	/* Rows that went: the printer is elsewhere now, was forgotten, or all were lost. */
+	uint64_t moves;
 	bool ailing; /* said that it cannot be written */
 };
 
-#define SCHEMA 2
+#define SCHEMA 3
 
+/* What one has of the other: nothing is known of its visits where only words were learned. */
+#define KNOWN "printer LEFT JOIN visit ON visit.printer = printer.row"
 #define COLUMNS                                                                                    \
 	"address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"          \
-	" hr_model, device_id, hr_device_index, seen, failures, faults"
+	" hr_model, device_id, hr_device_index, seen, failures, faults, row"
 
-static const char schema[] = "CREATE TABLE IF NOT EXISTS printer ("
+/*
+ * What changes with every visit stands apart: written anew are these few numbers, not all the
+ * printer said of itself.
+ */
+static const char schema[] = "CREATE TABLE IF NOT EXISTS printer (row INTEGER PRIMARY KEY,"
 			     " address TEXT NOT NULL, port INTEGER NOT NULL, id TEXT NOT NULL,"
 			     " learned TEXT, manufacturer TEXT, model TEXT, serial TEXT, mac TEXT,"
 			     " object_id TEXT, descr TEXT, hr_model TEXT, device_id TEXT,"
-			     " hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
-			     " faults INTEGER, shape TEXT,"
-			     " PRIMARY KEY (address, port)) WITHOUT ROWID;"
+			     " hr_device_index INTEGER, shape TEXT, UNIQUE (address, port));"
 			     "CREATE INDEX IF NOT EXISTS printer_id ON printer (id);"
-			     "PRAGMA user_version=2;";
+			     "CREATE TABLE IF NOT EXISTS visit (printer INTEGER PRIMARY KEY,"
+			     " seen INTEGER, failures INTEGER, faults INTEGER);"
+			     "CREATE TRIGGER IF NOT EXISTS printer_goes AFTER DELETE ON printer"
+			     " BEGIN DELETE FROM visit WHERE printer = old.row; END;"
+			     "PRAGMA user_version=3;";
 
 /* Of schema 1, which kept shapes apart and faults not at all. */
 static const char from_1[] =
@@ -44,17 +53,39 @@ static const char from_1[] =
 	" WHERE shape.address = printer.address AND shape.port = printer.port);"
 	"DROP TABLE shape;";
 
-/* Another build's table is as good as none: it is found again by a sweep. */
+/* Of schema 2, which had all in one row: its table steps aside, and goes when all is copied. */
+static const char from_2[] = "ALTER TABLE printer RENAME TO printer_2;"
+			     "DROP INDEX IF EXISTS printer_id;";
+#define KEPT                                                                                       \
+	"address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"          \
+	" hr_model, device_id, hr_device_index, shape"
+static const char to_3[] = "INSERT INTO printer (" KEPT ") SELECT " KEPT " FROM printer_2;"
+			   "INSERT INTO visit SELECT row, seen, failures, faults"
+			   " FROM printer JOIN printer_2 USING (address, port);"
+			   "DROP TABLE printer_2;";
+
+static bool
+migrate(struct database *d, int64_t version)
+{
+	return (version > 1 || database_run(d, from_1)) && database_run(d, from_2) &&
+		database_run(d, schema) && database_run(d, to_3);
+}
+
+/* Another build's tables are as good as none: what they hold is found again by a sweep. */
 static bool
 make_tables(struct database *d)
 {
 	int64_t version = database_number(d, "PRAGMA user_version");
 
-	if (version != 0 && version != SCHEMA && !(version == 1 && database_run(d, from_1)) &&
-		!database_run(d, "DROP TABLE IF EXISTS printer"))
+	if (version == 1 || version == 2)
+		version = database_begin(d) && database_done(d, migrate(d, version)) ? SCHEMA : -1;
+	if (version != 0 && version != SCHEMA &&
+		!database_run(d,
+			"DROP TABLE IF EXISTS printer; DROP TABLE IF EXISTS visit;"
+			"DROP TABLE IF EXISTS shape"))
 		return false;
 	return database_run(d, schema) &&
-		database_run(d, "SELECT " COLUMNS ", shape FROM printer LIMIT 1");
+		database_run(d, "SELECT " COLUMNS ", shape FROM " KNOWN " LIMIT 1");
 }
 
 static bool
@@ -75,6 +106,7 @@ begin_anew(struct registry *r, const char *path, struct why *why)
 	char aside[4096];
 
 	log_error("%s; it is set aside, the printers are learned again", r->db.why.text);
+	r->moves++;
 	if (!database_set_aside(path, aside, why))
 		return false;
 	if (open_sound(&r->db, path))
@@ -171,7 +203,12 @@ registry_flush(struct registry *r)
 static void
 copy(char *to, size_t size, sqlite3_stmt *s, int column)
 {
-	snprintf(to, size, "%s", database_text(s, column));
+	const char *text = database_text(s, column);
+	size_t n = (size_t)sqlite3_column_bytes(s, column);
+
+	n = n < size ? n : size - 1;
+	memcpy(to, text, n);
+	to[n] = '\0';
 }
 
 #define TEXT(field, column) copy(out->field, sizeof(out->field), s, column)
@@ -195,6 +232,7 @@ take(sqlite3_stmt *s, struct printer *out)
 	out->seen = sqlite3_column_int64(s, 13);
 	out->failures = (uint32_t)sqlite3_column_int64(s, 14);
 	out->faults = (uint64_t)sqlite3_column_int64(s, 15);
+	out->row = sqlite3_column_int64(s, 16);
 }
 
 static bool
@@ -205,7 +243,7 @@ one(struct registry *r, sqlite3_stmt *s, struct printer *out, char **shape)
 	if (step == DATABASE_ROW) {
 		take(s, out);
 		if (shape != NULL)
-			*shape = mem_string(database_text(s, 16));
+			*shape = mem_string(database_text(s, 17));
 		sqlite3_reset(s);
 	}
 	/* That it can be read does not say that it can be written again. */
@@ -220,7 +258,7 @@ registry_at(struct registry *r, const char *address, uint16_t port, struct print
 {
 	bool known = one(r,
 		database_ask(&r->db,
-			"SELECT " COLUMNS ", shape FROM printer WHERE address = ?1 AND port = ?2",
+			"SELECT " COLUMNS ", shape FROM " KNOWN " WHERE address = ?1 AND port = ?2",
 			"ti", address, (int64_t)port),
 		out, shape);
 
@@ -237,7 +275,7 @@ registry_elsewhere(struct registry *r, const struct printer *known, const char *
 	/* There is one at most; the index holds all that is needed to see that there is none. */
 	return one(r,
 		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM printer WHERE id = ?1 AND address <> ?2 LIMIT 1",
+			"SELECT " COLUMNS " FROM " KNOWN " WHERE id = ?1 AND address <> ?2 LIMIT 1",
 			"tt", id, known->address),
 		out, NULL);
 }
@@ -253,15 +291,13 @@ same(const struct printer *a, const struct printer *b)
 		strcmp(a->device_id, b->device_id) == 0 && a->hr_device_index == b->hr_device_index;
 }
 
-/* False also when its row is gone, or another printer's by now. */
+/* False also when its row is gone. */
 static bool
-put_visit(struct database *d, const struct printer *p)
+put_visit(struct database *d, const struct printer *p, int64_t row)
 {
 	return database_do(d,
-		       "UPDATE printer SET seen = ?1, failures = ?2, faults = ?3"
-		       " WHERE address = ?4 AND port = ?5 AND id = ?6",
-		       "iiitit", p->seen, (int64_t)p->failures, (int64_t)p->faults, p->address,
-		       (int64_t)p->port, p->id) &&
+		       "UPDATE visit SET seen = ?1, failures = ?2, faults = ?3 WHERE printer = ?4",
+		       "iiii", p->seen, (int64_t)p->failures, (int64_t)p->faults, row) &&
 		sqlite3_changes(d->db) > 0;
 }
 
@@ -280,15 +316,19 @@ put_all(struct registry *r, const struct printer *p, const char *shape)
 		r->moves += (uint64_t)sqlite3_changes(d->db);
 	}
 	return database_do(d,
-		"INSERT INTO printer (" COLUMNS ", shape) VALUES"
-		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
-		" ON CONFLICT DO UPDATE SET id=?3, manufacturer=?5, model=?6, serial=?7, mac=?8,"
-		" object_id=?9, descr=?10, hr_model=?11, device_id=?12, hr_device_index=?13,"
-		" seen=?14, failures=?15, faults=?16, shape=coalesce(?17, shape)",
-		"tittttttttttiiiit", p->address, (int64_t)p->port, p->id, p->learned,
-		p->manufacturer, p->model, p->serial, p->mac, p->object_id, p->descr, p->hr_model,
-		p->device_id, (int64_t)p->hr_device_index, p->seen, (int64_t)p->failures,
-		(int64_t)p->faults, shape);
+		       "INSERT INTO printer (" KEPT ") VALUES"
+		       " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
+		       " ON CONFLICT DO UPDATE SET id=?3, manufacturer=?5, model=?6, serial=?7,"
+		       " mac=?8, object_id=?9, descr=?10, hr_model=?11, device_id=?12,"
+		       " hr_device_index=?13, shape=coalesce(?14, shape)",
+		       "tittttttttttit", p->address, (int64_t)p->port, p->id, p->learned,
+		       p->manufacturer, p->model, p->serial, p->mac, p->object_id, p->descr,
+		       p->hr_model, p->device_id, (int64_t)p->hr_device_index, shape) &&
+		database_do(d,
+			"INSERT OR REPLACE INTO visit SELECT row, ?1, ?2, ?3 FROM printer"
+			" WHERE address = ?4 AND port = ?5",
+			"iiiti", p->seen, (int64_t)p->failures, (int64_t)p->faults, p->address,
+			(int64_t)p->port);
 }
 
 void
@@ -297,7 +337,9 @@ registry_put(struct registry *r, const struct printer *p, const struct printer *
 {
 	bool ok = begin(r);
 
-	if (ok && was != NULL && shape == NULL && same(p, was) && put_visit(&r->db, p))
+	/* A row's number means another printer once a row went. */
+	if (ok && was != NULL && shape == NULL && was->moves == r->moves && same(p, was) &&
+		put_visit(&r->db, p, was->row))
 		return;
 	settle(r, ok && put_all(r, p, shape));
 }
@@ -317,10 +359,13 @@ registry_put_learned(struct registry *r, const char *address, uint16_t port, con
 void
 registry_forget(struct registry *r, const char *address, uint16_t port)
 {
-	settle(r,
-		begin(r) &&
-			database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2",
-				"ti", address, (int64_t)port));
+	bool ok = begin(r) &&
+		database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2", "ti",
+			address, (int64_t)port);
+
+	if (ok)
+		r->moves += (uint64_t)sqlite3_changes(r->db.db);
+	settle(r, ok);
 }
 
 /*
@@ -333,7 +378,7 @@ registry_each(struct registry *r, bool (*each)(void *arg, const struct printer *
 
 	while (one(r,
 		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM printer WHERE (address, port) > (?1, ?2)"
+			"SELECT " COLUMNS " FROM " KNOWN " WHERE (address, port) > (?1, ?2)"
 			" ORDER BY address, port LIMIT 1",
 			"ti", p.address, (int64_t)p.port),
 		&p, NULL))

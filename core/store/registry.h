@@ -29,7 +29,8 @@ struct printer {
 	int64_t seen; /* last answered, seconds since 1970; 0: never */
 	uint32_t failures; /* visits without an answer since then */
 	uint64_t faults; /* what was wrong with it, as record.c sums it up; 0: nothing */
-	uint64_t moves; /* how often some printer had moved when this was looked up */
+	uint64_t moves; /* how often some printer had moved or gone when this was looked up */
+	int64_t row; /* the registry's number of it then; 0: none */
 };
 
 struct registry *registry_open(const char *state_folder, struct why *);

@@ -174,35 +174,84 @@ printers_without_a_name_are_not_one(void **state)
 	assert_false(elsewhere("", "192.0.2.7", &got));
 }
 
-/* The tables of schema 1. */
+/* A registry of before, made by these statements, with one printer. */
+static void
+expect_of_old(const char *sql, uint64_t faults)
+{
+	struct printer got;
+	char command[1400], *shape;
+
+	registry_close(registry);
+	registry = NULL;
+	snprintf(command, sizeof(command), "rm %s/registry.db*; sqlite3 %s/registry.db \"%s\"",
+		folder, folder, sql);
+	assert_int_equal(system(command), 0);
+	for (int i = 0; i < 2; i++) {
+		reopen();
+		assert_true(registry_at(registry, "192.0.2.1", 161, &got, &shape));
+		assert_string_equal(shape, "a shape");
+		free(shape);
+		assert_string_equal(got.id, "K-1");
+		assert_string_equal(got.descr, "a printer");
+		assert_int_equal(got.seen, 9);
+		assert_int_equal(got.failures, 2);
+		assert_true(got.faults == faults);
+		assert_true(elsewhere("K-1", "192.0.2.7", &got));
+	}
+	/* What was only learned of somebody is there too. */
+	assert_true(registry_at(registry, "192.0.2.2", 161, &got, NULL));
+	assert_string_equal(got.learned, "3");
+	put("K-2", "192.0.2.2");
+	put("K-1", "192.0.2.3");
+	assert_false(registry_at(registry, "192.0.2.1", 161, &got, NULL));
+}
+
+#define OLD_COLUMNS                                                                                \
+	"CREATE TABLE printer (address TEXT, port INTEGER, id TEXT, learned TEXT,"                 \
+	" manufacturer TEXT, model TEXT, serial TEXT, mac TEXT, object_id TEXT, descr TEXT,"       \
+	" hr_model TEXT, device_id TEXT, hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
+#define OLD_PRINTERS                                                                               \
+	"INSERT INTO printer (address, port, id, descr, seen, failures) VALUES"                    \
+	" ('192.0.2.1', 161, 'K-1', 'a printer', 9, 2);"                                           \
+	"INSERT INTO printer (address, port, id, learned) VALUES ('192.0.2.2', 161, '', '3');"
+
 static void
 what_an_older_platen_kept_is_known(void **state)
 {
-	struct printer got;
-	char command[1000], *shape;
+	(void)state;
+	expect_of_old(OLD_COLUMNS
+		" PRIMARY KEY (address, port)) WITHOUT ROWID;"
+		"CREATE TABLE shape (address TEXT, port INTEGER, shape TEXT);" OLD_PRINTERS
+		"INSERT INTO shape VALUES ('192.0.2.1', 161, 'a shape');"
+		"PRAGMA user_version = 1",
+		0);
+	expect_of_old(OLD_COLUMNS
+		" faults INTEGER, shape TEXT, PRIMARY KEY (address, port)) WITHOUT ROWID;"
+		"CREATE INDEX printer_id ON printer (id);" OLD_PRINTERS
+		"UPDATE printer SET shape = 'a shape', faults = -7 WHERE port = 161"
+		" AND id <> '';"
+		"PRAGMA user_version = 2",
+		(uint64_t)-7);
+}
+
+/* Numbers of rows are given again: what was remembered before one went is not believed. */
+static void
+a_row_that_went_is_nobody_elses(void **state)
+{
+	struct printer known, got;
 
 	(void)state;
-	registry_close(registry);
-	registry = NULL;
-	snprintf(command, sizeof(command),
-		"rm %s/registry.db*; sqlite3 %s/registry.db \"CREATE TABLE printer (address TEXT,"
-		" port INTEGER, id TEXT, learned TEXT, manufacturer TEXT, model TEXT, serial TEXT,"
-		" mac TEXT, object_id TEXT, descr TEXT, hr_model TEXT, device_id TEXT,"
-		" hr_device_index INTEGER, seen INTEGER, failures INTEGER,"
-		" PRIMARY KEY (address, port)) WITHOUT ROWID;"
-		"CREATE TABLE shape (address TEXT, port INTEGER, shape TEXT);"
-		"INSERT INTO printer (address, port, id, seen) VALUES ('192.0.2.1', 161, 'K-1', 9);"
-		"INSERT INTO shape VALUES ('192.0.2.1', 161, 'a shape');"
-		"PRAGMA user_version = 1\"",
-		folder, folder);
-	assert_int_equal(system(command), 0);
-	reopen();
-	assert_true(registry_at(registry, "192.0.2.1", 161, &got, &shape));
-	assert_string_equal(shape, "a shape");
-	free(shape);
-	assert_string_equal(got.id, "K-1");
-	assert_int_equal(got.seen, 9);
-	assert_int_equal(got.faults, 0);
+	put("K-1", "192.0.2.1");
+	assert_true(registry_at(registry, "192.0.2.1", 161, &known, NULL));
+	registry_forget(registry, "192.0.2.1", 161);
+	put("K-2", "192.0.2.2");
+	got = known;
+	got.seen = 1;
+	registry_put(registry, &got, &known, NULL);
+	assert_true(registry_at(registry, "192.0.2.2", 161, &got, NULL));
+	assert_int_equal(got.seen, known.seen);
+	assert_true(registry_at(registry, "192.0.2.1", 161, &got, NULL));
+	assert_int_equal(got.seen, 1);
 }
 
 static uint32_t seen;
@@ -272,6 +321,7 @@ main(void)
 		T(a_printer_that_moved_is_at_one_address),
 		T(only_what_changed_is_written),
 		T(what_an_older_platen_kept_is_known),
+		T(a_row_that_went_is_nobody_elses),
 		T(printers_without_a_name_are_not_one),
 		T(all_are_visited_until_enough),
 		T(a_damaged_registry_begins_anew),
