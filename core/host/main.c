@@ -323,17 +323,14 @@ take_stop(struct wire *w, struct pool *pool)
 	_exit(0);
 }
 
-static const struct {
-	enum message type;
-	void (*take)(struct wire *, struct pool *);
-} messages[] = {
-	{ MSG_HOST_MATCH, take_match },
-	{ MSG_HOST_VISIT, take_visit },
-	{ MSG_HOST_ANSWER, take_answer },
-	{ MSG_HOST_END, take_end },
-	{ MSG_HOST_DELIVER, take_deliver },
-	{ MSG_HOST_SENT, take_sent },
-	{ MSG_HOST_STOP, take_stop },
+static void (*const messages[])(struct wire *, struct pool *) = {
+	[MSG_HOST_MATCH] = take_match,
+	[MSG_HOST_VISIT] = take_visit,
+	[MSG_HOST_ANSWER] = take_answer,
+	[MSG_HOST_END] = take_end,
+	[MSG_HOST_DELIVER] = take_deliver,
+	[MSG_HOST_SENT] = take_sent,
+	[MSG_HOST_STOP] = take_stop,
 };
 
 static void
@@ -349,15 +346,13 @@ say_handled(void)
 static void
 serve(struct wire *w)
 {
-	struct pool *pool = pool_new();
-	size_t i = 0;
+	struct pool *pool;
 
-	while (i < COUNT(messages) && messages[i].type != w->type)
-		i++;
-	if (i == COUNT(messages))
+	if (w->type >= COUNT(messages) || messages[w->type] == NULL)
 		_exit(HOST_EXIT_MESSAGE);
 	watch_callback();
-	messages[i].take(w, pool);
+	pool = pool_new();
+	messages[w->type](w, pool);
 	pool_free(pool);
 }
 

@@ -101,16 +101,33 @@ on_write(uv_prepare_t *write)
 		write_out(c);
 }
 
+struct buf *
+child_out(struct child *c)
+{
+	/* Nobody takes what it was told since it is not heard. */
+	if (!is_heard(c))
+		buf_clear(&c->out);
+	return &c->out;
+}
+
+void
+child_said(struct child *c)
+{
+	if (!is_heard(c))
+		return;
+	if (!c->life->writing)
+		uv_prepare_start(&c->write, on_write);
+	if (c->out.n > MAX_CHILD_OUT)
+		child_kill(c, "did not read its pipe and was killed");
+}
+
 void
 child_send(struct child *c, const struct buf *frames)
 {
 	if (!is_heard(c))
 		return;
 	buf_add(&c->out, frames->p, frames->n);
-	if (!c->life->writing)
-		uv_prepare_start(&c->write, on_write);
-	if (c->out.n > MAX_CHILD_OUT)
-		child_kill(c, "did not read its pipe and was killed");
+	child_said(c);
 }
 
 /* ---- the end of a life ---- */

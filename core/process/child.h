@@ -55,7 +55,10 @@ pid_t child_process(const struct child *); /* 0: it is not running */
 void child_ready(struct child *);
 /* Frames that it has begun with, as it counts them; 0 when it does not. */
 uint32_t child_progress(const struct child *);
-/* Frames for it; nothing happens when it is not running. */
+/* Where frames for it are written, behind what is there; whole, they are said. */
+struct buf *child_out(struct child *);
+void child_said(struct child *);
+/* Frames that lie elsewhere; nothing happens when it is not running. */
 void child_send(struct child *, const struct buf *frames);
 /* Take what has come by now, before judging that nothing has. */
 void child_listen(struct child *);

@@ -89,13 +89,11 @@ asked_lose(struct link *l, struct asked *a)
 /* ---- to the role ---- */
 
 static void
-send_asked(struct link *l, struct asked *a)
+asked_out(struct link *l, struct asked *a)
 {
 	if (l->out++ == 0)
 		l->heard = clock_ms();
 	a->state = ASKED_OUT;
-	child_send(l->child, &a->frame);
-	buf_free(&a->frame);
 }
 
 static void
@@ -122,8 +120,11 @@ void
 link_up(struct link *l)
 {
 	for (uint32_t i = 0; i < l->room; i++)
-		if (l->asked[i].state == ASKED_IN_LINE)
-			send_asked(l, &l->asked[i]);
+		if (l->asked[i].state == ASKED_IN_LINE) {
+			child_send(l->child, &l->asked[i].frame);
+			buf_free(&l->asked[i].frame);
+			asked_out(l, &l->asked[i]);
+		}
 	if (l->sweep_frame.n > 0) {
 		child_send(l->child, &l->sweep_frame);
 		l->heard = clock_ms();
@@ -157,6 +158,8 @@ link_ask(struct lan *lan, const struct target *target, const struct question *q,
 {
 	struct link *l = (struct link *)lan;
 	struct asked *a = asked_take(l);
+	bool ready = child_state(l->child) == WORKER_READY;
+	struct buf *b = ready ? child_out(l->child) : &a->frame;
 	size_t begun;
 
 	*a = (struct asked){
@@ -175,13 +178,15 @@ link_ask(struct lan *lan, const struct target *target, const struct question *q,
 		uv_timer_start(&l->soon, on_soon, 0, 0);
 		return a->id;
 	}
-	begun = wire_begin(&a->frame, MSG_LAN_ASK);
-	wire_u64(&a->frame, a->id);
-	target_put(&a->frame, target);
-	question_put(&a->frame, q);
-	wire_end(&a->frame, begun);
-	if (child_state(l->child) == WORKER_READY)
-		send_asked(l, a);
+	begun = wire_begin(b, MSG_LAN_ASK);
+	wire_u64(b, a->id);
+	target_put(b, target);
+	question_put(b, q);
+	wire_end(b, begun);
+	if (ready) {
+		asked_out(l, a);
+		child_said(l->child);
+	}
 	return a->id;
 }
 
@@ -190,17 +195,17 @@ link_cancel(struct lan *lan, uint64_t id)
 {
 	struct link *l = (struct link *)lan;
 	struct asked *a = asked_find(l, id);
-	struct buf b = { 0 };
+	struct buf *b;
 	size_t begun;
 
 	if (a == NULL)
 		return;
 	if (a->state == ASKED_OUT) {
-		begun = wire_begin(&b, MSG_LAN_CANCEL);
-		wire_u64(&b, id);
-		wire_end(&b, begun);
-		child_send(l->child, &b);
-		buf_free(&b);
+		b = child_out(l->child);
+		begun = wire_begin(b, MSG_LAN_CANCEL);
+		wire_u64(b, id);
+		wire_end(b, begun);
+		child_said(l->child);
 	}
 	asked_free(l, a);
 }

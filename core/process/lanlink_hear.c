@@ -157,17 +157,14 @@ take_swept(struct link *l, struct wire *m)
 	return true;
 }
 
-static const struct {
-	enum message type;
-	bool (*take)(struct link *, struct wire *);
-} messages[] = {
-	{ MSG_HELLO, take_hello },
-	{ MSG_LOG, take_log },
-	{ MSG_LAN_ANSWER, take_answer },
-	{ MSG_LAN_LEARNED, take_learned },
-	{ MSG_LAN_FOUND, take_found },
-	{ MSG_LAN_PROGRESS, take_progress },
-	{ MSG_LAN_SWEPT, take_swept },
+static bool (*const messages[])(struct link *, struct wire *) = {
+	[MSG_HELLO] = take_hello,
+	[MSG_LOG] = take_log,
+	[MSG_LAN_ANSWER] = take_answer,
+	[MSG_LAN_LEARNED] = take_learned,
+	[MSG_LAN_FOUND] = take_found,
+	[MSG_LAN_PROGRESS] = take_progress,
+	[MSG_LAN_SWEPT] = take_swept,
 };
 
 bool
@@ -176,10 +173,8 @@ link_hear(void *arg, struct wire *m)
 	struct link *l = arg;
 
 	l->heard = clock_ms();
-	if (l->greeted != (m->type != MSG_HELLO))
+	if (m->type >= COUNT(messages) || messages[m->type] == NULL ||
+		l->greeted != (m->type != MSG_HELLO))
 		return false;
-	for (size_t i = 0; i < COUNT(messages); i++)
-		if (messages[i].type == m->type)
-			return messages[i].take(l, m);
-	return false;
+	return messages[m->type](l, m);
 }

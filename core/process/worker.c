@@ -48,35 +48,51 @@ services_of(const struct worker *w)
 struct job *
 worker_job(struct worker *w, enum job_kind kind, uint64_t id)
 {
-	/* It says several things of one job, one after the other. */
-	for (uint32_t n = 0, i = w->last_job; n < w->njobs; n++, i++) {
-		if (i >= w->njobs)
-			i = 0;
-		if (w->jobs[i].id == id && w->jobs[i].kind == kind) {
-			w->last_job = i;
-			return &w->jobs[i];
-		}
-	}
+	for (struct job *job = w->buckets[id % JOB_BUCKETS]; job != NULL; job = job->same)
+		if (job->id == id && job->kind == kind)
+			return job;
 	return NULL;
 }
 
 static struct job *
 job_add(struct worker *w, enum job_kind kind, uint64_t id, const char *subject)
 {
-	struct job *job;
+	struct job **bucket = &w->buckets[id % JOB_BUCKETS], *job = mem_alloc(sizeof(*job));
 
-	if (w->njobs == w->jobs_room) {
-		w->jobs_room = w->jobs_room ? w->jobs_room * 2 : 8;
-		w->jobs = mem_grow(w->jobs, w->jobs_room * sizeof(*w->jobs));
-	}
-	job = &w->jobs[w->njobs++];
-	*job = (struct job){ .kind = kind, .id = id, .since = clock_ms() };
-	snprintf(job->subject, sizeof(job->subject), "%s", subject);
+	*job = (struct job){ .same = *bucket, .kind = kind, .id = id, .since = clock_ms() };
+	text_copy(job->subject, sizeof(job->subject), subject);
+	*bucket = job;
+	w->njobs++;
 	return job;
 }
 
+void
+worker_job_end(struct worker *w, struct job *job)
+{
+	struct job **at = &w->buckets[job->id % JOB_BUCKETS];
+
+	while (*at != job)
+		at = &(*at)->same;
+	*at = job->same;
+	w->njobs--;
+	free(job);
+}
+
+/* One job after the other; behind NULL comes the first, behind the last NULL. */
+static struct job *
+job_next(const struct worker *w, const struct job *job)
+{
+	size_t i = job != NULL ? job->id % JOB_BUCKETS + 1 : 0;
+
+	if (job != NULL && job->same != NULL)
+		return job->same;
+	while (i < JOB_BUCKETS && w->buckets[i] == NULL)
+		i++;
+	return i < JOB_BUCKETS ? w->buckets[i] : NULL;
+}
+
 static void
-task_add(struct worker *w, enum message type, uint64_t id)
+task_add(struct worker *w, const struct task *task)
 {
 	if (w->first == w->last) {
 		w->first = w->last = 0;
@@ -91,7 +107,8 @@ task_add(struct worker *w, enum message type, uint64_t id)
 		w->tasks_room = w->tasks_room ? w->tasks_room * 2 : 16;
 		w->tasks = mem_grow(w->tasks, w->tasks_room * sizeof(*w->tasks));
 	}
-	w->tasks[w->last++] = (struct task){ .type = type, .id = id };
+	w->tasks[w->last++] = *task;
+	w->lines += LINES_EACH;
 }
 
 /* ---- to the host ---- */
@@ -107,96 +124,104 @@ look_on(struct worker *w)
 	w->looking = true;
 }
 
-static void
-send_frames(struct worker *w, const struct buf *frames, enum message type, uint64_t id)
+/* A frame for the host, to be written where it leaves from. */
+static struct buf *
+say_in(struct worker *w, struct buf *to, enum message type)
 {
-	task_add(w, type, id);
-	w->lines += LINES_EACH;
-	look_on(w);
-	child_send(w->child, frames);
+	w->to = to;
+	w->saying = type;
+	w->begun = wire_begin(to, type);
+	return to;
+}
+
+/* ... or, while it sleeps, where it waits. */
+static struct buf *
+say(struct worker *w, enum message type)
+{
+	bool asleep = w->waking || worker_state(w) == WORKER_ASLEEP;
+
+	return say_in(w, asleep ? &w->line : child_out(w->child), type);
 }
 
 /* Until it is awake. */
 static void
-stand_in_line(struct worker *w, const struct buf *frame, enum message type, uint64_t id)
+stand_in_line(struct worker *w, const struct task *task)
 {
 	w->waking = true;
 	child_wake(w->child);
-	buf_add(&w->line, frame->p, frame->n);
 	w->lined = mem_grow(w->lined, (w->nlined + 1) * sizeof(*w->lined));
-	w->lined[w->nlined++] = (struct task){ .type = type, .id = id };
+	w->lined[w->nlined++] = *task;
+}
+
+/* What say() began is whole, and the host's to work off; false: it would be too large. */
+static bool
+said(struct worker *w, uint64_t id)
+{
+	struct task task = { .type = w->saying, .id = id };
+
+	if (w->to->n - w->begun > WIRE_MAX_FRAME) {
+		w->to->n = w->begun;
+		return false;
+	}
+	wire_end(w->to, w->begun);
 	look_on(w);
+	if (w->to == &w->line) {
+		stand_in_line(w, &task);
+		return true;
+	}
+	task_add(w, &task);
+	child_said(w->child);
+	return true;
 }
 
 void
 worker_up(struct worker *w)
 {
 	w->waking = false;
-	for (uint32_t i = 0; i < w->nlined; i++) {
-		task_add(w, w->lined[i].type, w->lined[i].id);
-		w->lines += LINES_EACH;
-	}
+	for (uint32_t i = 0; i < w->nlined; i++)
+		task_add(w, &w->lined[i]);
 	w->nlined = 0;
 	if (w->line.n > 0)
 		child_send(w->child, &w->line);
 	buf_free(&w->line);
 }
 
-/* Send one frame that has been built; false: it would be too large. */
-static bool
-say(struct worker *w, struct buf *frame, enum message type, uint64_t id)
-{
-	bool fits = frame->n <= WIRE_MAX_FRAME;
-
-	if (fits && (w->waking || worker_state(w) == WORKER_ASLEEP))
-		stand_in_line(w, frame, type, id);
-	else if (fits)
-		send_frames(w, frame, type, id);
-	buf_free(frame);
-	return fits;
-}
-
 static void
 on_began(void *arg)
 {
 	struct worker *w = arg;
-	struct buf b = { 0 };
-	size_t begun = wire_begin(&b, MSG_HELLO);
+	struct buf *b = say_in(w, child_out(w->child), MSG_HELLO);
 
 	w->greeted = false;
 	w->lines = 0;
 	w->handled = w->seen = 0;
-	wire_u64(&b, WIRE_PROTOCOL);
-	wire_text(&b, "agent");
-	wire_end(&b, begun);
-	send_frames(w, &b, MSG_HELLO, 0);
-	buf_clear(&b);
-	begun = wire_begin(&b, MSG_HOST_START);
-	wire_u64(&b, w->noptions);
+	wire_u64(b, WIRE_PROTOCOL);
+	wire_text(b, "agent");
+	said(w, 0);
+	b = say_in(w, child_out(w->child), MSG_HOST_START);
+	wire_u64(b, w->noptions);
 	for (uint32_t i = 0; i < w->noptions; i++) {
-		wire_text(&b, w->options[i].key);
-		wire_text(&b, w->options[i].value);
+		wire_text(b, w->options[i].key);
+		wire_text(b, w->options[i].value);
 	}
-	wire_u64(&b, services_of(w));
+	wire_u64(b, services_of(w));
 	for (uint32_t i = 0; i < services_of(w); i++)
-		wire_text(&b, services[i]);
-	wire_end(&b, begun);
-	send_frames(w, &b, MSG_HOST_START, 0);
-	buf_free(&b);
+		wire_text(b, services[i]);
+	said(w, 0);
 }
 
 void
 worker_match(struct worker *w, uint64_t id, const struct platen_device *device)
 {
-	struct buf b = { 0 };
-	size_t begun = wire_begin(&b, MSG_HOST_MATCH);
+	struct buf *b;
 
-	wire_u64(&b, id);
-	device_put(&b, device);
-	wire_end(&b, begun);
-	if (worker_able(w) && say(w, &b, MSG_HOST_MATCH, 0))
-		return;
-	buf_free(&b);
+	if (worker_able(w)) {
+		b = say(w, MSG_HOST_MATCH);
+		wire_u64(b, id);
+		device_put(b, device);
+		if (said(w, 0))
+			return;
+	}
 	w->owner.matched(w->owner.arg, id, 0);
 }
 
@@ -204,18 +229,17 @@ void
 worker_visit(struct worker *w, uint64_t visit, const struct platen_device *device,
 	const char *subject)
 {
-	struct buf b = { 0 };
-	size_t begun = wire_begin(&b, MSG_HOST_VISIT);
+	struct buf *b;
 
-	wire_u64(&b, visit);
-	device_put(&b, device);
-	wire_end(&b, begun);
-	if (worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL &&
-		say(w, &b, MSG_HOST_VISIT, visit)) {
-		job_add(w, JOB_VISIT, visit, subject);
-		return;
+	if (worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL) {
+		b = say(w, MSG_HOST_VISIT);
+		wire_u64(b, visit);
+		device_put(b, device);
+		if (said(w, visit)) {
+			job_add(w, JOB_VISIT, visit, subject);
+			return;
+		}
 	}
-	buf_free(&b);
 	w->owner.events->done(w->owner.arg, visit, PLATEN_EREFUSED);
 }
 
@@ -223,18 +247,15 @@ void
 worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct answer *answer)
 {
 	struct answer none = answer_none(answer->kind, PLATEN_ETOOBIG);
-	struct buf b = { 0 };
-	size_t begun = wire_begin(&b, MSG_HOST_ANSWER);
+	struct buf *b;
 
-	if (worker_job(w, JOB_VISIT, visit) == NULL) {
-		buf_free(&b);
+	if (worker_job(w, JOB_VISIT, visit) == NULL)
 		return;
-	}
-	wire_u64(&b, visit);
-	wire_u64(&b, serial);
-	answer_put(&b, answer);
-	wire_end(&b, begun);
-	if (!say(w, &b, MSG_HOST_ANSWER, visit))
+	b = say(w, MSG_HOST_ANSWER);
+	wire_u64(b, visit);
+	wire_u64(b, serial);
+	answer_put(b, answer);
+	if (!said(w, visit))
 		worker_answer(w, visit, serial, &none);
 }
 
@@ -242,44 +263,45 @@ void
 worker_end(struct worker *w, uint64_t visit)
 {
 	struct job *job = worker_job(w, JOB_VISIT, visit);
-	struct buf b = { 0 };
-	size_t begun;
 
 	if (job == NULL || job->ending)
 		return;
 	job->ending = true;
-	begun = wire_begin(&b, MSG_HOST_END);
-	wire_u64(&b, visit);
-	wire_end(&b, begun);
-	say(w, &b, MSG_HOST_END, visit);
+	wire_u64(say(w, MSG_HOST_END), visit);
+	said(w, visit);
+}
+
+static void
+batch_put(struct buf *b, const struct platen_batch *batch)
+{
+	wire_text(b, batch->id);
+	wire_text(b, batch->agent);
+	wire_u64(b, batch->attempt);
+	wire_u64(b, batch->n);
+	for (uint32_t i = 0; i < batch->n; i++) {
+		const struct platen_record *r = batch->records[i];
+
+		wire_u64(b, r->seq);
+		wire_u64(b, r->urgent);
+		wire_bytes(b, r->json, r->len);
+	}
 }
 
 void
 worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *batch)
 {
-	struct buf b = { 0 };
-	size_t begun = wire_begin(&b, MSG_HOST_DELIVER);
 	bool ready = worker_state(w) == WORKER_READY;
+	struct buf *b;
 
-	wire_u64(&b, delivery);
-	wire_text(&b, batch->id);
-	wire_text(&b, batch->agent);
-	wire_u64(&b, batch->attempt);
-	wire_u64(&b, batch->n);
-	for (uint32_t i = 0; i < batch->n; i++) {
-		const struct platen_record *r = batch->records[i];
-
-		wire_u64(&b, r->seq);
-		wire_u64(&b, r->urgent);
-		wire_bytes(&b, r->json, r->len);
+	if (ready && worker_job(w, JOB_DELIVERY, delivery) == NULL) {
+		b = say(w, MSG_HOST_DELIVER);
+		wire_u64(b, delivery);
+		batch_put(b, batch);
+		if (said(w, delivery)) {
+			job_add(w, JOB_DELIVERY, delivery, batch->id)->records = batch->n;
+			return;
+		}
 	}
-	wire_end(&b, begun);
-	if (ready && worker_job(w, JOB_DELIVERY, delivery) == NULL &&
-		say(w, &b, MSG_HOST_DELIVER, delivery)) {
-		job_add(w, JOB_DELIVERY, delivery, batch->id)->records = batch->n;
-		return;
-	}
-	buf_free(&b);
 	w->owner.events->delivered(w->owner.arg, delivery,
 		ready ? PLATEN_ETOOBIG : PLATEN_EREFUSED);
 }
@@ -287,22 +309,21 @@ worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *b
 void
 worker_sent(struct worker *w, uint64_t delivery, uint64_t serial, const struct sent *sent)
 {
-	struct buf b = { 0 };
-	size_t begun, n = sent->len < PLATEN_MAX_BODY ? sent->len : PLATEN_MAX_BODY;
+	size_t n = sent->len < PLATEN_MAX_BODY ? sent->len : PLATEN_MAX_BODY;
+	struct buf *b;
 
 	if (worker_job(w, JOB_DELIVERY, delivery) == NULL)
 		return;
-	begun = wire_begin(&b, MSG_HOST_SENT);
-	wire_u64(&b, delivery);
-	wire_u64(&b, serial);
-	wire_i64(&b, sent->status);
-	wire_u64(&b, (uint64_t)(sent->code > 0 ? sent->code : 0));
-	wire_u64(&b, sent->retry_after);
-	wire_bytes(&b, sent->body, n);
-	wire_text(&b, sent->server);
-	wire_text(&b, sent->reason);
-	wire_end(&b, begun);
-	say(w, &b, MSG_HOST_SENT, delivery);
+	b = say(w, MSG_HOST_SENT);
+	wire_u64(b, delivery);
+	wire_u64(b, serial);
+	wire_i64(b, sent->status);
+	wire_u64(b, (uint64_t)(sent->code > 0 ? sent->code : 0));
+	wire_u64(b, sent->retry_after);
+	wire_bytes(b, sent->body, n);
+	wire_text(b, sent->server);
+	wire_text(b, sent->reason);
+	said(w, delivery);
 }
 
 /* ---- what it is doing, and for how long ---- */
@@ -329,12 +350,13 @@ on_doing(void *arg, struct buf *out)
 {
 	struct worker *w = arg;
 	uint32_t n = begun(w), at = n > 0 ? w->first + n - 1 : w->first;
+	const struct job *job = job_next(w, NULL);
 	const struct task *t = &w->tasks[at];
 
 	if (at == w->last) {
 		/* A delivery goes on without us where the plugin has a network of its own. */
-		if (w->njobs > 0 && w->jobs[0].kind == JOB_DELIVERY)
-			buf_format(out, " while delivering %s", w->jobs[0].subject);
+		if (job != NULL && job->kind == JOB_DELIVERY)
+			buf_format(out, " while delivering %s", job->subject);
 		else
 			buf_text(out, " while it had nothing to do");
 		return;
@@ -402,10 +424,16 @@ on_look(uv_timer_t *timer)
 		return;
 	}
 	look_at_task(w);
-	for (uint32_t i = 0; i < w->njobs; i++)
-		if (w->jobs[i].kind == JOB_VISIT &&
-			clock_ms() - w->jobs[i].since > PLATEN_VISIT_SECONDS * 1000)
-			worker_end(w, w->jobs[i].id);
+	for (struct job *job = job_next(w, NULL); job != NULL; job = job_next(w, job))
+		if (job->kind == JOB_VISIT && clock_ms() - job->since > PLATEN_VISIT_SECONDS * 1000)
+			worker_end(w, job->id);
+}
+
+static void
+jobs_end(struct worker *w)
+{
+	for (struct job *job; (job = job_next(w, NULL)) != NULL;)
+		worker_job_end(w, job);
 }
 
 static void
@@ -413,7 +441,7 @@ on_gone(void *arg, const char *how)
 {
 	struct worker *w = arg;
 
-	w->njobs = 0;
+	jobs_end(w);
 	w->first = w->last = w->nlined = 0;
 	w->waking = false;
 	buf_clear(&w->line);
@@ -578,7 +606,7 @@ on_closed(uv_handle_t *handle)
 
 	pool_free(w->given);
 	pool_free(w->about_pool);
-	free(w->jobs);
+	jobs_end(w);
 	free(w->tasks);
 	free(w->lined);
 	buf_free(&w->line);
@@ -592,11 +620,9 @@ on_closed(uv_handle_t *handle)
 void
 worker_close(struct worker *w)
 {
-	struct buf b = { 0 };
-
 	if (w->child != NULL) {
-		wire_end(&b, wire_begin(&b, MSG_HOST_STOP));
-		say(w, &b, MSG_HOST_STOP, 0);
+		say(w, MSG_HOST_STOP);
+		said(w, 0);
 		child_close(w->child);
 		close(w->file);
 	}

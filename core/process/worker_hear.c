@@ -25,6 +25,19 @@ clean(char *line)
 			line[i] = '?';
 }
 
+/* What is said, as one; false: it is too long. */
+static bool
+line_take(char line[static WIRE_MAX_LINE + 1], const char *said)
+{
+	size_t n = strlen(said);
+
+	if (n > WIRE_MAX_LINE)
+		return false;
+	memcpy(line, said, n + 1);
+	clean(line);
+	return true;
+}
+
 static bool
 is_clean(const char *s)
 {
@@ -38,11 +51,10 @@ is_clean(const char *s)
 }
 
 static bool
-take_hello(struct worker *w, struct wire *m, struct pool *pool)
+take_hello(struct worker *w, struct wire *m)
 {
 	uint64_t protocol = wire_get_u64(m);
 
-	(void)pool;
 	wire_get_text(m);
 	if (!wire_ended(m))
 		return false;
@@ -57,16 +69,16 @@ take_hello(struct worker *w, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_log(struct worker *w, struct wire *m, struct pool *pool)
+take_log(struct worker *w, struct wire *m)
 {
 	enum log_level level = wire_get_max(m, LOG_ERROR);
 	uint64_t visit = wire_get_u64(m);
-	char *line = pool_string(pool, wire_get_text(m));
+	const char *said = wire_get_text(m);
+	char line[WIRE_MAX_LINE + 1];
 
-	if (!wire_ended(m) || w->lines == 0 || strlen(line) > WIRE_MAX_LINE)
+	if (!wire_ended(m) || w->lines == 0 || !line_take(line, said))
 		return false;
 	w->lines--;
-	clean(line);
 	if (worker_job(w, JOB_VISIT, visit) == NULL)
 		visit = 0;
 	w->owner.events->log(w->owner.arg, visit, level, line);
@@ -90,14 +102,13 @@ manifest_clean(const struct manifest *m)
 }
 
 static bool
-take_ready(struct worker *w, struct wire *m, struct pool *pool)
+take_ready(struct worker *w, struct wire *m)
 {
 	struct pool *about_pool = pool_new();
 	/* The manifest lives longer than the frame. */
 	struct wire copy = { .p = pool_copy(about_pool, m->p, m->n), .n = m->n };
 	struct manifest about;
 
-	(void)pool;
 	if (!manifest_get(&copy, about_pool, &about) || !manifest_clean(&about) ||
 		worker_state(w) != WORKER_STARTING) {
 		pool_free(about_pool);
@@ -115,26 +126,25 @@ take_ready(struct worker *w, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_refused(struct worker *w, struct wire *m, struct pool *pool)
+take_refused(struct worker *w, struct wire *m)
 {
-	char *text = pool_string(pool, wire_get_text(m));
+	const char *text = wire_get_text(m);
 
 	if (!wire_ended(m) || worker_state(w) != WORKER_STARTING)
 		return false;
-	clean(text);
 	why_set(&w->trouble, "%s", text);
+	clean(w->trouble.text);
 	log_error("%s", w->trouble.text);
 	child_refused(w->child, w->trouble.text);
 	return true;
 }
 
 static bool
-take_matched(struct worker *w, struct wire *m, struct pool *pool)
+take_matched(struct worker *w, struct wire *m)
 {
 	uint64_t id = wire_get_u64(m);
 	int64_t match = wire_get_i64(m);
 
-	(void)pool;
 	if (!wire_ended(m) || match < 0 || match > 100)
 		return false;
 	w->owner.matched(w->owner.arg, id, (int32_t)match);
@@ -143,30 +153,27 @@ take_matched(struct worker *w, struct wire *m, struct pool *pool)
 
 /* Of a visit that has been ended meanwhile nobody wants to hear: no fault of the host's. */
 static bool
-take_ask(struct worker *w, struct wire *m, struct pool *pool)
+take_ask(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
 	uint64_t serial = wire_get_u64(m);
+	struct pool *pool = pool_new();
 	struct question q;
+	bool ok = question_get(m, pool, &q) && wire_ended(m) && q.kind != ASK_READ;
 
-	if (!question_get(m, pool, &q) || !wire_ended(m) || q.kind == ASK_READ)
-		return false;
-	if (job == NULL || job->ending)
-		return true;
-	if (job->asked++ == PLATEN_MAX_QUESTIONS)
-		return false;
-	w->owner.events->ask(w->owner.arg, job->id, serial, &q);
-	return true;
+	if (ok && job != NULL && !job->ending && (ok = job->asked++ < PLATEN_MAX_QUESTIONS))
+		w->owner.events->ask(w->owner.arg, job->id, serial, &q);
+	pool_free(pool);
+	return ok;
 }
 
 static bool
-take_reading(struct worker *w, struct wire *m, struct pool *pool)
+take_reading(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
 	struct platen_reading r;
 	struct why why;
 
-	(void)pool;
 	if (!reading_get(m, &r) || !wire_ended(m) || !metric_check(&r, &why))
 		return false;
 	if (job == NULL || job->ending)
@@ -175,12 +182,6 @@ take_reading(struct worker *w, struct wire *m, struct pool *pool)
 		return false;
 	w->owner.events->reading(w->owner.arg, job->id, &r);
 	return true;
-}
-
-static void
-job_remove(struct worker *w, struct job *job)
-{
-	*job = w->jobs[--w->njobs];
 }
 
 static bool
@@ -193,33 +194,30 @@ take_end(struct worker *w, struct wire *m, enum job_kind kind,
 
 	if (!wire_ended(m) || status > PLATEN_OK || status < PLATEN_EPARTIAL || job == NULL)
 		return false;
-	job_remove(w, job);
+	worker_job_end(w, job);
 	told(w->owner.arg, id, (int32_t)status);
 	return true;
 }
 
 static bool
-take_done(struct worker *w, struct wire *m, struct pool *pool)
+take_done(struct worker *w, struct wire *m)
 {
-	(void)pool;
 	return take_end(w, m, JOB_VISIT, w->owner.events->done);
 }
 
 static bool
-take_delivered(struct worker *w, struct wire *m, struct pool *pool)
+take_delivered(struct worker *w, struct wire *m)
 {
-	(void)pool;
 	return take_end(w, m, JOB_DELIVERY, w->owner.events->delivered);
 }
 
 static bool
-take_send(struct worker *w, struct wire *m, struct pool *pool)
+take_send(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_DELIVERY, wire_get_u64(m));
 	uint64_t serial = wire_get_u64(m);
 	struct parcel parcel = { .type = wire_get_text(m) };
 
-	(void)pool;
 	parcel.coding = wire_get_text(m);
 	parcel.server = wire_get_text(m);
 	parcel.body = wire_get_bytes(m, &parcel.n);
@@ -232,28 +230,27 @@ take_send(struct worker *w, struct wire *m, struct pool *pool)
 }
 
 static bool
-take_settle(struct worker *w, struct wire *m, struct pool *pool)
+take_settle(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_DELIVERY, wire_get_u64(m));
 	uint32_t first = wire_get_max(m, UINT32_MAX), n = wire_get_max(m, UINT32_MAX);
 	int32_t verdict = (int32_t)wire_get_max(m, PLATEN_LATER);
 	uint32_t retry_after = wire_get_max(m, UINT32_MAX);
-	char *reason = pool_string(pool, wire_get_text(m));
+	const char *said = wire_get_text(m);
+	char reason[WIRE_MAX_LINE + 1];
 
 	if (!wire_ended(m) || job == NULL || n == 0 || first >= job->records ||
-		n > job->records - first || strlen(reason) > WIRE_MAX_LINE)
+		n > job->records - first || !line_take(reason, said))
 		return false;
-	clean(reason);
 	w->owner.events->settle(w->owner.arg, job->id, first, n, verdict, retry_after, reason);
 	return true;
 }
 
 static bool
-take_handled(struct worker *w, struct wire *m, struct pool *pool)
+take_handled(struct worker *w, struct wire *m)
 {
 	struct task task;
 
-	(void)pool;
 	if (!wire_ended(m) || w->first == w->last)
 		return false;
 	task = w->tasks[w->first++];
@@ -267,22 +264,21 @@ take_handled(struct worker *w, struct wire *m, struct pool *pool)
 
 /* What a host may say, and whether only of work it was given: then not before it is ready. */
 static const struct {
-	enum message type;
+	bool (*take)(struct worker *, struct wire *);
 	bool at_work;
-	bool (*take)(struct worker *, struct wire *, struct pool *);
 } messages[] = {
-	{ MSG_HELLO, false, take_hello },
-	{ MSG_LOG, false, take_log },
-	{ MSG_HOST_READY, false, take_ready },
-	{ MSG_HOST_REFUSED, false, take_refused },
-	{ MSG_HOST_HANDLED, false, take_handled },
-	{ MSG_HOST_MATCHED, true, take_matched },
-	{ MSG_HOST_ASK, true, take_ask },
-	{ MSG_HOST_READING, true, take_reading },
-	{ MSG_HOST_DONE, true, take_done },
-	{ MSG_HOST_SEND, true, take_send },
-	{ MSG_HOST_SETTLE, true, take_settle },
-	{ MSG_HOST_DELIVERED, true, take_delivered },
+	[MSG_HELLO] = { take_hello, false },
+	[MSG_LOG] = { take_log, false },
+	[MSG_HOST_READY] = { take_ready, false },
+	[MSG_HOST_REFUSED] = { take_refused, false },
+	[MSG_HOST_HANDLED] = { take_handled, false },
+	[MSG_HOST_MATCHED] = { take_matched, true },
+	[MSG_HOST_ASK] = { take_ask, true },
+	[MSG_HOST_READING] = { take_reading, true },
+	[MSG_HOST_DONE] = { take_done, true },
+	[MSG_HOST_SEND] = { take_send, true },
+	[MSG_HOST_SETTLE] = { take_settle, true },
+	[MSG_HOST_DELIVERED] = { take_delivered, true },
 };
 
 bool
@@ -290,19 +286,9 @@ worker_hear(void *arg, struct wire *m)
 {
 	struct worker *w = arg;
 
-	for (size_t i = 0; i < COUNT(messages); i++) {
-		struct pool *pool;
-		bool ok;
-
-		if (messages[i].type != m->type)
-			continue;
-		if (w->greeted != (m->type != MSG_HELLO) ||
-			(messages[i].at_work && worker_state(w) != WORKER_READY))
-			return false;
-		pool = pool_new();
-		ok = messages[i].take(w, m, pool);
-		pool_free(pool);
-		return ok;
-	}
-	return false;
+	if (m->type >= COUNT(messages) || messages[m->type].take == NULL ||
+		w->greeted != (m->type != MSG_HELLO) ||
+		(messages[m->type].at_work && worker_state(w) != WORKER_READY))
+		return false;
+	return messages[m->type].take(w, m);
 }

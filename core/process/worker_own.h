@@ -10,8 +10,12 @@
 
 enum job_kind { JOB_VISIT, JOB_DELIVERY };
 
+/* Lists its jobs are found in. */
+#define JOB_BUCKETS 64
+
 /* A visit or delivery in the plugin's hands. */
 struct job {
+	struct job *same; /* in its bucket */
 	enum job_kind kind;
 	uint64_t id;
 	uint64_t since;
@@ -42,14 +46,18 @@ struct worker {
 	struct reach reach;
 	bool known; /* about is filled */
 	bool greeted; /* in this life */
-	struct job *jobs;
-	uint32_t njobs, jobs_room, last_job; /* the one that was found last */
+	struct job *buckets[JOB_BUCKETS];
+	uint32_t njobs;
 	struct task *tasks; /* first..last-1 */
 	uint32_t first, last, tasks_room;
 	uint64_t since; /* the first task is at the plugin */
 	uint32_t handled,
 		seen; /* frames of this life that it said are over; seen at one it began */
 	bool looking; /* at what is overdue */
+	/* The frame that is being written: where, from which byte on, of which type. */
+	struct buf *to;
+	size_t begun;
+	enum message saying;
 	bool waking; /* from sleep: ... */
 	struct buf line; /* ... these frames wait until it is up, ... */
 	struct task *lined; /* ... which are these tasks */
@@ -60,6 +68,8 @@ struct worker {
 
 /* The job with this id, or NULL. */
 struct job *worker_job(struct worker *, enum job_kind, uint64_t id);
+/* It is over. */
+void worker_job_end(struct worker *, struct job *);
 /* It is up again: what stood in line goes out. */
 void worker_up(struct worker *);
 /* A frame of the host; false: nonsense. */
