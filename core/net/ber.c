@@ -74,6 +74,13 @@ put_subid(struct back *b, uint32_t v)
 		put(b, (uint8_t)(MORE | v));
 }
 
+/* The first two are one in the encoding. */
+static uint32_t
+join_first(const struct platen_oid *o)
+{
+	return (o->n > 0 ? o->sub[0] * 40 : 0) + (o->n > 1 ? o->sub[1] : 0);
+}
+
 void
 back_oid(struct back *b, struct platen_oid o)
 {
@@ -81,7 +88,7 @@ back_oid(struct back *b, struct platen_oid o)
 
 	for (uint32_t i = o.n; i > 2; i--)
 		put_subid(b, o.sub[i - 1]);
-	put_subid(b, (o.n > 0 ? o.sub[0] * 40 : 0) + (o.n > 1 ? o.sub[1] : 0));
+	put_subid(b, join_first(&o));
 	back_wrap(b, TAG_OBJECT, end);
 }
 
@@ -220,4 +227,41 @@ front_oid(const struct front *f, struct pool *pool, struct platen_oid *out)
 	split_first(sub);
 	*out = (struct platen_oid){ sub, n };
 	return true;
+}
+
+/* The bytes of v at p, as few as it takes; NULL: there is something else. */
+static const uint8_t *
+behind_subid(const uint8_t *p, const uint8_t *end, uint32_t v)
+{
+	uint32_t shift = 0;
+
+	while (shift < 28 && v >> shift > 0x7F)
+		shift += 7;
+	for (; p < end; shift -= 7) {
+		uint8_t byte = v >> shift & 0x7F;
+
+		if (*p++ != (shift > 0 ? MORE | byte : byte))
+			return NULL;
+		if (shift == 0)
+			return p;
+	}
+	return NULL;
+}
+
+bool
+front_is_oid(const struct front *f, struct platen_oid o)
+{
+	const uint8_t *p = f->p, *end = f->p + f->n;
+	bool one_way = o.n >= 2 && o.n <= PLATEN_MAX_SUBIDS &&
+		(o.sub[0] < 2 ? o.sub[1] < 40 : o.sub[0] == 2 && o.sub[1] <= UINT32_MAX - 80);
+
+	if (!one_way || (p = behind_subid(p, end, join_first(&o))) == NULL)
+		return false;
+	for (uint32_t i = 2; i < o.n; i++) {
+		if (o.sub[i] <= 0x7F && p < end && *p == o.sub[i])
+			p++;
+		else if ((p = behind_subid(p, end, o.sub[i])) == NULL)
+			return false;
+	}
+	return p == end;
 }

@@ -51,5 +51,7 @@ bool front_signed(const struct front *inside, int64_t *out);
 bool front_unsigned(const struct front *inside, uint64_t *out);
 /* What is inside of an object identifier: at most PLATEN_MAX_SUBIDS, in memory of the pool. */
 bool front_oid(const struct front *inside, struct pool *, struct platen_oid *out);
+/* Is it that one?  False also where the encoding is longer than need be: front_oid tells. */
+bool front_is_oid(const struct front *inside, struct platen_oid);
 
 #endif

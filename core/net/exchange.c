@@ -5,14 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 8192
+#define BUCKETS 1024
+/* Exchanges that are over and kept, with their timers, for those to come. */
+#define IDLE_MOST 256
+/* Bytes of an answer's objects for which the room is kept. */
+#define BINDS_MOST (64u << 10)
 /* Messages one try may cost beyond the first: who are you, what time is it, and once more. */
 #define CORRECTIONS_MOST 3
 /* A first try to a quick printer is repeated after this, at the earliest. */
 #define FIRST_WAIT_LEAST 400
 
 struct exchange {
-	struct exchange *next; /* in its bucket */
+	struct exchange *next; /* in its bucket, or of those that are idle */
 	struct exchange_order order;
 	uint32_t id;
 	uint32_t sent; /* tries */
@@ -23,6 +27,9 @@ struct exchange {
 
 struct exchanges {
 	struct exchange *buckets[BUCKETS];
+	struct exchange *idle;
+	uint32_t nidle;
+	struct buf binds; /* of the answer that is being taken */
 	uint64_t strangers; /* messages that were nobody's answer */
 };
 
@@ -42,14 +49,37 @@ on_closed(uv_handle_t *timer)
 	free(timer->data);
 }
 
+static struct exchange *
+exchange_new(struct role *r)
+{
+	struct exchanges *all = r->exchanges;
+	struct exchange *x = all->idle;
+
+	if (x != NULL) {
+		all->idle = x->next;
+		all->nidle--;
+		return x;
+	}
+	x = mem_alloc(sizeof(*x));
+	uv_timer_init(r->loop, &x->timer);
+	x->timer.data = x;
+	return x;
+}
+
 void
 exchange_cancel(struct exchange *x)
 {
-	struct exchange **at = find(x->order.peer->role->exchanges, x->id);
+	struct exchanges *all = x->order.peer->role->exchanges;
 
-	*at = x->next;
+	*find(all, x->id) = x->next;
 	uv_timer_stop(&x->timer);
-	uv_close((uv_handle_t *)&x->timer, on_closed);
+	if (all->nidle == IDLE_MOST) {
+		uv_close((uv_handle_t *)&x->timer, on_closed);
+		return;
+	}
+	x->next = all->idle;
+	all->idle = x;
+	all->nidle++;
 }
 
 static void
@@ -133,17 +163,17 @@ struct exchange *
 exchange_start(const struct exchange_order *order)
 {
 	struct role *r = order->peer->role;
-	struct exchange *x = mem_alloc(sizeof(*x)), **at;
+	struct exchange *x = exchange_new(r), **at;
 
 	x->order = *order;
 	do
 		x->id = (uint32_t)(random_u64() & INT32_MAX);
 	while (x->id == 0 || *(at = find(r->exchanges, x->id)) != NULL);
+	x->next = NULL; /* at the end of its bucket */
 	*at = x;
-	uv_timer_init(r->loop, &x->timer);
-	x->timer.data = x;
 	x->asked = uv_now(r->loop);
 	x->sent = 1;
+	x->corrections = 0;
 	transmit(x);
 	return x;
 }
@@ -194,6 +224,18 @@ reported(struct exchange *x, const struct usm_said *said, const struct reply *re
 		finish(x, OUTCOME_REFUSED, reply);
 }
 
+/* The PDU of a message of n bytes. */
+static void
+take_pdu(struct exchange *x, uint8_t *pdu, size_t npdu, size_t n, struct reply *reply)
+{
+	struct exchanges *all = x->order.peer->role->exchanges;
+
+	if (all->binds.cap > BINDS_MOST)
+		buf_free(&all->binds);
+	packet_reply(pdu, npdu, &x->order.request, x->order.pool, &all->binds, reply);
+	reply->bytes = n;
+}
+
 /* False: the message is not to be trusted, x goes on waiting. */
 static bool
 receive_v3(struct exchange *x, uint8_t *p, size_t n)
@@ -206,8 +248,7 @@ receive_v3(struct exchange *x, uint8_t *p, size_t n)
 	verdict = usm_open(x->order.peer->engine, x->order.credential->user, p, n, &pdu, &said);
 	if (verdict == USM_BAD)
 		return false;
-	packet_reply(pdu.p, pdu.n, x->order.pool, &reply);
-	reply.bytes = n;
+	take_pdu(x, pdu.p, pdu.n, n, &reply);
 	if (verdict == USM_REPORT) {
 		reported(x, &said, &reply);
 	} else {
@@ -226,8 +267,7 @@ receive_community(struct exchange *x, const struct packet_head *head, size_t n)
 	if (head->ncommunity != strlen(community) ||
 		memcmp(head->community, community, head->ncommunity) != 0)
 		return false;
-	packet_reply(head->pdu, head->npdu, x->order.pool, &reply);
-	reply.bytes = n;
+	take_pdu(x, head->pdu, head->npdu, n, &reply);
 	measure(x);
 	finish(x, OUTCOME_REPLY, &reply);
 	return true;
@@ -278,8 +318,15 @@ exchanges_open(struct role *r)
 void
 exchanges_close(struct role *r)
 {
+	struct exchange *x, *next;
+
 	for (uint32_t i = 0; i < BUCKETS; i++)
 		while (r->exchanges->buckets[i] != NULL)
 			exchange_cancel(r->exchanges->buckets[i]);
+	for (x = r->exchanges->idle; x != NULL; x = next) {
+		next = x->next;
+		uv_close((uv_handle_t *)&x->timer, on_closed);
+	}
+	buf_free(&r->exchanges->binds);
 	free(r->exchanges);
 }

@@ -25,7 +25,7 @@ struct exchange_order {
 	struct peer *peer;
 	const struct credential *credential;
 	struct request request; /* its oids must stay until the end */
-	struct pool *pool; /* for the reply */
+	struct pool *pool; /* for what the reply says; its binds go when fn returns */
 	uint32_t tries;
 	uint64_t deadline; /* clock_ms(); no try goes beyond */
 	uint32_t *packets; /* counts what is sent */

@@ -193,32 +193,53 @@ take_value(uint8_t tag, const struct front *f, struct pool *pool, struct platen_
 	}
 }
 
+/* What a PDU is taken apart into. */
+struct taking {
+	const struct request *request;
+	struct pool *pool;
+	struct buf *binds;
+	struct reply *reply;
+};
+
+/* The OID of the answer's i-th object, most often the one that is waited for. */
 static bool
-take_bind(struct front *list, struct pool *pool, struct platen_bind *b, struct reply *out)
+take_name(const struct front *name, uint32_t i, const struct taking *t, struct platen_oid *out)
+{
+	const struct request *r = t->request;
+
+	if (r->likely == NULL || i >= r->n || !front_is_oid(name, r->likely[i]))
+		return front_oid(name, t->pool, out);
+	*out = r->likely[i];
+	return true;
+}
+
+static bool
+take_bind(struct front *list, uint32_t i, const struct taking *t, struct platen_bind *b)
 {
 	struct front both, name, value;
 	uint8_t tag;
 
-	b->size = sizeof(*b);
-	b->octets = (const uint8_t *)"";
+	*b = bind_absent((struct platen_oid){ 0 });
 	return front_enter(list, TAG_SEQUENCE, &both) && front_enter(&both, TAG_OBJECT, &name) &&
-		front_oid(&name, pool, &b->oid) && front_any(&both, &tag, &value) && both.n == 0 &&
-		take_value(tag, &value, pool, b, out);
+		take_name(&name, i, t, &b->oid) && front_any(&both, &tag, &value) && both.n == 0 &&
+		take_value(tag, &value, t->pool, b, t->reply);
 }
 
 static bool
-take_binds(struct front list, struct pool *pool, struct reply *out)
+take_binds(struct front list, const struct taking *t)
 {
-	struct front count = list, each;
+	struct platen_bind b;
 	uint32_t n = 0;
 
-	while (front_enter(&count, TAG_SEQUENCE, &each))
-		n++;
-	out->binds = pool_alloc(pool, (n + 1) * sizeof(*out->binds));
-	for (; out->n < n; out->n++)
-		if (!take_bind(&list, pool, &out->binds[out->n], out))
+	buf_clear(t->binds);
+	for (; list.n > 0; n++) {
+		if (!take_bind(&list, n, t, &b))
 			return false;
-	return list.n == 0;
+		buf_add(t->binds, &b, sizeof(b));
+	}
+	t->reply->n = n;
+	t->reply->binds = (struct platen_bind *)(void *)t->binds->p;
+	return true;
 }
 
 /* usmStats, 1.3.6.1.6.3.15.1.1.X.0, are numbered as the enum is; all else is other. */
@@ -239,28 +260,30 @@ report_kind(const struct reply *r)
 }
 
 static bool
-take_pdu(struct front pdu, uint8_t tag, struct pool *pool, struct reply *out)
+take_pdu(struct front pdu, uint8_t tag, const struct taking *t)
 {
 	struct front inside, list, id;
 	uint32_t error;
 
 	if (!front_enter(&pdu, tag, &inside) || !front_enter(&inside, TAG_INTEGER, &id) ||
-		!front_uint(&inside, &error) || !front_uint(&inside, &out->index) ||
+		!front_uint(&inside, &error) || !front_uint(&inside, &t->reply->index) ||
 		!front_enter(&inside, TAG_SEQUENCE, &list))
 		return false;
-	out->error = (int32_t)error;
-	return take_binds(list, pool, out);
+	t->reply->error = (int32_t)error;
+	return take_binds(list, t);
 }
 
 void
-packet_reply(uint8_t *bytes, size_t n, struct pool *pool, struct reply *out)
+packet_reply(uint8_t *bytes, size_t n, const struct request *request, struct pool *pool,
+	struct buf *binds, struct reply *out)
 {
+	const struct taking t = { request, pool, binds, out };
 	uint8_t tag = n > 0 ? bytes[0] : 0;
 	enum report report = tag == TAG_REPORT ? REPORT_OTHER : REPORT_NONE;
 
 	*out = (struct reply){ .report = report };
 	if ((tag != TAG_RESPONSE && tag != TAG_REPORT) ||
-		!take_pdu((struct front){ bytes, n }, tag, pool, out))
+		!take_pdu((struct front){ bytes, n }, tag, &t))
 		*out = (struct reply){ .report = report, .broken = true };
 	else if (tag == TAG_REPORT)
 		out->report = report_kind(out);

@@ -40,8 +40,12 @@ bool packet_build(const struct request *, enum snmp_version, const char *communi
 	struct packet *out);
 /* False: no answer to anything of ours.  The bytes must stay while the head is used. */
 bool packet_head(uint8_t *p, size_t n, struct packet_head *out);
-/* Take a PDU apart into memory of the pool.  Always fills out; see broken. */
-void packet_reply(uint8_t *pdu, size_t n, struct pool *, struct reply *out);
+/*
+ * Take a PDU apart: its binds into a buffer that is used again and again, their OIDs and values
+ * into memory of the pool; an OID that was likely is the request's.  Always fills out; see broken.
+ */
+void packet_reply(uint8_t *pdu, size_t n, const struct request *, struct pool *, struct buf *binds,
+	struct reply *out);
 
 /* ---- for usm.c ---- */
 

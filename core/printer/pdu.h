@@ -21,6 +21,8 @@ struct request {
 	uint32_t repetitions; /* of BULK */
 	uint32_t n;
 	const struct platen_oid *oids;
+	const struct platen_oid
+		*likely; /* of n answers their OIDs, should they come; NULL: not known */
 };
 
 /* What a Report says (RFC 3414, 5 and RFC 3412, 5). */

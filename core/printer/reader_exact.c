@@ -243,10 +243,13 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 		move_cells(r);
 	list->asked = count_fitting(list);
 	list->begun = true;
-	for (uint32_t i = 0; i < list->asked; i++)
+	for (uint32_t i = 0; i < list->asked; i++) {
 		r->oids[i] = list->kind == REQUEST_GET ? list->list[i].oid : list->list[i].before;
+		r->likely[i] = list->list[i].oid;
+	}
 	out->kind = list->kind;
 	out->n = list->asked;
+	out->likely = r->likely;
 	return list->asked > 0;
 }
 
@@ -279,7 +282,8 @@ give_up(struct reader *r, const struct item *item)
 static bool
 same(const struct platen_oid *a, const struct platen_oid *b)
 {
-	return a->n == b->n && memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0;
+	return a->n == b->n &&
+		(a->sub == b->sub || memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0);
 }
 
 static void
@@ -299,23 +303,28 @@ take_one(struct reader *r, const struct item *item, const struct platen_bind *b,
 	}
 }
 
-/* How many are answered in order: under their own OIDs, or, asked with GETNEXT, behind them. */
+/* Under its own OID, or, asked with GETNEXT, behind what was asked. */
+static bool
+is_answer(const struct reader *r, enum request_kind kind, const struct item *item,
+	const struct platen_bind *b)
+{
+	if (same(&b->oid, &item->oid))
+		return true;
+	return kind != REQUEST_GET &&
+		step_judge(&r->columns[item->place - r->nobjects], &item->before, b) !=
+		STEP_BACKWARDS;
+}
+
+/* How many are answered in order. */
 static uint32_t
 count_answered(const struct reader *r, const struct items *list, const struct reply *reply)
 {
 	uint32_t n = 0;
 
-	if (list->kind == REQUEST_GET) {
-		while (n < reply->n && n < list->asked &&
-			same(&reply->binds[n].oid, &list->list[n].oid))
-			n++;
-		return n;
-	}
 	while (n < reply->n && n < list->asked &&
-		step_judge(&r->columns[list->list[n].place - r->nobjects], &list->list[n].before,
-			&reply->binds[n]) != STEP_BACKWARDS)
+		is_answer(r, list->kind, &list->list[n], &reply->binds[n]))
 		n++;
-	return reply->n > list->asked ? 0 : n;
+	return list->kind == REQUEST_NEXT && reply->n > list->asked ? 0 : n;
 }
 
 /* The values cannot be had together: ask fewer; one alone is given up. */

@@ -118,10 +118,11 @@ digit(char c)
 
 /* A Response with one object, 1.3.6.1, and this for its value, in hex with a blank or none. */
 static struct reply
-reply_of(struct pool *pool, const char *value)
+reply_to(const struct request *request, struct pool *pool, const char *value)
 {
 	uint8_t bytes[64] = { TAG_RESPONSE, 0, 2, 1, 7, 2, 1, 0, 2, 1, 0, 0x30, 0, 0x30, 0, 6, 3,
 		0x2B, 6, 1 };
+	static struct buf binds;
 	uint8_t n = 20;
 	struct reply reply;
 
@@ -133,8 +134,16 @@ reply_of(struct pool *pool, const char *value)
 	bytes[1] = n - 2;
 	bytes[12] = n - 13;
 	bytes[14] = n - 15;
-	packet_reply(bytes, n, pool, &reply);
+	packet_reply(bytes, n, request, pool, &binds, &reply);
 	return reply;
+}
+
+static struct reply
+reply_of(struct pool *pool, const char *value)
+{
+	static const struct request nothing = { .kind = REQUEST_GET };
+
+	return reply_to(&nothing, pool, value);
 }
 
 static void
@@ -207,6 +216,67 @@ texts_and_identifiers(void **state)
 	pool_free(pool);
 }
 
+/* The OID that is waited for is not decoded, another one is. */
+static void
+likely_names(void **state)
+{
+	static const uint32_t here[] = { 1, 3, 6, 1 }, there[] = { 1, 3, 6, 2 };
+	static const struct platen_oid likely[] = { { here, 4 }, { there, 4 }, { here, 3 }, { 0 } };
+	struct request request = { .kind = REQUEST_GET, .n = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(likely); i++) {
+		struct pool *pool = pool_new();
+		struct reply r;
+
+		request.likely = &likely[i];
+		r = reply_to(&request, pool, "02 01 05");
+		assert_int_equal(r.n, 1);
+		assert_int_equal(r.binds[0].oid.n, 4);
+		assert_memory_equal(r.binds[0].oid.sub, here, sizeof(here));
+		assert_int_equal(r.binds[0].oid.sub == here, i == 0);
+		pool_free(pool);
+	}
+}
+
+/* Whatever is said to be an OID is what front_oid makes of the same bytes. */
+static void
+one_encoding_of_an_oid(void **state)
+{
+	static const struct {
+		const char *bytes;
+		uint32_t n, sub[4];
+		bool is;
+	} cases[] = {
+		{ "\x2b\x06\x01", 4, { 1, 3, 6, 1 }, true },
+		{ "\x2b\x06\x01\x01", 4, { 1, 3, 6, 1 }, false },
+		{ "\x2b\x06", 4, { 1, 3, 6, 1 }, false },
+		{ "\x2b\x80\x06\x01", 4, { 1, 3, 6, 1 }, false }, /* longer than need be */
+		{ "\x2b\x86\x01", 4, { 1, 3, 6, 1 }, false },
+		{ "\x2d", 2, { 0, 45 }, false }, /* 1.5 */
+		{ "\x2d", 2, { 1, 5 }, true },
+		{ "\x88\x37", 2, { 2, 999 }, true },
+		{ "\x01", 2, { 2, UINT32_MAX - 78 }, false }, /* 0.1: more than 32 bits together */
+		{ "\x8f\xff\xff\xff\x7f", 2, { 2, UINT32_MAX - 80 }, true },
+		{ "\x2b\x8f\xff\xff\xff\x7f", 3, { 1, 3, UINT32_MAX }, true },
+		{ "\x2b\x9f\xff\xff\xff\x7f", 3, { 1, 3, UINT32_MAX }, false },
+		{ "\x2b\x81\x01", 3, { 1, 3, 129 }, true },
+		{ "\x2b\x81", 3, { 1, 3, 129 }, false }, /* cut off */
+		{ "", 2, { 0, 0 }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		uint8_t bytes[8];
+		struct front f = { bytes, strlen(cases[i].bytes) };
+		struct platen_oid o = { cases[i].sub, cases[i].n };
+
+		memcpy(bytes, cases[i].bytes, f.n);
+		if (front_is_oid(&f, o) != cases[i].is)
+			fail_msg("case %zu", i);
+	}
+}
+
 /* Nothing of a PDU is believed when a part of it is no value. */
 static void
 nonsense(void **state)
@@ -252,6 +322,8 @@ main(void)
 		cmocka_unit_test(a_request_fills_the_packet_and_no_more),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(texts_and_identifiers),
+		cmocka_unit_test(likely_names),
+		cmocka_unit_test(one_encoding_of_an_oid),
 		cmocka_unit_test(nonsense),
 	};
 
