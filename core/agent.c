@@ -10,8 +10,8 @@
 
 #include <stdlib.h>
 
-/* Milliseconds after a visit, and its commit, after which memory is given back. */
-#define REST_AFTER (SPOOL_COMMIT_MS + 50)
+/* Milliseconds after a commit after which memory is given back; a visit's commit is to come. */
+#define REST_AFTER 50
 
 struct agent {
 	uv_loop_t *loop;
@@ -64,7 +64,7 @@ on_learned(void *arg, const char *address, uint16_t port, const char *learned)
 		a->order.learned(a->order.arg, address, learned);
 }
 
-/* Nobody has been visited for a while. */
+/* Nobody has been visited for a while, and nothing delivered. */
 static void
 on_rest(uv_timer_t *timer)
 {
@@ -74,7 +74,16 @@ on_rest(uv_timer_t *timer)
 		database_rest(spool_database(a->spool));
 	if (a->registry != NULL)
 		registry_rest(a->registry);
-	mem_give_back();
+	mem_rest();
+}
+
+static void
+on_committed(void *arg)
+{
+	struct agent *a = arg;
+
+	if (!uv_is_active((uv_handle_t *)&a->rest_timer))
+		uv_timer_start(&a->rest_timer, on_rest, REST_AFTER, 0);
 }
 
 static void
@@ -82,7 +91,7 @@ on_told(void *arg, const struct visit_result *r)
 {
 	struct agent *a = arg;
 
-	uv_timer_start(&a->rest_timer, on_rest, REST_AFTER, 0);
+	uv_timer_start(&a->rest_timer, on_rest, SPOOL_COMMIT_MS + REST_AFTER, 0);
 	if (a->order.told != NULL)
 		a->order.told(a->order.arg, r);
 	look_whether_done(a);
@@ -162,6 +171,7 @@ open_keeping(struct agent *a, struct why *why)
 	pins_begin(c->state, a->registry);
 	if ((a->spool = spool_open(c, why)) == NULL)
 		return false;
+	spool_when_committed(a->spool, on_committed, a);
 	if ((a->delivery = delivery_open(a->loop, c, why)) == NULL)
 		return false;
 	spool_run(a->spool, a->loop, a->delivery);
@@ -251,7 +261,6 @@ on_done_closed(uv_handle_t *handle)
 void
 agent_close(struct agent *a)
 {
-	uv_timer_stop(&a->rest_timer);
 	if (a->sweep != NULL)
 		sweep_free(a->sweep);
 	if (a->visits != NULL)
@@ -271,5 +280,6 @@ agent_close(struct agent *a)
 		delivery_close(a->delivery);
 	if (a->registry != NULL)
 		registry_close(a->registry);
+	uv_timer_stop(&a->rest_timer); /* the last commit has been made */
 	uv_close((uv_handle_t *)&a->done_timer, on_done_closed);
 }

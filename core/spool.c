@@ -429,6 +429,8 @@ spool_commit(struct spool *s, struct why *why)
 	if (s->guest.done != NULL)
 		s->guest.done(s->guest.arg, true);
 	outlets_turn(s);
+	if (s->committed != NULL)
+		s->committed(s->committed_arg);
 	return true;
 }
 
@@ -462,6 +464,13 @@ void
 spool_invite(struct spool *s, const struct spool_guest *guest)
 {
 	s->guest = guest != NULL ? *guest : (struct spool_guest){ 0 };
+}
+
+void
+spool_when_committed(struct spool *s, void (*committed)(void *arg), void *arg)
+{
+	s->committed = committed;
+	s->committed_arg = arg;
 }
 
 struct database *

@@ -97,6 +97,9 @@ void spool_hurry(struct spool *, uint64_t ms);
 /* Run: commit and trim by timer, give each sink of the delivery its batches. */
 void spool_run(struct spool *, uv_loop_t *, struct delivery *);
 
+/* committed() is called after each commit, one that a delivery brought about, too. */
+void spool_when_committed(struct spool *, void (*committed)(void *arg), void *arg);
+
 /*
  * Commit what waits and close; nothing is offered any more.  The loop has to
  * turn once more to let go of the timers.

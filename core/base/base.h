@@ -27,8 +27,10 @@ void *mem_copy(const void *p, size_t n);
 void mem_open(void);
 /* Work is over for now: what is free goes back to the system. */
 void mem_give_back(void);
-/* pages.c - all is loaded: pages of programs and libraries that only that needed go, too. */
+/* pages.c - the same, and pages of programs and libraries go, too: all is loaded. */
 void mem_started(void);
+/* ... for longer: they go again where enough was done since. */
+void mem_rest(void);
 
 /* A growable run of bytes; { 0 } is an empty one.  There is always a NUL behind the last byte. */
 struct buf {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pages.c - what was mapped only to get started is let go.
+ * pages.c - what was mapped to get started, or for work that is over, is let go.
  *
  * The dynamic linker walks through the tables of every library, and the system maps 64 kB around
  * each place that it looks at: more of a process than what it works with.  None of it is lost:
@@ -11,10 +11,14 @@
 
 #include <link.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Read-only parts of an object that are looked after: usually three. */
 #define PARTS 8
+
+/* Milliseconds of work that are worth it: to let go and to map again takes 0.3. */
+#define WORTH 10
 
 /* Relocations in read-only parts are written into pages that look like the file's. */
 static bool
@@ -62,10 +66,32 @@ let_go(struct dl_phdr_info *o, size_t size, void *arg)
 	return 0;
 }
 
+static uint64_t
+processor_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static uint64_t went; /* processor_ms() */
+
 void
 mem_started(void)
 {
 	ElfW(Addr) page = (ElfW(Addr))sysconf(_SC_PAGESIZE);
 
+	mem_give_back();
 	dl_iterate_phdr(let_go, &page);
+	went = processor_ms();
+}
+
+void
+mem_rest(void)
+{
+	if (processor_ms() - went >= WORTH)
+		mem_started();
+	else
+		mem_give_back();
 }

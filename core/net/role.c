@@ -66,7 +66,7 @@ static void
 on_rest(uv_timer_t *timer)
 {
 	(void)timer;
-	mem_give_back();
+	mem_rest();
 }
 
 void

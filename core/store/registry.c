@@ -136,12 +136,6 @@ registry_open(const char *state_folder, struct why *why)
 }
 
 void
-registry_rest(struct registry *r)
-{
-	database_rest(&r->db);
-}
-
-void
 registry_close(struct registry *r)
 {
 	if (r == NULL)
@@ -198,6 +192,14 @@ registry_flush(struct registry *r)
 	ok = database_done(&r->db, true);
 	r->ailing = r->ailing && !ok;
 	settle(r, ok);
+}
+
+void
+registry_rest(struct registry *r)
+{
+	/* Pages of what is not committed yet would stay. */
+	registry_flush(r);
+	database_rest(&r->db);
 }
 
 static void

@@ -85,6 +85,8 @@ struct spool {
 	bool ailing; /* said that the disk takes nothing */
 	bool full; /* a gateway's: nothing more may come before the sinks had some */
 	struct spool_guest guest;
+	void (*committed)(void *arg); /* or NULL */
+	void *committed_arg;
 
 	struct waiting *first, **last;
 	struct waiting *buckets[WAITING_BUCKETS]; /* the newest of each, by printer */
