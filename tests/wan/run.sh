@@ -41,6 +41,7 @@ make_cert client authority DNS:agent 9
 make_cert elsewhere authority DNS:elsewhere.example 9
 make_cert foreign stranger DNS:localhost 9
 make_cert old authority DNS:localhost -1
+make_cert six authority IP:::1 9
 chmod 600 "$pki"/*.key
 echo right >"$pki/token"
 echo wrong >"$pki/wrong-token"
@@ -50,9 +51,11 @@ chmod 600 "$pki"/token "$pki"/*-token "$pki"/*password
 
 # ---- the servers ----
 
-ports=($(for _ in 1 2 3 4 5 6 7 8 9; do free_port; done))
+ports=($(for _ in {1..12}; do free_port; done))
 back=${ports[0]} good=${ports[1]} elsewhere=${ports[2]} foreign=${ports[3]} old=${ports[4]}
 cut=${ports[5]} squid=${ports[6]} socks=${ports[7]} late=${ports[8]}
+squid_digest=${ports[9]} squid_ntlm=${ports[10]} six=
+grep -qs '^0*1 ' /proc/net/if_inet6 && six=${ports[11]} # there is ::1
 got=$tmp/got
 mkdir "$got"
 "${receiver[@]}" serve "$back" "$got" "$dictionary" 2>"$tmp/receiver.err" &
@@ -61,10 +64,11 @@ echo ok >"$tmp/relay.mode"
 "${receiver[@]}" relay "$cut" "$good" "$tmp/relay.mode" 2>"$tmp/relay.err" &
 pids+=($!)
 
+# site PORT CERTIFICATE [ADDRESS]
 site() {
 	cat <<-NGINX
 		server {
-			listen 127.0.0.1:$1 ssl http2;
+			listen ${3:-127.0.0.1}:$1 ssl http2;
 			ssl_certificate $pki/$2.crt;
 			ssl_certificate_key $pki/$2.key;
 			ssl_client_certificate $pki/authority.crt;
@@ -100,43 +104,54 @@ http {
 	$(site "$elsewhere" elsewhere)
 	$(site "$foreign" foreign)
 	$(site "$old" old)
+	${six:+$(site "$six" six '[::1]')}
 }
 NGINX
 chmod 777 "$tmp/nginx"
 nginx -c "$tmp/nginx.conf" -p "$tmp/nginx" 2>"$tmp/nginx.err" &
 pids+=($!)
 
+# proxy_start NAME PORT LINE...: a squid that takes who proves in this way who he is
+proxy_start() {
+	local dir=$tmp/squid/$1 port=$2
+	mkdir -p "$dir"
+	cat >"$dir/conf" <<-SQUID
+		hosts_file $tmp/squid/hosts
+		http_port 127.0.0.1:$port
+		$(printf 'auth_param %s\n' "${@:3}")
+		acl known proxy_auth REQUIRED
+		acl not_here port $elsewhere
+		http_access deny not_here
+		http_access allow known
+		http_access deny all
+		pid_filename $dir/pid
+		access_log stdio:$dir/access.log
+		cache_log $dir/cache.log
+		cache deny all
+		pinger_enable off
+		shutdown_lifetime 0 seconds
+		coredump_dir $dir
+	SQUID
+	chmod -R a+rwX "$tmp/squid"
+	squid -N -n "wan$1$$" -f "$dir/conf" >"$dir/err" 2>&1 &
+	pids+=($!)
+}
 mkdir "$tmp/squid"
 echo "dealer:$(openssl passwd -apr1 open-sesame)" >"$tmp/squid/users"
+echo dealer:open-sesame >"$tmp/squid/passwords"
 echo 127.0.0.1 localhost >"$tmp/squid/hosts" # where /etc/hosts has ::1, too, nobody listens there
-cat >"$tmp/squid.conf" <<SQUID
-hosts_file $tmp/squid/hosts
-http_port 127.0.0.1:$squid
-auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users
-auth_param basic children 1 startup=1
-acl known proxy_auth REQUIRED
-acl not_here port $elsewhere
-http_access deny not_here
-http_access allow known
-http_access deny all
-pid_filename $tmp/squid/pid
-access_log stdio:$tmp/squid/access.log
-cache_log $tmp/squid/cache.log
-cache deny all
-pinger_enable off
-shutdown_lifetime 0 seconds
-coredump_dir $tmp/squid
-SQUID
-chmod -R a+rwX "$tmp/squid"
-chmod a+r "$tmp/squid.conf"
-squid -N -f "$tmp/squid.conf" >"$tmp/squid.err" 2>&1 &
-pids+=($!)
+proxy_start basic "$squid" "basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users" \
+	"basic children 1 startup=1"
+proxy_start digest "$squid_digest" "digest program /usr/lib/squid/digest_file_auth $tmp/squid/passwords" \
+	"digest children 1 startup=1" "digest realm proxy"
+# Squid's own of this kind takes any password: what is seen is that all three steps are made.
+proxy_start ntlm "$squid_ntlm" "ntlm program /usr/lib/squid/ntlm_fake_auth" "ntlm children 1 startup=1"
 microsocks -i 127.0.0.1 -p "$socks" -u dealer -P open-sesame >"$tmp/socks.err" 2>&1 &
 pids+=($!)
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-for p in "$back" "$good" "$cut" "$squid" "$socks"; do
-	wait_until 20 listens "$p" || { not_ok wan-parts "nobody listens on $p: $(tail -n 3 "$tmp"/*.err)"; exit 1; }
+for p in "$back" "$good" "$cut" "$squid" "$squid_digest" "$squid_ntlm" "$socks"; do
+	wait_until 20 listens "$p" || { not_ok wan-parts "nobody listens on $p: $(tail -n 3 "$tmp"/*.err "$tmp"/squid/*/err)"; exit 1; }
 done
 
 # ---- one agent and what it sends ----
@@ -386,7 +401,7 @@ proxies() {
 	local with="proxy = http://127.0.0.1:$squid"
 	repaired proxy-no-user 'CONNECT tunnel failed, response 407; check proxy,' "$with" \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
-	check proxy-was-used "/CONNECT localhost:$good/" "$(cat "$tmp/squid/access.log")"
+	check proxy-was-used "/CONNECT localhost:$good/" "$(cat "$tmp/squid/basic/access.log")"
 	repaired proxy-wrong-password 'response 407; check proxy,' \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/wrong-password" \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
@@ -398,6 +413,26 @@ proxies_2() {
 	# microsocks takes the first address of a name alone, which ::1 may be.
 	with="proxy = socks5://127.0.0.1:$socks"$'\nservers = https://127.0.0.1:'"$good/socks"
 	repaired socks 'SOCKS|proxy' "$with" "$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
+}
+
+# The proxy says how it is to be asked.
+proxies_3() {
+	local user=$'\nproxy_user = dealer\nproxy_password_file = '
+	local digest="proxy = http://127.0.0.1:$squid_digest" ntlm="proxy = http://127.0.0.1:$squid_ntlm"
+	repaired proxy-digest 'response 407; check proxy,' "$digest$user$pki/wrong-password" \
+		"$digest$user$pki/password"
+	check proxy-digest-was-used "/200 .* CONNECT localhost:$good dealer /" "$(cat "$tmp/squid/digest/access.log")"
+	repaired proxy-ntlm 'response 407; check proxy,' "$ntlm" "$ntlm$user$pki/password"
+	check proxy-ntlm-was-used "/200 .* CONNECT localhost:$good [^ ]*dealer/" "$(grep -v /407 "$tmp/squid/ntlm/access.log")"
+}
+
+# ---- servers at IPv6 addresses ----
+
+six() {
+	[ -n "$six" ] || { skip six "there is no ::1 here"; return; }
+	repaired six 'public key does not match pinned public key' \
+		"servers = https://[::1]:$six/six"$'\n'"pin = $(pin_of good)" "servers = https://[::1]:$six/six"
+	check six-was-asked "/^ok /" "$(head -n 1 "$got/six.requests")"
 }
 
 # ---- what `platen check` says ----
@@ -437,7 +472,7 @@ checks() {
 
 most=$(by_variant 4 3)
 for part in good_path trust trust_names trust_pins answers_1 answers_2 answers_3 answers_4 cuts \
-	turns proxies proxies_2 checks; do
+	turns proxies proxies_2 proxies_3 six checks; do
 	parallel "$most" "$part" "$part"
 done
 parallel_end
