@@ -56,6 +56,8 @@ oids_put(struct buf *b, const struct question *q)
 		wire_oid_after(b, oid_before(q->oids, i), q->oids[i]);
 	if (q->kind == ASK_TABLE)
 		wire_oid_after(b, oid_before(q->oids, q->n), q->after);
+	if (q->kind != ASK_READ)
+		wire_u64(b, q->first);
 }
 
 void
@@ -98,6 +100,8 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 	q->oids = oids;
 	if (q->kind == ASK_TABLE)
 		q->after = wire_get_oid_after(w, pool, oid_before(oids, q->n));
+	if (q->kind != ASK_READ)
+		q->first = wire_get_max(w, 1) != 0;
 	return !w->bad && q->n > 0;
 }
 
@@ -147,6 +151,31 @@ question_copy(struct pool *pool, const struct question *q)
 	copy->shape = q->shape != NULL ? pool_string(pool, q->shape) : NULL;
 	copy->form = q->form != NULL ? pool_string(pool, q->form) : NULL;
 	return copy;
+}
+
+bool
+question_is_snmp(const struct question *q)
+{
+	return q->kind == ASK_GET || q->kind == ASK_TABLE;
+}
+
+static bool
+same_oid(const struct platen_oid *a, const struct platen_oid *b)
+{
+	return a->n == b->n && oid_below(a->sub, a->n, b->sub, b->n);
+}
+
+bool
+question_same(const struct question *a, const struct question *b)
+{
+	uint32_t same = 0;
+
+	if (a->kind != b->kind || a->n != b->n || !question_is_snmp(a) ||
+		!same_oid(&a->after, &b->after))
+		return false;
+	while (same < a->n && same_oid(&a->oids[same], &b->oids[same]))
+		same++;
+	return same == a->n;
 }
 
 void

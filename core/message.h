@@ -68,7 +68,7 @@ enum message {
 	MSG_HOST_START = 30,
 	/* u64 id, device: answered by MSG_HOST_MATCHED. */
 	MSG_HOST_MATCH,
-	/* u64 visit, device: ends with exactly one MSG_HOST_DONE. */
+	/* u64 visit, device, foreseen: ends with exactly one MSG_HOST_DONE. */
 	MSG_HOST_VISIT,
 	/* u64 visit, u64 serial, answer: to one MSG_HOST_ASK. */
 	MSG_HOST_ANSWER,
@@ -86,6 +86,8 @@ enum message {
 	MSG_HOST_SENT,
 	/* (nothing): stop() the plugin and exit 0. */
 	MSG_HOST_STOP,
+	/* script: what MSG_HOST_VISITs will foresee; see message_script.h. */
+	MSG_HOST_SCRIPT,
 
 	/* --- host -> agent --- */
 
@@ -155,6 +157,7 @@ struct question {
 	const char *path;
 	const char *form;
 	uint32_t most; /* bytes of body */
+	bool first; /* GET, TABLE: visit() asks it, whatever the printer may answer; u64, last */
 };
 
 void question_put(struct buf *, const struct question *);
@@ -163,6 +166,9 @@ bool question_get(struct wire *, struct pool *, struct question *);
 /* Copies in memory of the pool. */
 struct platen_oid oid_keep(struct pool *, const struct platen_oid *);
 const struct question *question_copy(struct pool *, const struct question *);
+/* Is it about objects; and are two that are the same but for who asks when? */
+bool question_is_snmp(const struct question *);
+bool question_same(const struct question *, const struct question *);
 /* The question for a person: "get 1.3.6.1.2.1.1.1.0 and 2 more". */
 void question_say(const struct question *, struct buf *);
 

@@ -4,8 +4,10 @@
  *
  * The order is: identify, ask every scraper how well it knows the printer, let
  * all that do visit it at once, merge.  A printer that is known is taken for who
- * it was, and identified with the first questions of the scrapers.  Retries and
- * packets are the lan role's.
+ * it was, and identified with the first questions of the scrapers.  Those are
+ * remembered of each kind of printer: then it is read before the scrapers are
+ * called, and they are called with the answers.  Retries and packets are the lan
+ * role's.
  */
 #include "printer/forbidden.h"
 #include "printer/settle.h"
@@ -65,6 +67,7 @@ parts_end(struct visit *v)
 				scraper_end(s, i, v->id);
 		}
 	questions_cancel(v);
+	plan_end(v);
 }
 
 void
@@ -94,7 +97,7 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 	pool_free(pool);
 }
 
-/* All scrapers are through: merge what they read. */
+/* Merge what was read. */
 static void
 visit_read(struct visit *v)
 {
@@ -103,61 +106,91 @@ visit_read(struct visit *v)
 	visit_finish(v, kept ? VISIT_READ : VISIT_NOT_KEPT);
 }
 
+/* All scrapers are through. */
+static void
+visit_through(struct visit *v)
+{
+	plan_learn(v);
+	visit_read(v);
+}
+
 /* After what may have been the last thing that was waited for. */
 static void
 visit_go_on(struct visit *v)
 {
 	if (v->nopen == 0)
-		visit_read(v);
+		visit_through(v);
 	else
 		questions_serve(v);
 }
 
 /* ---- scrapers at work ---- */
 
-/* Every scraper has said how well it knows the printer: those that do, visit it. */
-static void
-visit_begin_reading(struct visit *v)
+void
+visit_call(struct visit *v)
 {
 	struct scrapers *s = v->all->scrapers;
 	struct oid oid;
 	struct platen_device device = identify_device(v->now, &oid);
 	uint32_t n = scrapers_count(s);
+	struct pool *pool = pool_new();
 
-	v->state = STATE_READ;
-	v->readings = readings_new(v->pool);
-	questions_begin(v);
+	v->called = true;
 	for (uint32_t i = 0; i < n; i++)
-		if (v->parts[i].match > 0 && scraper_ready(s, i)) {
-			v->parts[i].open = true;
+		if (v->parts[i].open) {
 			v->parts[i].busy = 1;
-			v->nopen++;
 			v->nbusy++;
 		}
 	/* A plugin in this process may be through before the next one has begun. */
-	v->nopen += v->trusted + 1;
+	v->nopen++;
 	v->nbusy++;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		struct foreseen f;
+
 		if (v->parts[i].open)
-			scraper_visit(s, i, v->id, &device, v->known->address);
+			scraper_visit(s, i, v->id, &device, v->known->address,
+				plan_foresee(v, i, pool, &f) ? &f : NULL);
+	}
+	pool_free(pool);
 	v->nopen--;
 	v->nbusy--;
 	visit_go_on(v);
+}
+
+/*
+ * Every scraper has said how well it knows the printer: those that do, visit it;
+ * where it is known what they will ask, when that has been read.
+ */
+static void
+visit_begin_reading(struct visit *v)
+{
+	struct scrapers *s = v->all->scrapers;
+
+	v->state = STATE_READ;
+	v->readings = readings_new(v->pool);
+	v->called = false;
+	questions_begin(v);
+	for (uint32_t i = 0; i < scrapers_count(s); i++)
+		if (v->parts[i].match > 0 && scraper_ready(s, i)) {
+			v->parts[i].open = true;
+			v->nopen++;
+		}
+	v->nopen += v->trusted;
+	if (!plan_begin(v))
+		visit_call(v);
 }
 
 /* Once for each printer that looks alike, when every scraper had a say. */
 static void
 remember_matches(struct visit *v)
 {
-	struct oid oid;
-	struct platen_device device = identify_device(v->now, &oid);
 	uint8_t match[MAX_SCRAPERS];
 
 	if (v->match_doubtful)
 		return;
 	for (uint32_t i = 0; i < MAX_SCRAPERS; i++)
 		match[i] = (uint8_t)v->parts[i].match;
-	matches_put(v->all->matches, &device, match);
+	matches_put(v->all->matches, v->kind, match);
 }
 
 static bool
@@ -168,8 +201,9 @@ recall_matches(struct visit *v, const struct platen_device *device)
 
 	if (all->matches == NULL)
 		all->matches = matches_new(scrapers_count(all->scrapers));
+	v->kind = matches_key(all->matches, device);
 	/* Who looks on wants to see it. */
-	if (all->witness != NULL || (match = matches_find(all->matches, device)) == NULL)
+	if (all->witness != NULL || (match = matches_find(all->matches, v->kind)) == NULL)
 		return false;
 	for (uint32_t i = 0; i < scrapers_count(all->scrapers); i++)
 		v->parts[i].match = match[i];
@@ -218,7 +252,7 @@ visit_confirmed(struct visit *v)
 {
 	v->trusted = false;
 	if (--v->nopen == 0)
-		visit_read(v);
+		visit_through(v);
 }
 
 void
@@ -446,6 +480,8 @@ visit_start(struct visits *all, const struct printer *known, const char *shape, 
 	v->nopen = v->nbusy = v->packets = 0;
 	v->odd = false;
 	v->asked = NULL;
+	v->plan = NULL;
+	v->ahead = NULL;
 	v->read = 0;
 	v->done = done;
 	v->arg = arg;
@@ -521,6 +557,7 @@ visits_free(struct visits *all)
 
 		if (v->state != STATE_FREE) {
 			questions_cancel(v);
+			plan_end(v);
 			if (v->who != 0)
 				all->lan->ops->cancel(all->lan, v->who);
 			v->state = STATE_FREE;

@@ -19,6 +19,16 @@ refuse(struct job *job, const char *what, int32_t status, const char *reason)
 	return status;
 }
 
+/* Which of the answers that are here is its one, -1: none. */
+static int32_t
+foreseen_find(struct job *job, const struct question *q)
+{
+	const struct foreseen *f = job->foreseen;
+	int32_t at = f != NULL ? script_find(f->script, q, &job->last_foreseen) : -1;
+
+	return at >= 0 && (f->known >> at & 1) != 0 ? at : -1;
+}
+
 /* Check the question against reach and budget, note who waits for it, and send it off. */
 static int32_t
 ask(struct job *job, const char *what, const struct question *q, const struct waiting *who)
@@ -41,7 +51,9 @@ ask(struct job *job, const char *what, const struct question *q, const struct wa
 	w->n = q->n;
 	w->fn = who->fn;
 	w->arg = who->arg;
-	p->events->ask(p->arg, job->id, w->serial, q);
+	w->foreseen = foreseen_find(job, q);
+	if (w->foreseen < 0)
+		p->events->ask(p->arg, job->id, w->serial, q);
 	return PLATEN_OK;
 }
 
@@ -60,7 +72,8 @@ ask_objects(struct platen_visit *v, enum question_kind kind, const char *what,
 	for (uint32_t i = 0; i < n; i++)
 		if (oids[i].sub == NULL || oids[i].n < 2 || oids[i].n > PLATEN_MAX_SUBIDS)
 			return refuse(job, what, PLATEN_EINVAL, "an OID of impossible length");
-	return ask(job, what, &(struct question){ .kind = kind, .n = n, .oids = oids },
+	return ask(job, what,
+		&(struct question){ .kind = kind, .n = n, .oids = oids, .first = job->begins },
 		&(struct waiting){ .fn.snmp = fn, .arg = arg });
 }
 

@@ -205,6 +205,7 @@ job_add(struct job *job)
 	struct waiting *w = pool_alloc(job->pool, sizeof(*w));
 
 	w->serial = ++job->plugin->serial;
+	w->foreseen = -1;
 	w->next = job->waiting;
 	job->waiting = w;
 	return w;
@@ -315,15 +316,45 @@ status_of(struct job *job, int32_t returned)
 	return PLATEN_EINVAL;
 }
 
+/* The one that was asked first of those whose answers are here. */
+static const struct waiting *
+next_foreseen(const struct job *job)
+{
+	const struct waiting *first = NULL;
+
+	for (const struct waiting *w = job->waiting; w != NULL; w = w->next)
+		if (w->foreseen >= 0)
+			first = w;
+	return first;
+}
+
+/* What was foreseen and asked for is answered, what was not asked for is forgotten. */
+static void
+give_foreseen(struct job *job)
+{
+	const struct foreseen *f = job->foreseen;
+	const struct waiting *w;
+
+	while (f != NULL && (w = next_foreseen(job)) != NULL) {
+		job_take(job, w->serial);
+		if (f->before != NULL)
+			f->before();
+		answer_give(job, w, &f->answers[w->foreseen]);
+	}
+	job->foreseen = NULL;
+}
+
 static void
 job_begun(struct job *job, int32_t returned)
 {
 	int32_t status = status_of(job, returned);
 
-	if (status == PLATEN_OK)
+	if (status == PLATEN_OK) {
+		give_foreseen(job);
 		job_settle(job, status);
-	else
+	} else {
 		job_end(job, status);
+	}
 }
 
 /* ---- worker.h ---- */
@@ -346,7 +377,8 @@ plugin_match(struct plugin *p, const struct platen_device *device)
 }
 
 void
-plugin_visit(struct plugin *p, uint64_t visit, const struct platen_device *device)
+plugin_visit(struct plugin *p, uint64_t visit, const struct platen_device *device,
+	const struct foreseen *foreseen)
 {
 	struct job *job;
 	int32_t returned;
@@ -356,9 +388,13 @@ plugin_visit(struct plugin *p, uint64_t visit, const struct platen_device *devic
 		return;
 	}
 	job = job_new(p, JOB_VISIT, visit);
+	job->foreseen = foreseen;
+	job->last_foreseen = UINT32_MAX;
+	job->begins = true;
 	call_begin(p, job);
 	returned = p->scraper.visit((struct platen_visit *)job->handle, device);
 	call_end();
+	job->begins = false;
 	job_begun(job, returned);
 }
 

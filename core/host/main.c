@@ -26,7 +26,7 @@ static struct {
 	enum sandbox sandbox;
 	const char *path;
 	enum { GREETS, STARTS, SERVES } stage;
-	volatile uint32_t *progress; /* frames begun, for the agent to see */
+	volatile struct host_progress *progress; /* for the agent to see */
 	size_t worked; /* bytes of frames since memory was given back */
 	uint64_t watched; /* ms of the clock when the watchdog was set, 0: it sleeps */
 	struct buf in, out;
@@ -239,14 +239,56 @@ take_match(struct wire *w, struct pool *pool)
 		say_status(MSG_HOST_MATCHED, id, plugin_match(host.plugin, &device));
 }
 
+/* What the agent has told, each in its place. */
+static struct told {
+	struct script script;
+	struct pool *pool;
+} scripts[SCRIPTS_MOST];
+
+static void
+take_script(struct wire *w, struct pool *pool)
+{
+	struct told told = { .pool = pool_new() }, *place;
+
+	(void)pool;
+	if (!script_get(w, told.pool, &told.script)) {
+		w->bad = true;
+		return;
+	}
+	place = &scripts[told.script.number % SCRIPTS_MOST];
+	pool_free(place->pool);
+	*place = told;
+}
+
+static const struct script *
+kept_script(uint64_t number)
+{
+	const struct script *s = &scripts[number % SCRIPTS_MOST].script;
+
+	return s->number == number ? s : NULL;
+}
+
+/* Of several that one frame brings, each has its time. */
+static void
+next_call(void)
+{
+	++host.progress->calls;
+	watch_callback();
+}
+
 static void
 take_visit(struct wire *w, struct pool *pool)
 {
 	uint64_t visit = wire_get_u64(w);
 	struct platen_device device;
+	struct foreseen f;
 
-	if (device_get(w, pool, &device))
-		plugin_visit(host.plugin, visit, &device);
+	if (!device_get(w, pool, &device) || !foreseen_get(w, pool, kept_script, &f)) {
+		w->bad = true;
+		return;
+	}
+	f.before = next_call;
+	plugin_visit(host.plugin, visit, &device, &f);
 }
 
 static void
@@ -325,6 +367,7 @@ take_stop(struct wire *w, struct pool *pool)
 
 static void (*const messages[])(struct wire *, struct pool *) = {
 	[MSG_HOST_MATCH] = take_match,
+	[MSG_HOST_SCRIPT] = take_script,
 	[MSG_HOST_VISIT] = take_visit,
 	[MSG_HOST_ANSWER] = take_answer,
 	[MSG_HOST_END] = take_end,
@@ -495,7 +538,7 @@ take_frame(void *arg, struct wire *w)
 {
 	(void)arg;
 	/* Before the plugin is called: if it dies, the agent knows doing what. */
-	++*host.progress;
+	++host.progress->frames;
 	host.worked += w->n;
 	switch (host.stage) {
 	case GREETS:
@@ -539,7 +582,7 @@ take_some(void)
 static void
 open_progress(void)
 {
-	static uint32_t nobody_looks;
+	static struct host_progress nobody_looks;
 	void *page = mmap(NULL, sizeof(*host.progress), PROT_READ | PROT_WRITE, MAP_SHARED,
 		PROGRESS_FD, 0);
 

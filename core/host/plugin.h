@@ -41,6 +41,7 @@ struct waiting {
 	uint64_t serial;
 	enum question_kind kind; /* of a visit's question */
 	uint32_t n; /* objects or columns asked for */
+	int32_t foreseen; /* which answer of those that were, -1: it comes later */
 	bool watch; /* of a delivery, on these: */
 	int32_t fd; /* -1: a timer */
 	uint32_t ready;
@@ -71,6 +72,9 @@ struct job {
 	struct pool *pool;
 	size_t allocated; /* by alloc() */
 	struct waiting *waiting;
+	const struct foreseen *foreseen; /* NULL: nothing, or no more */
+	uint32_t last_foreseen;
+	bool begins; /* visit() is running */
 	uint32_t asked, readings;
 	uint32_t records; /* of a delivery */
 	uint32_t watches; /* that wait */

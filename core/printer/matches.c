@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* matches.c - a hash table of what scrapers said; see matches.h. */
+/* matches.c - a hash table of what is remembered of each kind; see matches.h. */
 #include "printer/matches.h"
 
 #include <stdlib.h>
@@ -13,6 +13,8 @@ struct matches {
 	uint64_t seed; /* nobody can know what collides */
 	uint64_t *keys; /* 0: free */
 	uint8_t *rows; /* `scrapers` bytes of each key */
+	struct plan **kept; /* of each key; NULL: it has none */
+	struct plans *plans;
 };
 
 static uint64_t
@@ -26,8 +28,8 @@ hash(uint64_t h, const void *p, size_t n)
 }
 
 /* Of all that match() looks at: not which printer of its kind it is. */
-static uint64_t
-key_of(const struct matches *m, const struct platen_device *d)
+uint64_t
+matches_key(const struct matches *m, const struct platen_device *d)
 {
 	uint64_t h = hash(m->seed, d->object_id, d->nobject_id * sizeof(*d->object_id));
 
@@ -55,14 +57,14 @@ matches_new(uint32_t scrapers)
 	struct matches *m = mem_alloc(sizeof(*m));
 
 	m->scrapers = scrapers;
+	m->plans = plans_new(scrapers);
 	m->seed = random_u64();
 	return m;
 }
 
 const uint8_t *
-matches_find(const struct matches *m, const struct platen_device *d)
+matches_find(const struct matches *m, uint64_t key)
 {
-	uint64_t key = key_of(m, d);
 	uint32_t at;
 
 	if (m->room == 0 || m->keys[at = place_of(m, key)] != key)
@@ -71,13 +73,15 @@ matches_find(const struct matches *m, const struct platen_device *d)
 }
 
 static void
-put(struct matches *m, uint64_t key, const uint8_t *match)
+put(struct matches *m, uint64_t key, const uint8_t *match, struct plan *plan)
 {
 	uint32_t at = place_of(m, key);
 
 	m->n += m->keys[at] == 0;
 	m->keys[at] = key;
 	memcpy(m->rows + (size_t)at * m->scrapers, match, m->scrapers);
+	if (plan != NULL)
+		m->kept[at] = plan;
 }
 
 /* Twice the room, and all of it again; beyond the most, empty. */
@@ -90,19 +94,44 @@ grow(struct matches *m)
 	m->room = old.room == 0 ? ROOM_LEAST : old.n < MATCHES_MOST ? 2 * old.room : old.room;
 	m->keys = mem_alloc(m->room * sizeof(*m->keys));
 	m->rows = mem_alloc((size_t)m->room * m->scrapers + 1);
-	for (uint32_t i = 0; i < old.room && old.n < MATCHES_MOST; i++)
-		if (old.keys[i] != 0)
-			put(m, old.keys[i], old.rows + (size_t)i * m->scrapers);
+	m->kept = mem_alloc(m->room * sizeof(struct plan *));
+	for (uint32_t i = 0; i < old.room; i++)
+		if (old.n >= MATCHES_MOST)
+			plan_drop(old.kept[i]);
+		else if (old.keys[i] != 0)
+			put(m, old.keys[i], old.rows + (size_t)i * m->scrapers, old.kept[i]);
 	free(old.keys);
 	free(old.rows);
+	free(old.kept);
 }
 
 void
-matches_put(struct matches *m, const struct platen_device *d, const uint8_t *match)
+matches_put(struct matches *m, uint64_t key, const uint8_t *match)
 {
 	if (4 * (m->n + 1) > 3 * m->room || m->n >= MATCHES_MOST)
 		grow(m);
-	put(m, key_of(m, d), match);
+	put(m, key, match, NULL);
+}
+
+struct plan *
+matches_plan(const struct matches *m, uint64_t key)
+{
+	uint32_t at = m->room > 0 ? place_of(m, key) : 0;
+
+	return m->room > 0 && m->keys[at] == key ? m->kept[at] : NULL;
+}
+
+void
+matches_learn(struct matches *m, uint64_t key, const struct news *news)
+{
+	uint32_t at = m->room > 0 ? place_of(m, key) : 0;
+	struct plan *old;
+
+	if (m->room == 0 || m->keys[at] != key)
+		return;
+	old = m->kept[at];
+	m->kept[at] = plans_with(m->plans, old, news);
+	plan_drop(old);
 }
 
 void
@@ -110,7 +139,11 @@ matches_free(struct matches *m)
 {
 	if (m == NULL)
 		return;
+	for (uint32_t i = 0; i < m->room; i++)
+		plan_drop(m->kept[i]);
+	plans_free(m->plans);
 	free(m->keys);
 	free(m->rows);
+	free(m->kept);
 	free(m);
 }

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY 17 /* bytes of a question's name, with the colon */
-
 /* Questions are told apart, nobody is kept out. */
 static uint64_t
 hash(uint64_t h, uint32_t v)
@@ -17,8 +15,8 @@ hash(uint64_t h, uint32_t v)
 	return h ^ h >> 32;
 }
 
-static void
-key_of(const struct question *q, char key[static KEY + 1])
+void
+shapes_key(const struct question *q, char key[static SHAPE_KEY + 1])
 {
 	uint64_t h = hash(0xCBF29CE484222325, q->nobjects);
 
@@ -27,14 +25,14 @@ key_of(const struct question *q, char key[static KEY + 1])
 		for (uint32_t k = 0; k < q->oids[i].n; k++)
 			h = hash(h, q->oids[i].sub[k]);
 	}
-	snprintf(key, KEY + 1, "%016" PRIx64 ":", h);
+	snprintf(key, SHAPE_KEY + 1, "%016" PRIx64 ":", h);
 }
 
 static const char *
 line_of(const char *shapes, const char *key)
 {
 	for (const char *line = shapes; line != NULL && *line != 0;) {
-		if (strncmp(line, key, KEY) == 0)
+		if (strncmp(line, key, SHAPE_KEY) == 0)
 			return line;
 		line = strchr(line, '\n');
 		line = line != NULL ? line + 1 : NULL;
@@ -43,35 +41,32 @@ line_of(const char *shapes, const char *key)
 }
 
 const char *
-shapes_find(const char *shapes, const struct question *q, struct pool *pool)
+shapes_find(const char *shapes, const char *key, struct pool *pool)
 {
-	char key[KEY + 1], *end;
+	char *end;
 	const char *line;
 	long long made;
 
-	key_of(q, key);
 	if ((line = line_of(shapes, key)) == NULL)
 		return "";
-	made = strtoll(line + KEY, &end, 10);
+	made = strtoll(line + SHAPE_KEY, &end, 10);
 	if (*end != ':' || made > clock_wall() || clock_wall() - made > SHAPE_AGE)
 		return "";
 	return pool_copy(pool, end + 1, strcspn(end + 1, "\n"));
 }
 
 const char *
-shapes_with(const char *shapes, const struct question *q, const char *shape, struct pool *pool)
+shapes_with(const char *shapes, const char *key, const char *shape, struct pool *pool)
 {
 	struct buf out = { 0 };
-	char key[KEY + 1];
 	const char *all;
 	int lines = 1;
 
-	key_of(q, key);
 	buf_format(&out, "%s%lld:%s\n", key, (long long)clock_wall(), shape);
 	for (const char *line = shapes; *line != 0 && lines < SHAPES_LINES;) {
 		size_t n = strcspn(line, "\n");
 
-		if (strncmp(line, key, KEY) != 0 && out.n + n + 1 < SHAPES_MOST) {
+		if (strncmp(line, key, SHAPE_KEY) != 0 && out.n + n + 1 < SHAPES_MOST) {
 			buf_add(&out, line, n);
 			buf_text(&out, "\n");
 			lines++;

@@ -17,10 +17,13 @@
 #define SHAPES_MOST 6000
 #define SHAPES_LINES 4
 
+/* Bytes of a question's name, with the colon. */
+#define SHAPE_KEY 17
+
+void shapes_key(const struct question *, char key[static SHAPE_KEY + 1]);
 /* What was there when this was read, "" : nobody knows, or it is too long ago. */
-const char *shapes_find(const char *shapes, const struct question *, struct pool *);
+const char *shapes_find(const char *shapes, const char *key, struct pool *);
 /* The same with this one, instead of an older one of the same question. */
-const char *shapes_with(const char *shapes, const struct question *, const char *shape,
-	struct pool *);
+const char *shapes_with(const char *shapes, const char *key, const char *shape, struct pool *);
 
 #endif

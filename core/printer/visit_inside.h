@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * visit_inside.h - inside a visit: visit.c begins and ends it and hears the
- * plugins, visit_identity.c finds out who answers, visit_questions.c brings the
- * plugins' questions to the printer.
+ * plugins, visit_identity.c finds out who answers, visit_plan.c foresees what the
+ * plugins ask, visit_questions.c hears the questions that were not foreseen, and
+ * visit_read.c reads the printer for both.
  */
 #ifndef PLATEN_VISIT_INSIDE_H
 #define PLATEN_VISIT_INSIDE_H
@@ -10,9 +11,6 @@
 #include "printer/identify.h"
 #include "printer/matches.h"
 #include "visit.h"
-
-/* Lists the OIDs of a visit are found in. */
-#define WANTED_BUCKETS 128
 
 enum visit_state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
 
@@ -24,7 +22,23 @@ struct part {
 	uint32_t busy; /* calls it has not returned from */
 };
 
-struct wanted; /* an object or a column; visit_questions.c */
+/* What the printer said of one object or column. */
+struct got {
+	bool here; /* it has answered */
+	int32_t status; /* OK, PARTIAL, or why there is nothing */
+	uint32_t n; /* of an object one */
+	const struct platen_bind *binds;
+};
+
+/* A read of the printer, from when it is asked. */
+struct read {
+	struct visit *visit;
+	struct question q;
+	const char *key; /* its name among shapes */
+	struct got *got; /* of each OID */
+};
+
+struct wanted; /* an object or a column that was asked for; visit_questions.c */
 
 /* A question of a scraper, not answered yet. */
 struct asked {
@@ -57,8 +71,14 @@ struct visit {
 	uint32_t nopen; /* parts; one more while it is only trusted */
 	uint64_t serving; /* id of the visit whose questions are being served */
 	uint32_t nbusy; /* calls that plugins have not returned from */
+	uint64_t kind; /* of printer, to the matches */
+	struct plan
+		*plan; /* by which it was read before the scrapers are called; NULL: it was not */
+	struct read *ahead; /* ... and that read */
+	bool called; /* the scrapers have been called */
+	struct news *news, **news_end; /* what they asked that was not in the plan */
 	struct asked *asked, **asked_end;
-	struct wanted *buckets[WANTED_BUCKETS], *wanted, **wanted_end; /* in order of asking */
+	struct wanted **buckets, *wanted, **wanted_end; /* NULL: nothing is; in order of asking */
 	uint64_t read; /* lan's number of the read that is out, 0: none */
 	uint64_t who; /* ... of the identifying question */
 	const char *shape; /* what was there, by read; see shapes.h */
@@ -91,11 +111,33 @@ void visit_begin_matching(struct visit *);
 void visit_confirmed(struct visit *);
 /* It is somebody else: all of what was asked is void. */
 void visit_begin_anew(struct visit *);
+/* Let the scrapers that are open visit it. */
+void visit_call(struct visit *);
 
 /* visit_identity.c */
 void identity_ask(struct visit *);
 /* The two objects by which a known printer is known again have been answered. */
 void identity_check(struct visit *, const struct answer *);
+
+/* visit_read.c */
+/* room: for so many OIDs. */
+struct read *read_new(struct visit *, uint32_t room);
+/* Ask the printer; q and key are there. */
+void read_ask(struct read *);
+/* The answer to n objects or columns, of what came of each; to be given on before the pool goes. */
+struct answer answer_of(struct pool *, enum question_kind, const struct platen_oid *oids,
+	const struct got *const *got, uint32_t n);
+
+/* visit_plan.c */
+/* Read the printer as planned; false: there is no plan. */
+bool plan_begin(struct visit *);
+/* What a scraper is foreseen to ask, and the answers that are whole; false: nothing is. */
+bool plan_foresee(const struct visit *, uint32_t scraper, struct pool *, struct foreseen *);
+/* It was not foreseen that a scraper asks this. */
+void plan_news(struct visit *, uint32_t scraper, const struct question *);
+/* The visit has gone through: the next of its kind is planned better. */
+void plan_learn(struct visit *);
+void plan_end(struct visit *);
 
 /* visit_questions.c */
 void questions_begin(struct visit *);

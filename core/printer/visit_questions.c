@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * visit_questions.c - what the plugins of a visit want to know, asked together.
+ * visit_questions.c - what the plugins of a visit want to know that was not
+ * foreseen, asked together.
  *
  * A plugin asks whenever it is called.  When all of them have returned, what is
  * wanted goes to the printer as one read, each object and column once; with what
@@ -9,68 +10,87 @@
  */
 #include "printer/visit_inside.h"
 
-#include "printer/pdu.h"
-#include "printer/rows.h"
 #include "printer/shapes.h"
 
 #include <string.h>
 
-enum wanted_state { WANTED_NEW, WANTED_OUT, WANTED_HERE };
+/* Lists the OIDs of a visit are found in. */
+#define WANTED_BUCKETS 128
 
 struct wanted {
 	struct wanted *same, *next; /* in its bucket; in order of asking */
 	struct platen_oid oid;
 	bool column;
-	enum wanted_state state;
-	int32_t status; /* HERE: OK, PARTIAL, or why there is nothing */
-	uint32_t n;
-	const struct platen_bind *binds; /* of an object one */
+	const struct got *got; /* NULL: the printer has not been asked for it */
 };
 
 /* ---- what is wanted ---- */
 
-static uint32_t
-bucket_of(const struct platen_oid *oid)
+static struct wanted **
+bucket_of(const struct visit *v, const struct platen_oid *oid)
 {
 	uint32_t h = oid->n;
 
 	for (uint32_t i = 0; i < oid->n; i++)
 		h = h * 31 + oid->sub[i];
-	return h % WANTED_BUCKETS;
+	return &v->buckets[h % WANTED_BUCKETS];
 }
 
+/* The OID is not copied. */
 static struct wanted *
-want(struct visit *v, const struct platen_oid *oid, bool column)
+wanted_add(struct visit *v, const struct platen_oid *oid, bool column, const struct got *got)
 {
-	struct wanted **bucket = &v->buckets[bucket_of(oid)], *w;
+	struct wanted **bucket = bucket_of(v, oid), *w = pool_alloc(v->pool, sizeof(*w));
 
-	for (w = *bucket; w != NULL; w = w->same)
-		if (w->column == column && oid_compare(w->oid.sub, w->oid.n, oid->sub, oid->n) == 0)
-			return w;
-	w = pool_alloc(v->pool, sizeof(*w));
-	w->oid = oid_keep(v->pool, oid);
-	w->column = column;
-	w->same = *bucket;
+	*w = (struct wanted){ .same = *bucket, .oid = *oid, .column = column, .got = got };
 	*bucket = w;
 	*v->wanted_end = w;
 	v->wanted_end = &w->next;
 	return w;
 }
 
+/* The first thing that is wanted: then also what has been read as planned, or who it is. */
+static void
+wanted_begin(struct visit *v)
+{
+	const struct question *again = identify_question(IDENTIFY_AGAIN);
+	const struct read *ahead = v->ahead;
+
+	if (v->buckets != NULL)
+		return;
+	v->buckets = pool_alloc(v->pool, WANTED_BUCKETS * sizeof(*v->buckets));
+	for (uint32_t i = 0; ahead != NULL && i < ahead->q.n; i++)
+		wanted_add(v, &ahead->q.oids[i], i >= ahead->q.nobjects, &ahead->got[i]);
+	/* Also of one just identified: what is asked is the same every time. */
+	for (uint32_t i = 0; ahead == NULL && i < again->n; i++)
+		wanted_add(v, &again->oids[i], false, NULL);
+}
+
+static struct wanted *
+want(struct visit *v, const struct platen_oid *oid, bool column)
+{
+	struct wanted *w = *bucket_of(v, oid);
+
+	for (; w != NULL; w = w->same)
+		if (w->column == column && oid_compare(w->oid.sub, w->oid.n, oid->sub, oid->n) == 0)
+			return w;
+	return wanted_add(v,
+		&(struct platen_oid){
+			pool_copy(v->pool, oid->sub, oid->n * sizeof(*oid->sub)), oid->n },
+		column, NULL);
+}
+
 void
 questions_begin(struct visit *v)
 {
-	const struct question *again = identify_question(IDENTIFY_AGAIN);
-
-	memset(v->buckets, 0, sizeof(v->buckets));
+	v->buckets = NULL;
 	v->wanted = NULL;
 	v->wanted_end = &v->wanted;
 	v->asked = NULL;
 	v->asked_end = &v->asked;
+	v->news = NULL;
+	v->news_end = &v->news;
 	v->nbusy = 0;
-	/* Also of one just identified: what is asked is the same every time. */
-	for (uint32_t i = 0; i < again->n; i++)
-		want(v, &again->oids[i], false);
 }
 
 /* ---- answers to plugins ---- */
@@ -139,195 +159,81 @@ static bool
 is_here(const struct asked *a)
 {
 	for (uint32_t i = 0; i < a->n; i++)
-		if (a->wanted[i]->state != WANTED_HERE)
+		if (a->wanted[i]->got == NULL || !a->wanted[i]->got->here)
 			return false;
 	return a->n > 0; /* a page has nothing wanted */
-}
-
-/* The worst that became of anything it asked for. */
-static int32_t
-status_of(const struct asked *a)
-{
-	int32_t status = PLATEN_OK;
-
-	for (uint32_t i = 0; i < a->n; i++)
-		if (a->wanted[i]->status != PLATEN_OK &&
-			(status == PLATEN_OK || a->wanted[i]->binds == NULL))
-			status = a->wanted[i]->status;
-	return status;
-}
-
-static void
-put_objects(const struct asked *a, struct answer *answer)
-{
-	answer->n = a->n;
-	answer->binds = pool_alloc(a->visit->pool, a->n * sizeof(*answer->binds));
-	for (uint32_t i = 0; i < a->n; i++)
-		answer->binds[i] = a->wanted[i]->binds[0];
-}
-
-static void
-put_table(const struct asked *a, struct answer *answer)
-{
-	struct cells *columns = pool_alloc(a->visit->pool, a->n * sizeof(*columns));
-
-	for (uint32_t i = 0; i < a->n; i++)
-		columns[i] = (struct cells){
-			.root = a->wanted[i]->oid,
-			.binds = a->wanted[i]->binds,
-			.n = a->wanted[i]->n,
-		};
-	if (!rows_make(columns, a->n, a->visit->pool, answer))
-		answer->status = PLATEN_EPARTIAL;
 }
 
 static void
 answer_asked(struct asked *a)
 {
-	struct answer answer = answer_none(a->kind, status_of(a));
+	struct platen_oid oids[PLATEN_MAX_OIDS];
+	const struct got *got[PLATEN_MAX_OIDS];
+	struct answer answer;
 
-	if (answer.status == PLATEN_OK || answer.status == PLATEN_EPARTIAL) {
-		if (a->kind == ASK_GET)
-			put_objects(a, &answer);
-		else
-			put_table(a, &answer);
+	for (uint32_t i = 0; i < a->n; i++) {
+		oids[i] = a->wanted[i]->oid;
+		got[i] = a->wanted[i]->got;
 	}
+	answer = answer_of(a->visit->pool, a->kind, oids, got, a->n);
 	give(a, &answer);
 }
 
-/* ---- what the printer says ---- */
+/* ---- to the printer ---- */
 
-/* What came must be what was asked for: the lan role may have been taken over. */
-static bool
-fits(const struct wanted *w, const struct platen_bind *binds, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		const struct platen_oid *oid = &binds[i].oid;
-
-		if (!oid_below(oid->sub, oid->n, w->oid.sub, w->oid.n) ||
-			(oid->n == w->oid.n) == w->column)
-			return false;
-	}
-	return true;
-}
-
+/* Into the read, unless it is there, full, or about the others. */
 static void
-take_wanted(struct visit *v, struct wanted *w, const struct platen_bind *binds, uint32_t n,
-	bool flawed)
+put_wanted(struct read *r, struct platen_oid *oids, struct wanted *w, bool columns)
 {
-	w->state = WANTED_HERE;
-	w->status = flawed ? PLATEN_EPARTIAL : PLATEN_OK;
-	if (!fits(w, binds, n)) {
-		log_warn("%s: the lan role answers what was not asked", v->known->address);
-		w->status = PLATEN_ENOANSWER;
+	if (w->got != NULL || w->column != columns || r->q.n == MAX_READ_OIDS)
 		return;
-	}
-	w->binds = binds;
-	w->n = n;
+	w->got = &r->got[r->q.n];
+	oids[r->q.n++] = w->oid;
 }
 
-/* Objects first, then the cells of each column: as they were asked for. */
 static void
-take_read(struct visit *v, const struct answer *a)
+put_asked(struct read *r, struct platen_oid *oids, bool columns)
 {
-	bool good = a->status == PLATEN_OK || a->status == PLATEN_EPARTIAL;
-	uint32_t at = 0, place = 0, column = 0;
+	struct visit *v = r->visit;
+	uint32_t n = scrapers_count(v->all->scrapers);
+	uint32_t identity = identify_question(IDENTIFY_AGAIN)->n;
 
-	for (int columns = 0; columns < 2; columns++)
-		for (struct wanted *w = v->wanted; w != NULL; w = w->next) {
-			uint32_t n = 1;
-
-			if (w->state != WANTED_OUT || w->column != (columns != 0))
-				continue;
-			if (!good) {
-				w->state = WANTED_HERE;
-				w->status = a->status;
-				continue;
-			}
-			if (w->column)
-				n = a->counts[column++];
-			take_wanted(v, w, a->binds + at, n, a->nflaws > 0 && a->flaws[place] != 0);
-			at += n;
-			place++;
-		}
+	for (struct wanted *w = v->wanted; w != NULL && identity > 0; w = w->next, identity--)
+		put_wanted(r, oids, w, columns);
+	/* Whoever was faster: a read of the same questions is always the same. */
+	for (uint32_t s = 0; s < n; s++)
+		for (const struct asked *a = v->asked; a != NULL; a = a->next)
+			for (uint32_t i = 0; a->scraper == s && i < a->n; i++)
+				put_wanted(r, oids, a->wanted[i], columns);
 }
 
-/* Is it still the printer that was known here?  The visit may be over, or begin anew. */
-static void
-check_identity(struct visit *v, const struct answer *a)
+/* Room for all that is new; 0: nothing is. */
+static uint32_t
+count_new(const struct visit *v)
 {
-	const struct question *again = identify_question(IDENTIFY_AGAIN);
-	struct answer first = answer_none(ASK_GET, a->status);
-
-	if (a->status == PLATEN_OK || a->status == PLATEN_EPARTIAL) {
-		first.n = again->n;
-		first.binds = a->binds;
-	}
-	identity_check(v, &first);
-}
-
-static struct question
-read_question(struct visit *v)
-{
-	struct question q = { .kind = ASK_READ, .shape = "" };
-	struct platen_oid *oids;
 	uint32_t n = 0;
 
 	for (const struct wanted *w = v->wanted; w != NULL; w = w->next)
-		n += w->state == WANTED_NEW;
-	q.oids = oids = pool_alloc(v->pool, (n + 1) * sizeof(*oids));
-	for (int columns = 0; columns < 2; columns++) {
-		for (struct wanted *w = v->wanted; w != NULL && q.n < MAX_READ_OIDS; w = w->next)
-			if (w->state == WANTED_NEW && w->column == (columns != 0)) {
-				w->state = WANTED_OUT;
-				oids[q.n++] = w->oid;
-			}
-		if (!columns)
-			q.nobjects = q.n;
-	}
-	if (q.n > 0)
-		q.shape = shapes_find(v->shape, &q, v->pool);
-	return q;
-}
-
-/* A read that is out. */
-struct read {
-	struct visit *visit;
-	struct question q;
-};
-
-static void
-on_read(void *arg, const struct answer *a)
-{
-	struct read *read = arg;
-	struct visit *v = read->visit;
-	struct visits *all = v->all;
-	uint64_t id = v->id;
-
-	v->read = 0;
-	v->packets += a->packets;
-	if (a->pool != NULL)
-		pool_join(v->pool, a->pool);
-	take_read(v, a);
-	if (a->shape[0] != 0 && strcmp(a->shape, read->q.shape) != 0) {
-		v->shape = shapes_with(v->shape, &read->q, a->shape, v->pool);
-		v->shape_new = true;
-	}
-	if (v->trusted)
-		check_identity(v, a);
-	if (visit_find(all, id) == v)
-		questions_serve(v);
+		n += w->got == NULL;
+	return n < MAX_READ_OIDS ? n : MAX_READ_OIDS;
 }
 
 static void
-ask_printer(struct visit *v)
+ask_printer(struct visit *v, uint32_t room)
 {
-	struct read *read = pool_alloc(v->pool, sizeof(*read));
-	struct target target = visit_target(v);
+	struct read *r = read_new(v, room);
+	struct platen_oid *oids = pool_alloc(v->pool, room * sizeof(*oids));
+	char *key = pool_alloc(v->pool, SHAPE_KEY + 1);
 
-	*read = (struct read){ .visit = v, .q = read_question(v) };
-	if (read->q.n > 0)
-		v->read = v->all->lan->ops->ask(v->all->lan, &target, &read->q, on_read, read);
+	r->q = (struct question){ .kind = ASK_READ, .oids = oids, .shape = "" };
+	put_asked(r, oids, false);
+	r->q.nobjects = r->q.n;
+	put_asked(r, oids, true);
+	if (r->q.n == 0)
+		return;
+	shapes_key(&r->q, key);
+	r->key = key;
+	read_ask(r);
 }
 
 /* ---- the plugins' side ---- */
@@ -341,25 +247,19 @@ next_here(const struct visit *v)
 	return NULL;
 }
 
-static bool
-is_anything_new(const struct visit *v)
-{
-	for (const struct wanted *w = v->wanted; w != NULL; w = w->next)
-		if (w->state == WANTED_NEW)
-			return true;
-	return false;
-}
-
 void
 questions_serve(struct visit *v)
 {
 	struct visits *all = v->all;
 	uint64_t id = v->id;
 	struct asked *a;
+	uint32_t room;
 
 	if (v->state != STATE_READ || v->nbusy > 0 || v->read != 0 || v->serving == id)
 		return;
 	v->serving = id;
+	if (v->trusted)
+		wanted_begin(v);
 	/* A plugin in this process may ask again, or end the visit, before give() returns. */
 	while (!v->trusted && (a = next_here(v)) != NULL) {
 		answer_asked(a);
@@ -367,8 +267,8 @@ questions_serve(struct visit *v)
 			return;
 	}
 	v->serving = 0;
-	if (v->nbusy == 0 && is_anything_new(v))
-		ask_printer(v);
+	if (v->nbusy == 0 && (room = count_new(v)) > 0)
+		ask_printer(v, room);
 }
 
 static void
@@ -404,10 +304,12 @@ questions_add(struct visit *v, uint32_t scraper, uint64_t serial, const struct q
 	};
 	*v->asked_end = a;
 	v->asked_end = &a->next;
-	if (q->kind != ASK_GET && q->kind != ASK_TABLE) {
+	if (!question_is_snmp(q)) {
 		ask_page(a, q);
 		return;
 	}
+	plan_news(v, scraper, q);
+	wanted_begin(v);
 	a->n = q->n;
 	a->wanted = pool_alloc(v->pool, q->n * sizeof(struct wanted *));
 	for (uint32_t i = 0; i < q->n; i++)

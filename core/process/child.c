@@ -35,7 +35,8 @@ struct life {
 	uv_poll_t on_pipe;
 	uv_timer_t reap;
 	int open; /* handles */
-	const volatile uint32_t *progress; /* a page it writes to; NULL: it does not count */
+	const volatile struct host_progress
+		*progress; /* a page it writes to; NULL: it does not count */
 	bool writing;
 	bool silent; /* its end of the pipe is closed: it is dead, or as good as that */
 	struct why doom; /* why we killed it; "" : we did not */
@@ -420,7 +421,7 @@ on_reap(uv_timer_t *timer)
 
 /* A page for its count, that it cannot take away from under us; -1: it goes without. */
 static int
-progress_new(const volatile uint32_t **progress)
+progress_new(const volatile struct host_progress **progress)
 {
 	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
 	int fd = memfd_create("progress", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -489,10 +490,11 @@ child_open(uv_loop_t *loop, const struct child_plan *plan)
 	return c;
 }
 
-uint32_t
+struct host_progress
 child_progress(const struct child *c)
 {
-	return c->life != NULL && c->life->progress != NULL ? *c->life->progress : 0;
+	return c->life != NULL && c->life->progress != NULL ? *c->life->progress
+							    : (struct host_progress){ 0 };
 }
 
 pid_t

@@ -53,8 +53,8 @@ enum worker_state child_state(const struct child *);
 pid_t child_process(const struct child *); /* 0: it is not running */
 /* The owner has heard that it is up. */
 void child_ready(struct child *);
-/* Frames that it has begun with, as it counts them; 0 when it does not. */
-uint32_t child_progress(const struct child *);
+/* What it has begun with, as it counts that; 0 when it does not. */
+struct host_progress child_progress(const struct child *);
 /* Where frames for it are written, behind what is there; whole, they are said. */
 struct buf *child_out(struct child *);
 void child_said(struct child *);

@@ -59,9 +59,12 @@ const char *worker_trouble(const struct worker *);
  * delivered PLATEN_EREFUSED.  A batch too large for a frame: PLATEN_ETOOBIG.
  */
 void worker_match(struct worker *, uint64_t id, const struct platen_device *);
-/* subject: what is being done, for the line that says that it died doing it. */
+/*
+ * subject: what is being done, for the line that says that it died doing it.  What is foreseen
+ * (NULL: nothing) and too large for a frame is asked for.
+ */
 void worker_visit(struct worker *, uint64_t visit, const struct platen_device *,
-	const char *subject);
+	const char *subject, const struct foreseen *);
 void worker_answer(struct worker *, uint64_t visit, uint64_t serial, const struct answer *);
 void worker_end(struct worker *, uint64_t visit);
 void worker_deliver(struct worker *, uint64_t delivery, const struct platen_batch *);

@@ -467,15 +467,15 @@ scraper_match(struct scrapers *all, uint32_t i, uint64_t visit, const struct pla
 
 void
 scraper_visit(struct scrapers *all, uint32_t i, uint64_t visit, const struct platen_device *device,
-	const char *address)
+	const char *address, const struct foreseen *f)
 {
 	struct scraper *s = &all->list[i];
 
 	if (s->here != NULL) {
-		plugin_visit(s->here, visit, device);
+		plugin_visit(s->here, visit, device, f);
 		on_handled(s, visit);
 	} else {
-		worker_visit(s->worker, visit, device, address);
+		worker_visit(s->worker, visit, device, address, f);
 	}
 }
 

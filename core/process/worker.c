@@ -194,7 +194,7 @@ on_began(void *arg)
 
 	w->greeted = false;
 	w->lines = 0;
-	w->handled = w->seen = 0;
+	w->handled = w->seen = w->calls = 0;
 	wire_u64(b, WIRE_PROTOCOL);
 	wire_text(b, "agent");
 	said(w, 0);
@@ -225,22 +225,47 @@ worker_match(struct worker *w, uint64_t id, const struct platen_device *device)
 	w->owner.matched(w->owner.arg, id, 0);
 }
 
+/* Once a life, and again when the host has dropped it for another one. */
+static void
+tell_script(struct worker *w, const struct script *script)
+{
+	uint32_t place = (uint32_t)(script->number % SCRIPTS_MOST), was = w->ntold;
+
+	if (place < was && w->told[place] == script->number)
+		return;
+	if (place >= was) {
+		w->ntold = place + 1;
+		w->told = mem_grow(w->told, w->ntold * sizeof(*w->told));
+		memset(w->told + was, 0, (w->ntold - was) * sizeof(*w->told));
+	}
+	w->told[place] = script->number;
+	script_put(say(w, MSG_HOST_SCRIPT), script);
+	said(w, 0);
+}
+
 void
 worker_visit(struct worker *w, uint64_t visit, const struct platen_device *device,
-	const char *subject)
+	const char *subject, const struct foreseen *f)
 {
+	bool able = worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL;
 	struct buf *b;
 
-	if (worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL) {
+	if (able && f != NULL)
+		tell_script(w, f->script);
+	if (able) {
 		b = say(w, MSG_HOST_VISIT);
 		wire_u64(b, visit);
 		device_put(b, device);
+		foreseen_put(b, f);
 		if (said(w, visit)) {
 			job_add(w, JOB_VISIT, visit, subject);
 			return;
 		}
 	}
-	w->owner.events->done(w->owner.arg, visit, PLATEN_EREFUSED);
+	if (able && f != NULL)
+		worker_visit(w, visit, device, subject, NULL);
+	else
+		w->owner.events->done(w->owner.arg, visit, PLATEN_EREFUSED);
 }
 
 void
@@ -340,7 +365,7 @@ subject_of(const struct worker *w, enum job_kind kind, uint64_t id, const char *
 static uint32_t
 begun(const struct worker *w)
 {
-	uint32_t n = child_progress(w->child) - w->handled;
+	uint32_t n = child_progress(w->child).frames - w->handled;
 
 	return n <= w->last - w->first ? n : 0;
 }
@@ -388,10 +413,12 @@ look_at_task(struct worker *w)
 	uint64_t callback = w->owner.network ? PLATEN_NETWORK_CALLBACK_SECONDS
 					     : PLATEN_CALLBACK_SECONDS;
 	uint64_t most = (loading ? PLUGIN_LOAD_SECONDS : callback) * 1000 + SLACK;
+	uint32_t calls = child_progress(w->child).calls;
 
 	/* It goes on, and will say so. */
-	if (begun(w) > 0 && w->seen < w->handled + begun(w)) {
+	if ((begun(w) > 0 && w->seen < w->handled + begun(w)) || w->calls != calls) {
 		w->seen = w->handled + begun(w);
+		w->calls = calls;
 		w->since = clock_ms();
 	}
 	if (w->first == w->last || clock_ms() - w->since < most)
@@ -408,6 +435,7 @@ on_idle(uv_timer_t *timer)
 {
 	struct worker *w = timer->data;
 
+	w->ntold = 0;
 	child_sleep(w->child);
 }
 
@@ -442,6 +470,7 @@ on_gone(void *arg, const char *how)
 	struct worker *w = arg;
 
 	jobs_end(w);
+	w->ntold = 0;
 	w->first = w->last = w->nlined = 0;
 	w->waking = false;
 	buf_clear(&w->line);
@@ -609,6 +638,7 @@ on_closed(uv_handle_t *handle)
 	jobs_end(w);
 	free(w->tasks);
 	free(w->lined);
+	free(w->told);
 	buf_free(&w->line);
 	free(w->name);
 	free(w->who);

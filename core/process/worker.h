@@ -13,7 +13,7 @@
 #ifndef PLATEN_WORKER_H
 #define PLATEN_WORKER_H
 
-#include "message.h"
+#include "message_script.h"
 
 /* What a sink sends; see platen/upload.h. */
 struct parcel {
@@ -67,10 +67,15 @@ int plugin_open_file(const char *path, struct why *); /* descriptor, or -1 */
 #define PLUGIN_FD (WIRE_FD + 1)
 
 /*
- * fd of the page in which platen-host counts the frames it has begun with: what it says
- * leaves when there is nothing more to do, and who buries it wants to know what it died of.
+ * fd of the page in which platen-host counts what it has begun with: what it says leaves
+ * when there is nothing more to do, and who buries it wants to know what it died of.
  */
 #define PROGRESS_FD (WIRE_FD + 2)
+
+struct host_progress {
+	uint32_t frames;
+	uint32_t calls; /* of the plugin, where a frame brings several */
+};
 
 /* Bytes of a line for the log, and of a reason. */
 #define WIRE_MAX_LINE 600
@@ -113,8 +118,12 @@ struct plugin *plugin_load(int fd, const char *path, const struct option *, uint
 const struct platen_plugin *plugin_about(const struct plugin *);
 const struct reach *plugin_reach(const struct plugin *);
 int32_t plugin_match(struct plugin *, const struct platen_device *);
-/* Several visits may be open; visit numbers are the caller's, never 0. */
-void plugin_visit(struct plugin *, uint64_t visit, const struct platen_device *);
+/*
+ * Several visits may be open; visit numbers are the caller's, never 0.  What is asked and was
+ * foreseen is answered before this returns, the rest is heard of; NULL: nothing was.
+ */
+void plugin_visit(struct plugin *, uint64_t visit, const struct platen_device *,
+	const struct foreseen *);
 void plugin_answer(struct plugin *, uint64_t visit, uint64_t serial, const struct answer *);
 void plugin_end(struct plugin *, uint64_t visit);
 void plugin_deliver(struct plugin *, uint64_t delivery, const struct platen_batch *);

@@ -53,6 +53,9 @@ struct worker {
 	uint64_t since; /* the first task is at the plugin */
 	uint32_t handled,
 		seen; /* frames of this life that it said are over; seen at one it began */
+	uint32_t calls; /* it was seen at */
+	uint64_t *told; /* in this life: numbers of scripts, in their places */
+	uint32_t ntold;
 	bool looking; /* at what is overdue */
 	/* The frame that is being written: where, from which byte on, of which type. */
 	struct buf *to;

@@ -212,7 +212,7 @@ visit(uint64_t number, const char *model)
 
 	asked = done = 0;
 	must(plugin_match(plugin, &device) > 0);
-	plugin_visit(plugin, number, &device);
+	plugin_visit(plugin, number, &device, NULL);
 	mib.at = page_at("/mib", &n);
 	mib.end = mib.at != NULL ? mib.at + n : NULL;
 	for (uint32_t i = 0; i < asked; i++)

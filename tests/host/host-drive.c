@@ -54,7 +54,7 @@ next_visit(struct driven *d)
 	d->open = true;
 	d->begun++;
 	worker_match(d->worker, ++d->visit, &device);
-	worker_visit(d->worker, d->visit, &device, "192.0.2.7");
+	worker_visit(d->worker, d->visit, &device, "192.0.2.7", NULL);
 }
 
 static void

@@ -168,7 +168,7 @@ test_visit(void **state)
 	(void)state;
 	assert_string_equal(plugin_about(p)->name, "honest");
 	assert_int_equal(plugin_match(p, &device), 1);
-	plugin_visit(p, 5, &device);
+	plugin_visit(p, 5, &device, NULL);
 	assert_int_equal(heard.asked, 1);
 	assert_int_equal(heard.done, 0);
 	/* Of another visit, of another question, twice: nobody waits for that. */
@@ -192,11 +192,11 @@ test_shape(void **state)
 	struct plugin *p = load_good("tests/bad/honest");
 
 	(void)state;
-	plugin_visit(p, 1, &device);
+	plugin_visit(p, 1, &device, NULL);
 	answer(p, 1, heard.serial, 0);
 	assert_int_equal(heard.readings, 0);
 	assert_int_equal(heard.done, 1);
-	plugin_visit(p, 1, &device);
+	plugin_visit(p, 1, &device, NULL);
 	plugin_answer(p, 1, heard.serial,
 		&(struct answer){ .kind = ASK_PAGE, .type = "", .body = (const uint8_t *)"" });
 	assert_int_equal(heard.readings, 0);
@@ -210,9 +210,9 @@ test_ended(void **state)
 	struct plugin *p = load_good("tests/bad/asks-much");
 
 	(void)state;
-	plugin_visit(p, 1, &device);
-	plugin_visit(p, 2, &device);
-	plugin_visit(p, 3, &device);
+	plugin_visit(p, 1, &device, NULL);
+	plugin_visit(p, 2, &device, NULL);
+	plugin_visit(p, 3, &device, NULL);
 	assert_int_equal(heard.asked, 3);
 	/* What it asks when it hears that it is over is refused. */
 	plugin_end(p, 2);
@@ -237,23 +237,23 @@ test_misuse(void **state)
 	struct plugin *p = load_good("tests/bad/stale-visit");
 
 	(void)state;
-	plugin_visit(p, 1, &device);
+	plugin_visit(p, 1, &device, NULL);
 	assert_int_equal(heard.readings, 1);
-	plugin_visit(p, 2, &device);
+	plugin_visit(p, 2, &device, NULL);
 	assert_int_equal(heard.readings, 1);
 	assert_true(was_said("called emit() for a visit that is over"));
 	plugin_unload(p);
 	assert_true(was_said("called log() outside of its callbacks"));
 
 	p = load_good("tests/bad/garbage-readings");
-	plugin_visit(p, 1, &device);
+	plugin_visit(p, 1, &device, NULL);
 	assert_int_equal(heard.readings, 0);
 	assert_false(was_said("garbage was taken"));
 	assert_int_equal(heard.lines, 12);
 	plugin_unload(p);
 
 	p = load_good("tests/bad/log-flood");
-	plugin_visit(p, 1, &device);
+	plugin_visit(p, 1, &device, NULL);
 	assert_int_equal(heard.lines, PLATEN_MAX_LOG_LINES + 1);
 	assert_true(was_said("so  [31mmuch ? to say"));
 	plugin_unload(p);
@@ -268,9 +268,9 @@ test_two(void **state)
 	(void)state;
 	assert_string_equal(plugin_about(a)->name, "honest");
 	assert_string_equal(plugin_about(b)->name, "reach-lie");
-	plugin_visit(b, 1, &device);
+	plugin_visit(b, 1, &device, NULL);
 	assert_true(was_said("not in its reach"));
-	plugin_visit(a, 1, &device);
+	plugin_visit(a, 1, &device, NULL);
 	answer(a, 1, heard.serial, 1);
 	assert_int_equal(heard.readings, 1);
 	plugin_unload(a);

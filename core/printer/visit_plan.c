@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * visit_plan.c - what plugins ask of printers like this one is known: it is read
+ * before they are called, and each is called with the answers, in one frame.
+ *
+ * Only whole answers are foreseen.  What went wrong is asked for and answered as if
+ * nothing had been planned: the record says which plugins it concerned.
+ */
+#include "printer/visit_inside.h"
+
+bool
+plan_begin(struct visit *v)
+{
+	struct visits *all = v->all;
+	struct plan *plan = all->witness == NULL ? matches_plan(all->matches, v->kind) : NULL;
+
+	if (plan == NULL || plan->read.n == 0)
+		return false;
+	plan_keep(plan);
+	v->plan = plan;
+	v->ahead = read_new(v, plan->read.n);
+	v->ahead->q = plan->read;
+	v->ahead->key = plan->key;
+	read_ask(v->ahead);
+	return true;
+}
+
+/* The answer to one question, by the places of its OIDs in the read; false: it is not whole. */
+static bool
+answer_planned(const struct read *r, const struct question *q, const uint16_t *places,
+	struct pool *pool, struct answer *answer)
+{
+	const struct got *got[PLATEN_MAX_OIDS];
+
+	for (uint32_t i = 0; i < q->n; i++)
+		got[i] = &r->got[places[i]];
+	*answer = answer_of(pool, q->kind, q->oids, got, q->n);
+	return answer->status == PLATEN_OK;
+}
+
+bool
+plan_foresee(const struct visit *v, uint32_t scraper, struct pool *pool, struct foreseen *f)
+{
+	const struct script *script = v->plan != NULL ? v->plan->scripts[scraper] : NULL;
+	const uint16_t *places;
+	struct answer *answers;
+
+	*f = (struct foreseen){ .script = script };
+	if (script == NULL)
+		return false;
+	places = v->plan->places[scraper];
+	f->answers = answers = pool_alloc(pool, script->n * sizeof(*answers));
+	for (uint32_t i = 0; i < script->n; i++) {
+		if (answer_planned(v->ahead, &script->questions[i], places, pool, &answers[i]))
+			f->known |= UINT64_C(1) << i;
+		places += script->questions[i].n;
+	}
+	return f->known != 0;
+}
+
+/* What visit() asks follows from the kind of printer; what comes of an answer does not. */
+void
+plan_news(struct visit *v, uint32_t scraper, const struct question *q)
+{
+	struct news *news;
+
+	if (!q->first || !question_is_snmp(q) || v->all->witness != NULL)
+		return;
+	news = pool_alloc(v->pool, sizeof(*news));
+	*news = (struct news){ .scraper = scraper, .question = question_copy(v->pool, q) };
+	*v->news_end = news;
+	v->news_end = &news->next;
+}
+
+void
+plan_learn(struct visit *v)
+{
+	if (v->news != NULL)
+		matches_learn(v->all->matches, v->kind, v->news);
+}
+
+void
+plan_end(struct visit *v)
+{
+	plan_drop(v->plan);
+	v->plan = NULL;
+	v->ahead = NULL;
+}
