@@ -2,8 +2,6 @@
 /* oid.c - object identifiers as text and as numbers. */
 #include "base.h"
 
-#include <string.h>
-
 static bool
 is_digit(char c)
 {
@@ -54,5 +52,10 @@ oid_compare(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
 bool
 oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root, uint32_t nroot)
 {
-	return n >= nroot && memcmp(oid, root, nroot * sizeof(*oid)) == 0;
+	if (n < nroot)
+		return false;
+	/* From the end: most that differ at all differ there. */
+	while (nroot > 0 && oid[nroot - 1] == root[nroot - 1])
+		nroot--;
+	return nroot == 0;
 }

@@ -77,25 +77,27 @@ reach_of(struct pool *pool, const char *const *items, uint32_t n)
 	return (struct reach){ .items = items, .roots = roots, .n = n };
 }
 
-static bool
-oid_covered(const struct platen_oid *oid, const struct reach *reach)
+/* Which root covers it, tried from this one on: neighbours lie below the same; n: none. */
+static uint32_t
+root_find(const struct platen_oid *oid, const struct reach *reach, uint32_t from)
 {
-	for (uint32_t i = 0; i < reach->n; i++) {
-		const struct platen_oid *root = &reach->roots[i];
+	for (uint32_t tried = 0; tried < reach->n; tried++, from++) {
+		const struct platen_oid *root = &reach->roots[from %= reach->n];
 
 		if (root->n > 0 && oid_below(oid->sub, oid->n, root->sub, root->n))
-			return true;
+			return from;
 	}
-	return false;
+	return reach->n;
 }
 
 static bool
 oids_covered(const struct question *q, const struct reach *reach)
 {
-	for (uint32_t i = 0; i < q->n; i++)
-		if (!oid_covered(&q->oids[i], reach))
-			return false;
-	return q->n > 0 && q->n <= PLATEN_MAX_OIDS;
+	uint32_t root = 0;
+
+	for (uint32_t i = 0; i < q->n && root < reach->n; i++)
+		root = root_find(&q->oids[i], reach, root);
+	return root < reach->n && q->n > 0 && q->n <= PLATEN_MAX_OIDS;
 }
 
 bool

@@ -15,8 +15,13 @@
 /* One question; its rows are those with scrape.asked[row].question == it. */
 struct question {
 	struct scrape *scrape;
-	uint32_t n;
+	uint32_t n; /* objects or columns */
 	bool broken; /* not all of it came */
+};
+
+/* What one asks for. */
+struct list {
+	uint32_t n;
 	struct platen_oid oids[PLATEN_MAX_OIDS];
 };
 
@@ -40,7 +45,12 @@ static const struct platen_snmp *snmp;
 static bool
 oid_same(const struct platen_oid *a, const struct platen_oid *b)
 {
-	return a->n == b->n && memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0;
+	uint32_t n = a->n;
+
+	/* From the end: most differ there. */
+	while (n > 0 && n <= b->n && a->sub[n - 1] == b->sub[n - 1])
+		n--;
+	return n == 0 && a->n == b->n;
 }
 
 /* Columns of one table differ in one sub-identifier: which, counted from 1; 0: none, or several. */
@@ -348,17 +358,17 @@ take_supplies(struct platen_visit *visit, const struct platen_snmp_reply *reply,
 		platen_found_report(&s->finds);
 }
 
-/* Where in the question it stands, counted from 1; 0: the row has no such column. */
+/* Where in the list it stands, counted from 1; 0: the row has no such column. */
 static uint32_t
-question_add(struct question *q, const struct platen_oid *oid)
+list_add(struct list *l, const struct platen_oid *oid)
 {
 	if (oid->n == 0)
 		return 0;
-	for (uint32_t i = 0; i < q->n; i++)
-		if (oid_same(&q->oids[i], oid))
+	for (uint32_t i = 0; i < l->n; i++)
+		if (oid_same(&l->oids[i], oid))
 			return i + 1;
-	q->oids[q->n++] = *oid;
-	return q->n;
+	l->oids[l->n++] = *oid;
+	return l->n;
 }
 
 /* In which sub-identifier a row's own columns differ; 0: it has one column. */
@@ -396,22 +406,24 @@ ask(struct scrape *s, uint32_t first)
 {
 	const struct platen_row *rows = s->finds.table->rows;
 	struct question *q = host->alloc(s->finds.visit, sizeof(*q));
+	struct list list;
 	int32_t status;
 
 	if (q == NULL)
 		return PLATEN_EBUDGET;
-	q->scrape = s;
-	for (uint32_t i = first; i < s->nrows && q->n + 4 <= PLATEN_MAX_OIDS; i++) {
+	list.n = 0;
+	for (uint32_t i = first; i < s->nrows && list.n + 4 <= PLATEN_MAX_OIDS; i++) {
 		if (s->asked[i].question != NULL || !rows_belong(&rows[first], &rows[i]))
 			continue;
 		s->asked[i].question = q;
-		s->asked[i].oid = question_add(q, &rows[i].oid);
-		s->asked[i].full = question_add(q, &rows[i].full);
-		s->asked[i].name = question_add(q, &rows[i].name);
-		s->asked[i].more = question_add(q, &rows[i].more);
+		s->asked[i].oid = list_add(&list, &rows[i].oid);
+		s->asked[i].full = list_add(&list, &rows[i].full);
+		s->asked[i].name = list_add(&list, &rows[i].name);
+		s->asked[i].more = list_add(&list, &rows[i].more);
 	}
-	status = (row_is_single(&rows[first]) ? snmp->get : snmp->table)(s->finds.visit, q->oids,
-		q->n, take, q);
+	*q = (struct question){ .scrape = s, .n = list.n };
+	status = (row_is_single(&rows[first]) ? snmp->get : snmp->table)(s->finds.visit, list.oids,
+		list.n, take, q);
 	s->pending += status == PLATEN_OK;
 	return status;
 }
