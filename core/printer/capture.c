@@ -212,6 +212,7 @@ on_timer(uv_timer_t *timer)
 		c->line_end = &c->line;
 	else
 		uv_timer_start(&c->timer, on_timer, 0, 0);
+	w->answer.pool = &w->pool;
 	if (w->fn != NULL)
 		w->fn(w->arg, &w->answer);
 	pool_free(w->pool);
@@ -231,7 +232,6 @@ capture_ask(struct lan *lan, const struct target *target, const struct question 
 	w->fn = fn;
 	w->arg = arg;
 	w->answer = answer_none(q->kind, PLATEN_OK);
-	w->answer.pool = &w->pool;
 	switch (q->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
