@@ -3,24 +3,28 @@
 #include "store/spool_db.h"
 
 #include "store/crc32c.h"
+#include "store/latest.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Newest values kept; a network of ever new serial numbers must not fill the disk. */
-#define MAX_LATEST "200000"
+/* Printers whose newest values are kept; ever new serial numbers must not fill the disk. */
+#define MAX_LATEST "50000"
 /* Part of the spool's size that refused records may take: one in so many. */
 #define REFUSED_SHARE 4
 /* meta: of each standby, what it does. */
 #define STATE_KEY "state of sink "
 
-/* The key's columns come first: else SQLite's quick_check finds faults where there are none. */
+/* meters: latest.h.  The key comes first: else quick_check finds faults where there are none. */
 #define LATEST_TABLE                                                                               \
-	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"      \
-	" via TEXT NOT NULL, value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL," \
-	" PRIMARY KEY (device, meter, unit, via)) WITHOUT ROWID;"
+	"CREATE TABLE latest (device TEXT PRIMARY KEY, seq INTEGER NOT NULL,"                      \
+	" meters TEXT NOT NULL) WITHOUT ROWID;"
+/* Schema 2 had a row for each meter; via is its column, or what stands for it. */
+#define LATEST_2(via)                                                                              \
+	"SELECT device, max(seq), group_concat('@' || time || ' ' || seq || char(10) || value"     \
+	" || char(9) || meter || char(9) || unit || char(9) || " via " || char(10), '')"
 
 /*
  * record.lived is the agent's running time when the record came: ages are
@@ -41,7 +45,7 @@ static const char schema[] =
 	"CREATE TABLE dropped (time INTEGER NOT NULL, first INTEGER NOT NULL,"
 	" last INTEGER NOT NULL, count INTEGER NOT NULL, sinks TEXT NOT NULL,"
 	" reason TEXT NOT NULL);"
-	"INSERT INTO meta VALUES ('schema', '2');"
+	"INSERT INTO meta VALUES ('schema', '3');"
 	"COMMIT;";
 
 /*
@@ -49,16 +53,21 @@ static const char schema[] =
  * where that is still kept.  Of nobody known ('') it is compared with nothing.
  */
 static const char from_1[] =
-	"BEGIN IMMEDIATE;"
-	"ALTER TABLE latest RENAME TO latest_1;" LATEST_TABLE
-	"INSERT INTO latest SELECT l.device, l.meter, l.unit, coalesce((SELECT m.value ->> 'via' "
+	"ALTER TABLE latest RENAME TO latest_1;"
+	"CREATE TABLE latest AS SELECT l.device, l.meter, l.unit, coalesce((SELECT m.value ->> "
+	"'via' "
 	"FROM record AS r,"
 	" json_each(CASE WHEN json_valid(r.json) THEN r.json ELSE '{}' END, '$.meters') AS m"
 	" WHERE r.seq = l.seq AND m.value ->> 'name' = l.meter"
-	" AND m.value ->> 'value' = l.value), ''), l.value, l.time, l.seq FROM latest_1 AS l;"
-	"DROP TABLE latest_1;"
-	"UPDATE meta SET value = '2' WHERE key = 'schema';"
-	"COMMIT;";
+	" AND m.value ->> 'value' = l.value), '') AS via, l.value, l.time, l.seq"
+	" FROM latest_1 AS l ORDER BY l.device;"
+	"DROP TABLE latest_1;";
+
+static const char from_2[] =
+	"ALTER TABLE latest RENAME TO latest_2;" LATEST_TABLE
+	"INSERT INTO latest " LATEST_2("via") " FROM latest_2 GROUP BY device;"
+					      "DROP TABLE latest_2;"
+					      "UPDATE meta SET value = '3' WHERE key = 'schema';";
 
 /*
  * What only a gateway fills: which numbers of an agent were here; what is known
@@ -87,17 +96,27 @@ checksum(uint64_t seq, const char *json, size_t n)
 	return crc32c(crc32c(0, le, sizeof(le)), json, n);
 }
 
+/* All of it or, killed on the way, nothing. */
+static bool
+migrate(struct database *d, bool from_first)
+{
+	bool ok = database_begin(d);
+
+	ok = ok && (!from_first || database_run(d, from_1)) && database_run(d, from_2);
+	return database_done(d, ok);
+}
+
 static bool
 check_schema(struct database *d, enum database_kind kind)
 {
 	char version[16];
 
 	spool_db_meta(d, "schema", version, sizeof(version));
-	if (strcmp(version, "2") == 0)
+	if (strcmp(version, "3") == 0)
 		return true;
 	/* Who only looks needs nothing that came since. */
-	if (strcmp(version, "1") == 0)
-		return kind == DATABASE_READ || database_run(d, from_1);
+	if (strcmp(version, "1") == 0 || strcmp(version, "2") == 0)
+		return kind == DATABASE_READ || migrate(d, version[0] == '1');
 	if (version[0] == '\0') {
 		d->damaged = true;
 		return why_set(&d->why, "%s: is not a spool of platen", d->path);
@@ -208,53 +227,55 @@ spool_db_used(struct database *d)
 
 /* ---- records ---- */
 
-bool
-spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
+/* The newest values of a printer's meters as they are kept; "": none are.  Reset s afterwards. */
+static const char *
+kept_latest(struct database *d, const char *device, sqlite3_stmt **s)
 {
-	bool ok = database_do(d,
-		"INSERT INTO record (seq, time, lived, device, urgent, sum, json)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		"iiitiit", (int64_t)r->seq, r->time, lived, r->device, (int64_t)r->urgent,
-		(int64_t)checksum(r->seq, r->json, r->len), r->json);
+	*s = database_ask(d, "SELECT meters FROM latest WHERE device = ?1", "t", device);
+	return database_step(d, *s) == DATABASE_ROW ? database_text(*s, 0) : "";
+}
 
-	for (uint32_t i = 0; ok && i < r->nmeters; i++)
-		ok = r->meters[i].stands ||
-			database_do(d,
-				"INSERT OR REPLACE INTO latest (device, meter, unit, via, value, "
-				"time, seq)"
-				" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-				"ttttiii", r->device, r->meters[i].name, r->meters[i].unit,
-				r->meters[i].via, r->meters[i].value, r->time, (int64_t)r->seq);
+static bool
+put_latest(struct database *d, const struct spool_record *r)
+{
+	struct buf meters = { 0 };
+	sqlite3_stmt *s;
+	uint32_t stand = 0;
+	bool ok;
+
+	while (stand < r->nmeters && r->meters[stand].stands)
+		stand++;
+	if (stand == r->nmeters)
+		return true;
+	latest_merge(kept_latest(d, r->device, &s), r, &meters);
+	sqlite3_reset(s);
+	ok = database_do(d,
+		"INSERT OR REPLACE INTO latest (device, seq, meters) VALUES (?1, ?2, ?3)", "tit",
+		r->device, (int64_t)r->seq, (const char *)meters.p);
+	buf_free(&meters);
 	return ok;
 }
 
-/* A value that does not change is written again when it was for so many seconds. */
-#define LATEST_STANDS 86400
-
-static void
-compare(struct spool_meter *m, int64_t value, int64_t age)
+bool
+spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
 {
-	m->known = true;
-	m->before = value;
-	m->stands = value == m->value && age >= 0 && age < LATEST_STANDS;
+	return database_do(d,
+		       "INSERT INTO record (seq, time, lived, device, urgent, sum, json)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		       "iiitiit", (int64_t)r->seq, r->time, lived, r->device, (int64_t)r->urgent,
+		       (int64_t)checksum(r->seq, r->json, r->len), r->json) &&
+		put_latest(d, r);
 }
 
 void
 spool_db_latest(struct database *d, const char *device, struct spool_meter *meters, uint32_t n)
 {
-	sqlite3_stmt *s = database_ask(d,
-		"SELECT meter, unit, via, value, time FROM latest WHERE device = ?1", "t", device);
-	int64_t now = clock_wall();
+	sqlite3_stmt *s;
 
 	for (uint32_t i = 0; i < n; i++)
 		meters[i].known = meters[i].stands = false;
-	while (database_step(d, s) == DATABASE_ROW)
-		for (uint32_t i = 0; i < n; i++)
-			if (strcmp(database_text(s, 0), meters[i].name) == 0 &&
-				strcmp(database_text(s, 1), meters[i].unit) == 0 &&
-				strcmp(database_text(s, 2), meters[i].via) == 0)
-				compare(&meters[i], sqlite3_column_int64(s, 3),
-					now - sqlite3_column_int64(s, 4));
+	latest_compare(kept_latest(d, device, &s), meters, n);
+	sqlite3_reset(s);
 }
 
 sqlite3_stmt *
@@ -461,16 +482,18 @@ salvage(struct database *d, struct database *old, uint64_t below, int64_t lived)
 {
 #define OLD_RECORDS                                                                                \
 	"SELECT seq, time, urgent, sum, device, json FROM record WHERE seq < ?1 ORDER BY seq"
+#define INSERT_LATEST "INSERT INTO latest VALUES (?1, ?2, ?3)"
 	static const struct {
 		const char *select, *insert;
 	} tables[] = {
 		{ "SELECT * FROM sink WHERE cursor < ?1", "INSERT INTO sink VALUES (?1, ?2, ?3)" },
-		/* One of schema 1 has no via; this question is none to it then. */
-		{ "SELECT device, meter, unit, via, value, time, seq FROM latest WHERE seq < ?1",
-			"INSERT INTO latest VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
-		{ "SELECT device, meter, unit, value, time, seq FROM latest WHERE seq < ?1"
-		  " AND (SELECT value FROM meta WHERE key = 'schema') = '1'",
-			"INSERT INTO latest VALUES (?1, ?2, ?3, '', ?4, ?5, ?6)" },
+		/* What asks for a column that is not there is none; of schema 1, via is not. */
+		{ "SELECT device, seq, meters FROM latest WHERE seq < ?1", INSERT_LATEST },
+		{ LATEST_2("via") " FROM latest WHERE seq < ?1 GROUP BY device", INSERT_LATEST },
+		{ LATEST_2("''") " FROM latest WHERE seq < ?1"
+				 " AND (SELECT value FROM meta WHERE key = 'schema') = '1' GROUP "
+				 "BY device",
+			INSERT_LATEST },
 		{ "SELECT * FROM refused WHERE seq < ?1",
 			"INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ "SELECT * FROM dropped WHERE first < ?1",

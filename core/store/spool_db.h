@@ -13,7 +13,7 @@
 #include "spool.h"
 
 #define SPOOL_FILE "spool.db"
-#define SPOOL_SCHEMA 2
+#define SPOOL_SCHEMA 3
 
 /* A record as it is kept.  json is borrowed until the next step. */
 struct spool_row {

@@ -123,7 +123,8 @@ a_value_that_stands_is_not_written_again(void **state)
 	}
 	assert_int_equal(ask("SELECT seq FROM latest"), 1);
 	/* Once a day it is, so that it is not the oldest one some day. */
-	assert_int_equal(ask("UPDATE latest SET time = time - 86401 RETURNING 0"), 0);
+	assert_int_equal(ask("UPDATE latest SET meters = replace(meters, '@', '@-') RETURNING 0"),
+		0);
 	spool_latest(spool, "printer", &m, 1);
 	assert_true(m.known);
 	assert_false(m.stands);
@@ -150,7 +151,26 @@ what_each_plugin_counted_is_kept_apart(void **state)
 		assert_int_equal(LATEST("printer"), 4000 + kept);
 		assert_int_equal(latest("printer", "total", "impressions", "kyocera"), 5010 + kept);
 	}
-	assert_int_equal(ask("SELECT count(*) FROM latest"), 2);
+	assert_int_equal(ask("SELECT count(*) FROM latest"), 1);
+	assert_sound();
+}
+
+/* A value that is in no record, or in another's, is found. */
+static void
+newest_values_are_checked(void **state)
+{
+	(void)state;
+	keep_via("printer", false, "kyocera", 5);
+	keep_via("other", false, "kyocera", 6);
+	keep(0);
+	assert_sound();
+	assert_true(database_run(&spool->db,
+		"UPDATE latest SET meters = replace(meters, ' 1', ' 2') WHERE device = 'printer'"));
+	assert_int_equal(look_check(&spool->db, print_finding, NULL), 2);
+	assert_true(database_run(&spool->db,
+		"UPDATE latest SET meters = 'nonsense' WHERE device = 'printer'"));
+	assert_int_equal(look_check(&spool->db, print_finding, NULL), 1);
+	assert_int_equal(latest("printer", "total", "impressions", "kyocera"), -1);
 }
 
 static void
@@ -259,6 +279,7 @@ main(void)
 		T(the_newest_meter_is_found_also_while_it_waits),
 		T(a_value_that_stands_is_not_written_again),
 		T(what_each_plugin_counted_is_kept_apart),
+		T(newest_values_are_checked),
 		T(a_full_disk_loses_nothing),
 		T(memory_is_bounded_too),
 		T(what_all_have_goes_silently_and_the_rest_is_told),

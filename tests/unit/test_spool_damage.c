@@ -77,18 +77,30 @@ change(const char *sql)
 	database_close(&d);
 }
 
-/* What makes a spool that is not open one of schema 1, where a meter was its name alone. */
-#define OF_BEFORE                                                                                  \
-	"CREATE TABLE old (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"         \
+/* What makes a spool that is not open one of schema 1, where a meter was its name alone, ... */
+#define OF_1                                                                                       \
+	"DROP TABLE latest;"                                                                       \
+	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"      \
 	" value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,"                    \
 	" PRIMARY KEY (device, meter)) WITHOUT ROWID;"                                             \
-	"INSERT INTO old SELECT device, meter, unit, value, time, seq FROM latest;"                \
-	"DROP TABLE latest; ALTER TABLE old RENAME TO latest;"                                     \
+	"INSERT OR REPLACE INTO latest SELECT device, m.value ->> 'name', m.value ->> 'unit',"     \
+	" m.value ->> 'value', time, seq FROM record, json_each(record.json, '$.meters') AS m"     \
+	" ORDER BY seq;"                                                                           \
 	"UPDATE meta SET value = '1' WHERE key = 'schema';"
+/* ... or of schema 2, where each had a row. */
+#define OF_2                                                                                       \
+	"DROP TABLE latest;"                                                                       \
+	"CREATE TABLE latest (device TEXT NOT NULL, meter TEXT NOT NULL, unit TEXT NOT NULL,"      \
+	" via TEXT NOT NULL, value INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL," \
+	" PRIMARY KEY (device, meter, unit, via)) WITHOUT ROWID;"                                  \
+	"INSERT OR REPLACE INTO latest SELECT device, m.value ->> 'name', m.value ->> 'unit',"     \
+	" m.value ->> 'via', m.value ->> 'value', time, seq"                                       \
+	" FROM record, json_each(record.json, '$.meters') AS m ORDER BY seq;"                      \
+	"UPDATE meta SET value = '2' WHERE key = 'schema';"
 
 /* Who read a value is known where its record is still there, and whole. */
 static void
-a_spool_of_before_is_brought_up_to_date(void **state)
+a_spool_of_schema_1_is_brought_up_to_date(void **state)
 {
 	(void)state;
 	keep_via("here", false, "kyocera", 5000);
@@ -96,8 +108,8 @@ a_spool_of_before_is_brought_up_to_date(void **state)
 	keep_via("spoilt", false, "kyocera", 7000);
 	keep(0);
 	shut();
-	change(OF_BEFORE "DELETE FROM record WHERE device = 'gone';"
-			 "UPDATE record SET json = '{' WHERE device = 'spoilt';");
+	change(OF_1 "DELETE FROM record WHERE device = 'gone';"
+		    "UPDATE record SET json = '{' WHERE device = 'spoilt';");
 	reopen();
 	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'schema'"), SPOOL_SCHEMA);
 	assert_int_equal(ask("SELECT count(*) FROM latest"), 3);
@@ -108,22 +120,76 @@ a_spool_of_before_is_brought_up_to_date(void **state)
 	assert_int_equal(spool_next(spool), 4);
 }
 
+/* Every value, of its record and its time; all of it, or nothing. */
 static void
-a_damaged_spool_of_before_is_salvaged_too(void **state)
+a_spool_of_schema_2_is_brought_up_to_date(void **state)
+{
+	struct why why;
+
+	(void)state;
+	keep_via("here", false, "kyocera", 5000);
+	keep_via("here", false, "printer-mib", 4000);
+	keep_via("there", false, "kyocera", 6000);
+	keep_via("here", false, "kyocera", 5001);
+	keep(0);
+	shut();
+	change(OF_2 "UPDATE latest SET time = 1795219916 + seq;"
+		    "CREATE TRIGGER stops BEFORE UPDATE ON meta WHEN new.value = '3'"
+		    " BEGIN SELECT raise(ABORT, 'killed'); END");
+	assert_null(spool_open(&config, &why));
+	change("DROP TRIGGER stops; DELETE FROM latest WHERE via = ''");
+	reopen();
+	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'schema'"), SPOOL_SCHEMA);
+	assert_int_equal(ask("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'latest_%'"), 0);
+	assert_int_equal(ask("SELECT count(*) FROM latest"), 2);
+	assert_int_equal(ask("SELECT seq FROM latest WHERE device = 'here'"), 4);
+	assert_int_equal(ask("SELECT meters = '@1795219919 3' || char(10) || '6000' || char(9)"
+			     " || 'total' || char(9) || 'impressions' || char(9) || 'kyocera'"
+			     " || char(10) FROM latest WHERE device = 'there'"),
+		1);
+	assert_int_equal(latest("here", "total", "impressions", "kyocera"), 5001);
+	assert_int_equal(latest("here", "total", "impressions", "printer-mib"), 4000);
+	assert_int_equal(latest("there", "total", "impressions", "kyocera"), 6000);
+	assert_sound();
+	/* What one of them says anew leaves the other's where it was. */
+	keep_via("here", false, "kyocera", 5002);
+	keep(0);
+	assert_int_equal(latest("here", "total", "impressions", "kyocera"), 5002);
+	assert_int_equal(latest("here", "total", "impressions", "printer-mib"), 4000);
+	assert_sound();
+}
+
+static void
+salvage_of(const char *before, const char *via)
 {
 	uint64_t pages;
 
-	(void)state;
 	keep_of("here", false, 5000);
 	keep(1000);
 	pages = (uint64_t)ask("PRAGMA page_count");
 	shut();
-	change(OF_BEFORE "INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
+	change(before);
+	change("INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
 	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
 	reopen();
 	assert_int_equal(files("spool.db.damaged-*Z"), 1);
 	assert_true(ask("SELECT count(*) FROM record") > 900);
-	assert_int_equal(latest("here", "total", "impressions", ""), 5000);
+	assert_int_equal(latest("here", "total", "impressions", via), 5000);
+	assert_int_equal(ask("SELECT count(*) FROM latest"), 2);
+}
+
+static void
+a_damaged_spool_of_schema_1_is_salvaged_too(void **state)
+{
+	(void)state;
+	salvage_of(OF_1, "");
+}
+
+static void
+a_damaged_spool_of_schema_2_is_salvaged_too(void **state)
+{
+	(void)state;
+	salvage_of(OF_2, "printer-mib");
 }
 
 static void
@@ -192,8 +258,10 @@ main(void)
 		T(a_damaged_database_is_set_aside_at_the_start),
 		T(a_database_damaged_while_open_is_replaced),
 		T(what_can_be_read_of_a_damaged_one_is_kept),
-		T(a_spool_of_before_is_brought_up_to_date),
-		T(a_damaged_spool_of_before_is_salvaged_too),
+		T(a_spool_of_schema_1_is_brought_up_to_date),
+		T(a_spool_of_schema_2_is_brought_up_to_date),
+		T(a_damaged_spool_of_schema_1_is_salvaged_too),
+		T(a_damaged_spool_of_schema_2_is_salvaged_too),
 		T(a_reader_is_no_hindrance_and_sees_what_is_kept),
 		T(a_flipped_bit_is_not_passed_on),
 	};
