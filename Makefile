@@ -147,13 +147,15 @@ FUZZERS := $(wildcard tests/fuzz/*.c)
 
 tests: all $(B)/tests/bench/blaster $(UNIT:tests/%.c=$(B)/tests/%) $(DRIVERS:tests/%.c=$(B)/tests/%) $(BAD:tests/%.c=$(B)/tests/%.so)
 
-$(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a
-	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka $(PARSERS)
+TESTS_H := $(wildcard tests/*.h tests/unit/*.h)
 
-$(B)/tests/%-drive: tests/%-drive.c $(B)/libplaten.a
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a $(TESTS_H)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS) -lcmocka $(PARSERS)
+
+$(B)/tests/%-drive: tests/%-drive.c $(B)/libplaten.a $(TESTS_H)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
 
 # Hostile plugins see the SDK like any other; what they do is no business of the warnings.
 $(B)/tests/bad/%.so: tests/bad/%.c

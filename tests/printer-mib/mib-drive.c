@@ -10,9 +10,8 @@
  */
 #include "base/base.h"
 #include "metrics.h"
+#include "tests/questions.h"
 
-#include <platen/plugin.h>
-#include <platen/snmp.h>
 #include <platen/text.h>
 
 #include <dlfcn.h>
@@ -110,50 +109,7 @@ object_get(const char *oid)
 	return oid_parse(oid, &o) ? object_find(o.sub, o.n) : NULL;
 }
 
-/* ---- questions wait in a queue, as they would for a real printer ---- */
-
-struct question {
-	bool table;
-	uint32_t n;
-	struct oid *oids;
-	platen_snmp_fn *fn;
-	void *arg;
-};
-
-static struct question queue[PLATEN_MAX_QUESTIONS];
-static uint32_t asked, answered;
-
-static int32_t
-ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
-{
-	struct question *q = &queue[asked];
-
-	if (asked == PLATEN_MAX_QUESTIONS)
-		return PLATEN_EBUDGET;
-	*q = (struct question){ table, n, mem_alloc(n * sizeof(*q->oids)), fn, arg };
-	for (uint32_t i = 0; i < n; i++) {
-		q->oids[i].n = oids[i].n;
-		memcpy(q->oids[i].sub, oids[i].sub, oids[i].n * sizeof(uint32_t));
-	}
-	asked++;
-	return PLATEN_OK;
-}
-
-static int32_t
-ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
-	void *arg)
-{
-	(void)v;
-	return ask(false, o, n, fn, arg);
-}
-
-static int32_t
-ask_table(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
-	void *arg)
-{
-	(void)v;
-	return ask(true, o, n, fn, arg);
-}
+/* ---- answers ---- */
 
 static void
 bind_fill(struct platen_bind *b, const struct oid *oid, const struct object *o)
@@ -173,7 +129,7 @@ bind_fill(struct platen_bind *b, const struct oid *oid, const struct object *o)
 
 /* The next index behind *at under any of the columns; false: no more rows. */
 static bool
-next_row(const struct question *q, struct oid *at)
+next_row(const struct asked *q, struct oid *at)
 {
 	struct oid best = { 0 };
 
@@ -195,7 +151,7 @@ next_row(const struct question *q, struct oid *at)
 }
 
 static void
-answer(struct question *q)
+answer(const struct asked *q)
 {
 	enum { MAX = PLATEN_MAX_ROWS * 16 };
 	struct platen_bind *binds = mem_alloc(MAX * sizeof(*binds));
@@ -217,28 +173,11 @@ answer(struct question *q)
 	free(binds);
 	free(list);
 	free(oids);
-	free(q->oids);
 }
 
 /* ---- the host ---- */
 
 static int failed;
-
-static const void *
-service(const struct platen_host *h, const char *id)
-{
-	static const struct platen_snmp snmp = { sizeof(snmp), 0, ask_get, ask_table };
-
-	(void)h;
-	return strcmp(id, PLATEN_SNMP) == 0 ? &snmp : NULL;
-}
-
-static const char *
-option(const struct platen_host *h, const char *key)
-{
-	(void)h, (void)key;
-	return "";
-}
 
 static void
 log_one(const struct platen_host *h, int32_t level, const char *line)
@@ -365,9 +304,9 @@ main(int argc, char **argv)
 	printf("match %d\n", plugin->scraper->match(&d));
 	if (plugin->scraper->match(&d) > 0 && plugin->scraper->visit(NULL, &d) != PLATEN_OK)
 		die("the visit failed");
-	while (answered < asked)
-		answer(&queue[answered++]);
-	printf("asked %u\n", asked);
+	for (uint32_t i = 0; i < nasked; i++)
+		answer(&asked[i]);
+	printf("asked %u\n", nasked);
 	pool_free(pool);
 	free(objects);
 	return failed;

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 #include "metrics.h"
+#include "tests/questions.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,69 +40,9 @@ static const struct platen_device *device; /* NULL: it says nothing of itself */
 
 /* ---- the host ---- */
 
-struct asked {
-	bool table;
-	uint32_t n;
-	struct oid oids[PLATEN_MAX_OIDS];
-	platen_snmp_fn *fn;
-	void *arg;
-};
-
-static struct asked asked[16];
-static uint32_t nasked;
 static struct pool *pool;
 static struct buf said; /* readings, a line each */
 static uint32_t lines; /* of the log */
-
-static int32_t
-ask(bool table, const struct platen_oid *oids, uint32_t n, platen_snmp_fn *fn, void *arg)
-{
-	struct asked *a = &asked[nasked];
-
-	if (nasked == COUNT(asked))
-		return PLATEN_EBUDGET;
-	if (oids[0].n > 7 && oids[0].sub[7] == 666)
-		return PLATEN_EREACH;
-	*a = (struct asked){ .table = table, .n = n, .fn = fn, .arg = arg };
-	for (uint32_t i = 0; i < n; i++) {
-		a->oids[i].n = oids[i].n;
-		memcpy(a->oids[i].sub, oids[i].sub, oids[i].n * sizeof(uint32_t));
-	}
-	nasked++;
-	return PLATEN_OK;
-}
-
-static int32_t
-ask_get(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
-	void *arg)
-{
-	(void)v;
-	return ask(false, o, n, fn, arg);
-}
-
-static int32_t
-ask_table(struct platen_visit *v, const struct platen_oid *o, uint32_t n, platen_snmp_fn *fn,
-	void *arg)
-{
-	(void)v;
-	return ask(true, o, n, fn, arg);
-}
-
-static const void *
-service(const struct platen_host *h, const char *id)
-{
-	static const struct platen_snmp snmp = { sizeof(snmp), 0, ask_get, ask_table };
-
-	(void)h;
-	return strcmp(id, PLATEN_SNMP) == 0 ? &snmp : NULL;
-}
-
-static const char *
-option(const struct platen_host *h, const char *key)
-{
-	(void)h, (void)key;
-	return "";
-}
 
 static void
 log_take(const struct platen_host *h, int32_t level, const char *line)
