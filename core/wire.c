@@ -16,7 +16,10 @@ _Static_assert(WIRE_MAX_FRAME < 1u << 24, "its length has three bytes");
 /* Seven bits a byte, the lowest first, all but the last with the highest bit set. */
 #define NUMBER_MOST 10 /* bytes of 64 bits */
 #define SUBID_MOST 5 /* bytes of 32 bits */
-#define MORE 0x80
+#define MORE WIRE_MORE
+
+/* Sub-identifiers that are compared and copied at once. */
+#define STEP 4
 
 size_t
 wire_begin(struct buf *b, uint32_t type)
@@ -39,7 +42,7 @@ wire_end(struct buf *b, size_t begun)
 
 /* ---- writing ---- */
 
-static uint8_t *
+static inline uint8_t *
 number_put(uint8_t *to, uint64_t v)
 {
 	for (; v >= MORE; v >>= 7)
@@ -49,7 +52,7 @@ number_put(uint8_t *to, uint64_t v)
 }
 
 /* Room for so many bytes behind what is there; grown is told where what was filled ends. */
-static uint8_t *
+static inline uint8_t *
 room(struct buf *b, size_t most)
 {
 	if (b->cap - b->n <= most) {
@@ -59,11 +62,11 @@ room(struct buf *b, size_t most)
 	return b->p + b->n;
 }
 
-static void
-grown(struct buf *b, const uint8_t *end)
+static inline void
+grown(struct buf *b, uint8_t *end)
 {
 	b->n = (size_t)(end - b->p);
-	b->p[b->n] = 0;
+	*end = 0;
 }
 
 void
@@ -99,9 +102,13 @@ void
 wire_oid_after(struct buf *b, struct platen_oid before, struct platen_oid oid)
 {
 	uint32_t n = oid.n < PLATEN_MAX_SUBIDS ? oid.n : PLATEN_MAX_SUBIDS, same = 0;
+	uint32_t common = n < before.n ? n : before.n;
 	uint8_t *to;
 
-	while (same < n && same < before.n && oid.sub[same] == before.sub[same])
+	while (same + STEP <= common &&
+		memcmp(oid.sub + same, before.sub + same, STEP * sizeof(*oid.sub)) == 0)
+		same += STEP;
+	while (same < common && oid.sub[same] == before.sub[same])
 		same++;
 	to = room(b, 2 * NUMBER_MOST + SUBID_MOST * (size_t)(n - same));
 	to = number_put(number_put(to, same), n - same);
@@ -216,16 +223,16 @@ spoil(struct wire *w)
 	w->n = 0;
 }
 
-/* One of several bytes, as short as it can be: else it is none. */
-static uint64_t
-long_number(struct wire *w)
+/* As short as it can be: else it is none. */
+uint64_t
+wire_get_long(struct wire *w)
 {
 	uint64_t v = 0;
 	size_t i = 0;
 
 	for (; i < w->n && i < NUMBER_MOST && w->p[i] >= MORE; i++)
 		v |= (uint64_t)(w->p[i] & (MORE - 1)) << 7 * i;
-	if (i == w->n || i == NUMBER_MOST || w->p[i] == 0 ||
+	if (i == w->n || i == NUMBER_MOST || (w->p[i] == 0 && i > 0) ||
 		(i == NUMBER_MOST - 1 && w->p[i] > 1)) {
 		spoil(w);
 		return 0;
@@ -234,15 +241,6 @@ long_number(struct wire *w)
 	w->p += i + 1;
 	w->n -= i + 1;
 	return v;
-}
-
-uint64_t
-wire_get_u64(struct wire *w)
-{
-	if (w->n == 0 || w->p[0] >= MORE)
-		return long_number(w);
-	w->n--;
-	return *w->p++;
 }
 
 int64_t
@@ -312,15 +310,17 @@ wire_get_oid_after(struct wire *w, struct pool *pool, struct platen_oid before)
 {
 	uint32_t same = wire_get_max(w, before.n);
 	uint32_t more = wire_get_count(w, PLATEN_MAX_SUBIDS - same, 1);
-	uint32_t *sub;
+	uint32_t *sub, i = 0;
 
 	if (w->bad)
 		return (struct platen_oid){ 0 };
 	sub = pool_alloc(pool, (same + more) * sizeof(*sub));
-	if (same > 0)
-		memcpy(sub, before.sub, same * sizeof(*sub));
-	for (uint32_t i = 0; i < more; i++)
-		sub[same + i] = wire_get_max(w, UINT32_MAX);
+	for (; i + STEP <= same; i += STEP)
+		memcpy(sub + i, before.sub + i, STEP * sizeof(*sub));
+	for (; i < same; i++)
+		sub[i] = before.sub[i];
+	for (; i < same + more; i++)
+		sub[i] = wire_get_max(w, UINT32_MAX);
 	return (struct platen_oid){ .sub = sub, .n = same + more };
 }
 

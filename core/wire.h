@@ -70,7 +70,21 @@ bool wire_feed(struct buf *kept, const uint8_t *p, size_t n, bool (*take)(void *
 /* The first n bytes of out are on their way; what is large is not held when it is empty. */
 void wire_drain(struct buf *out, size_t n);
 
-uint64_t wire_get_u64(struct wire *);
+/* In a number's byte: another one follows. */
+#define WIRE_MORE 0x80
+
+uint64_t wire_get_long(struct wire *);
+
+/* Most are of one byte. */
+static inline uint64_t
+wire_get_u64(struct wire *w)
+{
+	if (w->n == 0 || w->p[0] >= WIRE_MORE)
+		return wire_get_long(w);
+	w->n--;
+	return *w->p++;
+}
+
 int64_t wire_get_i64(struct wire *);
 /* A number that must be 0..max; else bad, and 0. */
 uint32_t wire_get_max(struct wire *, uint32_t max);

@@ -9,7 +9,7 @@
 
 /* Bytes of a block that is mapped by itself, and of what may lie free at the heap's end. */
 #define LARGE (256 << 10)
-#define SPARE (256 << 10)
+#define SPARE (1 << 20)
 
 void
 mem_open(void)
@@ -202,11 +202,11 @@ buf_take(struct buf *b)
 #define POOL_FIRST 432
 
 /*
- * Chunks kept for the pools to come: most live as long as one message.  None where a sanitizer
- * is to see what is used after it was freed.
+ * Chunks kept for the pools to come, until memory is given back: so many visits as are open at
+ * a time begin and end together.  None where a sanitizer is to see what is used after it was freed.
  */
 #ifndef POOL_SPARE
-#define POOL_SPARE 16
+#define POOL_SPARE 1024
 #endif
 
 struct chunk {
