@@ -55,7 +55,7 @@ more(struct pool *pool, void *array, uint32_t n, uint32_t *capacity, size_t each
 
 	if (n < *capacity)
 		return array;
-	*capacity = *capacity ? *capacity * 2 : 32;
+	*capacity = *capacity ? *capacity * 2 : 48;
 	bigger = pool_alloc(pool, *capacity * each);
 	if (n > 0)
 		memcpy(bigger, array, n * each);

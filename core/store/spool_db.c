@@ -17,10 +17,13 @@
 /* meta: of each standby, what it does. */
 #define STATE_KEY "state of sink "
 
-/* meters: latest.h.  The key comes first: else quick_check finds faults where there are none. */
+/*
+ * meters: latest.h.  A row stays where it came in: printers that are visited one after the other
+ * stand side by side, and a commit of theirs writes few pages.
+ */
 #define LATEST_TABLE                                                                               \
-	"CREATE TABLE latest (device TEXT PRIMARY KEY, seq INTEGER NOT NULL,"                      \
-	" meters TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE latest (device TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL,"                  \
+	" meters TEXT NOT NULL);"
 /* Schema 2 had a row for each meter; via is its column, or what stands for it. */
 #define LATEST_2(via)                                                                              \
 	"SELECT device, max(seq), group_concat('@' || time || ' ' || seq || char(10) || value"     \
@@ -250,8 +253,9 @@ put_latest(struct database *d, const struct spool_record *r)
 	latest_merge(kept_latest(d, r->device, &s), r, &meters);
 	sqlite3_reset(s);
 	ok = database_do(d,
-		"INSERT OR REPLACE INTO latest (device, seq, meters) VALUES (?1, ?2, ?3)", "tit",
-		r->device, (int64_t)r->seq, (const char *)meters.p);
+		"INSERT INTO latest (device, seq, meters) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT DO UPDATE SET seq = ?2, meters = ?3",
+		"tit", r->device, (int64_t)r->seq, (const char *)meters.p);
 	buf_free(&meters);
 	return ok;
 }
