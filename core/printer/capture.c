@@ -245,6 +245,7 @@ capture_ask(struct lan *lan, const struct target *target, const struct question 
 		w->answer.status = PLATEN_EREFUSED;
 		break;
 	}
+	w->answer.pool = &w->pool;
 	*c->line_end = w;
 	c->line_end = &w->next;
 	uv_timer_start(&c->timer, on_timer, 0, 0);

@@ -94,7 +94,7 @@ on_read(void *arg, const struct answer *a)
 
 	v->read = 0;
 	v->packets += a->packets;
-	if (a->pool != NULL)
+	if (is_good(a))
 		pool_join(v->pool, a->pool);
 	take_read(r, a);
 	if (a->shape[0] != 0 && strcmp(a->shape, r->q.shape) != 0) {

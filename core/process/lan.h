@@ -11,7 +11,7 @@
 
 #include "message.h"
 
-/* What it is about objects says where its binds lie, and they may be taken over. */
+/* What is about objects says in whose memory they lie, and that may be taken over. */
 typedef void lan_answer_fn(void *arg, const struct answer *);
 
 struct sweep_order {

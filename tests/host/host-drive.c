@@ -5,11 +5,13 @@
  * operator is told is on stderr.
  *
  *   host-drive [--visits N] [--deaths N] [--seconds N] [--rest MS]
- *              [--sandbox off|require] [--option KEY=VALUE] [--beside FILE.so] FILE.so
+ *              [--sandbox off|require] [--option KEY=VALUE] [--beside FILE.so]
+ *              [--foresee yes] FILE.so
  *
  * Visits follow each other; the end is when so many are over, when the plugin
  * died so often, has been refused or set aside, or when time is up.  The plugin beside is
- * visited all the while, and the last line says whether it lost anything.
+ * visited all the while, and the last line says whether it lost anything.  What is foreseen
+ * is what it asked in the visits before.
  */
 #include "process/child.h"
 
@@ -24,6 +26,8 @@ struct driven {
 	uint64_t visit;
 	uint32_t begun, good, lost, deaths, readings;
 	bool open;
+	struct script script; /* what it has asked */
+	struct question questions[PLATEN_MAX_QUESTIONS];
 };
 
 static struct {
@@ -32,8 +36,59 @@ static struct {
 	struct config config;
 	struct driven tested, beside;
 	uint32_t visits, deaths;
-	bool over;
+	bool over, foresee;
+	uint64_t scripts;
+	struct pool *pool;
 } drive = { .visits = 1, .deaths = 100 };
+
+/* ---- what it is given ---- */
+
+static struct answer
+any_answer(const struct question *q, struct platen_bind *binds)
+{
+	struct answer a = answer_none(q->kind, PLATEN_OK);
+
+	a.n = q->n;
+	a.binds = binds;
+	for (uint32_t i = 0; i < q->n; i++)
+		binds[i] = (struct platen_bind){
+			.size = sizeof(*binds),
+			.type = PLATEN_INTEGER,
+			.oid = q->oids[i],
+			.number = 42,
+			.octets = (const uint8_t *)"",
+		};
+	a.code = 404;
+	return a;
+}
+
+/* What it asked before, all of it or all but the first. */
+static struct foreseen
+foresee(const struct driven *d, struct pool *pool)
+{
+	struct answer *answers = pool_alloc(pool, (d->script.n + 1) * sizeof(*answers));
+	struct foreseen f = { .script = &d->script, .answers = answers };
+
+	for (uint32_t i = 0; drive.foresee && i < d->script.n; i++) {
+		const struct question *q = &d->questions[i];
+
+		answers[i] = any_answer(q, pool_alloc(pool, q->n * sizeof(struct platen_bind)));
+		if (i > 0 || d->visit % 2 == 0)
+			f.known |= UINT64_C(1) << i;
+	}
+	return f;
+}
+
+static void
+note_question(struct driven *d, const struct question *q)
+{
+	uint32_t last = UINT32_MAX;
+
+	if (!q->first || script_find(&d->script, q, &last) >= 0)
+		return;
+	d->questions[d->script.n] = *question_copy(drive.pool, q);
+	d->script = (struct script){ ++drive.scripts, d->script.n + 1, d->questions };
+}
 
 static void
 next_visit(struct driven *d)
@@ -49,12 +104,18 @@ next_visit(struct driven *d)
 		.hr_device_index = 1,
 	};
 
+	struct pool *pool;
+	struct foreseen f;
+
 	if (d->worker == NULL || d->open || worker_state(d->worker) != WORKER_READY)
 		return;
+	pool = pool_new();
 	d->open = true;
 	d->begun++;
 	worker_match(d->worker, ++d->visit, &device);
-	worker_visit(d->worker, d->visit, &device, "192.0.2.7", NULL);
+	f = foresee(d, pool);
+	worker_visit(d->worker, d->visit, &device, "192.0.2.7", f.known != 0 ? &f : NULL);
+	pool_free(pool);
 }
 
 static void
@@ -93,25 +154,6 @@ on_end(uv_timer_t *timer)
 
 /* ---- what a plugin does ---- */
 
-static struct answer
-any_answer(const struct question *q, struct platen_bind *binds)
-{
-	struct answer a = answer_none(q->kind, PLATEN_OK);
-
-	a.n = q->n;
-	a.binds = binds;
-	for (uint32_t i = 0; i < q->n; i++)
-		binds[i] = (struct platen_bind){
-			.size = sizeof(*binds),
-			.type = PLATEN_INTEGER,
-			.oid = q->oids[i],
-			.number = 42,
-			.octets = (const uint8_t *)"",
-		};
-	a.code = 404;
-	return a;
-}
-
 static void
 on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 {
@@ -124,6 +166,7 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 	if (!d->quiet)
 		printf("ask %s\n", (char *)said.p);
 	buf_free(&said);
+	note_question(d, q);
 	worker_answer(d->worker, visit, serial, &a);
 }
 
@@ -277,6 +320,8 @@ main(int argc, char **argv)
 				.key = strsep(&value, "="),
 				.value = value,
 			};
+		else if (strcmp(argv[i], "--foresee") == 0)
+			drive.foresee = strcmp(value, "yes") == 0;
 		else if (strcmp(argv[i], "--beside") == 0)
 			beside = value;
 		else
@@ -289,6 +334,7 @@ main(int argc, char **argv)
 	uv_timer_init(&drive.loop, &drive.end);
 	uv_timer_start(&drive.end, on_end, seconds * 1000, 0);
 	drive.beside.quiet = true;
+	drive.pool = pool_new();
 	if (beside != NULL)
 		drive_open(&drive.beside, beside, NULL, 0);
 	drive_open(&drive.tested, argv[i], options, noptions);
@@ -296,6 +342,7 @@ main(int argc, char **argv)
 	worker_close(drive.tested.worker);
 	if (drive.beside.worker != NULL)
 		worker_close(drive.beside.worker);
+	pool_free(drive.pool);
 	uv_close((uv_handle_t *)&drive.soon, NULL);
 	uv_close((uv_handle_t *)&drive.end, NULL);
 	uv_run(&drive.loop, UV_RUN_DEFAULT);

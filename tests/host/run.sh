@@ -98,6 +98,20 @@ parallel 2 option try honest 1 'plugin honest: refused: it has no option "colour
 parallel 2 sandbox try honest 2 "warning: sandbox = off: plugins can do whatever" "done 0" \
 	--sandbox off
 
+# What it asks is foreseen in the next visit: it asks, and is answered, as ever.
+foreseen=(--foresee yes)
+parallel 2 foreseen try honest 8 "" "done 0 after 8 readings" "${foreseen[@]}"
+parallel 2 foreseen-fickle try fickle 40 "" "done 0 after 40 readings" "${foreseen[@]}"
+# Each callback has its time, also when one frame brings several.
+parallel 2 foreseen-slow try fickle 2 "" "done 0 after 2 readings" "${foreseen[@]}" \
+	--option slow=yes
+# It dies of an answer; its next life is told again what will be foreseen.
+parallel 2 foreseen-death try crash-answer 4 \
+	"plugin crash-answer: killed by SIGSEGV while reading 192.0.2.7" \
+	"4 visits, 4 lost" "${foreseen[@]}"
+parallel 2 foreseen-much try asks-much 3 "" "log 2 visit snmp get\(\) refused: too many" \
+	"${foreseen[@]}"
+
 # Files that are not loaded, whatever is in them.
 mkdir -m 755 "$tmp/own" && mkdir -m 777 "$tmp/all"
 chmod 755 "$tmp"
@@ -144,6 +158,10 @@ try_link kind "$nonsense with 66 questions out; it is" "^10 answered, 66 unanswe
 try_link mixed "$nonsense; it is" "^76 answered, 0 unanswered, 0 wrong$"
 try_link sweep "lan: killed by SIGSEGV" "^[0-9]+ answered, [0-9]+ unanswered, 0 wrong$"
 parallel_end
+
+# Every other visit is foreseen wholly, and the others ask: see host-drive.
+check foreseen-asked 4 "$(grep -c '^ask' "$tmp/honest-8")"
+check foreseen-wrong "" "$(grep -h 'wrong [1-9]' "$tmp"/fickle-*)"
 
 # Nothing of what the constructors tried has come to pass.
 [ ! -e /tmp/platen-was-here ]
