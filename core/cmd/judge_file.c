@@ -156,13 +156,15 @@ judge_bytes(json_t *about, const struct config *config, const char *file)
 		[TRUST_FALSE] = "wrong",
 	};
 	struct buf bytes = { 0 };
+	char sha256[SHA256_TEXT];
 	struct trust t;
 	struct why why;
 
 	judge_owner(about, file);
 	if (file_read(file, MAX_PLUGIN_FILE, &bytes, &why)) {
 		trust_look(config, file, &bytes, &t);
-		json_object_set_new(about, "sha256", json_string(t.sha256));
+		sha256_text(bytes.p, bytes.n, sha256);
+		json_object_set_new(about, "sha256", json_string(sha256));
 		json_object_set_new(about, "signature", json_string(words[t.state]));
 		if (t.key[0] != 0)
 			json_object_set_new(about, "key", json_string(t.key));

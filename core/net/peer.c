@@ -185,8 +185,8 @@ recall(struct peer *p, const char *learned)
 	char copy[LEARNED_MOST], *rest, *word;
 
 	if (snprintf(copy, sizeof(copy), "%s", learned) >= (int)sizeof(copy))
-		return;
-	snprintf(p->told, sizeof(p->told), "%s", learned);
+		copy[0] = 0;
+	p->told = mem_string(copy);
 	for (word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
 		if (!recall_word(p, word, &version))
 			return;
@@ -226,8 +226,9 @@ peer_remember(struct peer *p)
 		buf_format(&all, "check=%04x%s", p->check, (char *)said.p);
 	while (all.n > 0 && all.p[all.n - 1] == ' ')
 		all.p[--all.n] = 0;
-	if (strcmp((char *)all.p, p->told) != 0 && all.n < sizeof(p->told)) {
-		memcpy(p->told, all.p, all.n + 1);
+	if (strcmp((char *)all.p, p->told) != 0 && all.n < LEARNED_MOST) {
+		free(p->told);
+		p->told = mem_string((char *)all.p);
 		address_format(&p->address, address);
 		role_learned(p->role, address, p->address.port, p->told);
 	}
@@ -288,6 +289,7 @@ peer_free(struct role *r, struct peer **at)
 	r->npeers--;
 	session_forget(p);
 	free(p->engine);
+	free(p->told);
 	free(p);
 }
 

@@ -95,7 +95,7 @@ struct peer {
 	uint32_t login_refusals; /* of the password in a row */
 	int64_t login_after; /* clock_wall(): not shown before; 0: now */
 	char pin[48]; /* its TLS key, base64 of SHA-256, "" : none seen */
-	char told[LEARNED_MOST]; /* what the agent was told last */
+	char *told; /* what the agent was told last; never NULL */
 };
 
 /* role.c: to the agent. */

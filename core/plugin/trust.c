@@ -111,7 +111,6 @@ trust_look(const struct config *config, const char *path, const struct buf *byte
 	struct why why;
 
 	*t = (struct trust){ .state = TRUST_UNSIGNED };
-	sha256_text(bytes->p, bytes->n, t->sha256);
 	if (access(file, F_OK) == 0 || errno != ENOENT) {
 		t->state = TRUST_STRANGER;
 		if (file_read(file, MAX_SIGNATURE_FILE, &text, &why) &&
@@ -130,10 +129,18 @@ trust_look(const struct config *config, const char *path, const struct buf *byte
 /* ---- the verdict ---- */
 
 static bool
-check_hash(const struct config *config, const char *name, const char *path, const char *wanted,
-	const char *found, struct why *why)
+check_hash(const struct config *config, const char *name, const char *path, const struct buf *bytes,
+	struct why *why)
 {
-	return *wanted == 0 || strcasecmp(wanted, found) == 0 ||
+	const struct plugin_config *section = config_plugin(config, name);
+	const char *wanted = section != NULL && section->sha256 != NULL ? section->sha256 : "";
+	char found[SHA256_TEXT];
+
+	/* Without need OpenSSL is not woken: it takes memory as long as we live. */
+	if (*wanted == 0)
+		return true;
+	sha256_text(bytes->p, bytes->n, found);
+	return strcasecmp(wanted, found) == 0 ||
 		why_set(why,
 			"plugin %.160s: refused: its SHA-256 is %s, but %.80s says in "
 			"[plugin %s] sha256 that it is %s; reinstall it, or correct the INI",
@@ -173,8 +180,6 @@ check_signature(const struct config *config, const char *path, const struct trus
 int
 trust_open(const struct config *config, const char *name, const char *path, struct why *why)
 {
-	const struct plugin_config *section = config_plugin(config, name);
-	const char *wanted = section != NULL && section->sha256 != NULL ? section->sha256 : "";
 	struct buf bytes = { 0 };
 	struct trust t;
 	struct why inner;
@@ -188,7 +193,7 @@ trust_open(const struct config *config, const char *name, const char *path, stru
 		why_set(why, "plugin %.160s: not loaded: it %s", path, inner.text);
 	} else {
 		trust_look(config, path, &bytes, &t);
-		ok = check_hash(config, name, path, wanted, t.sha256, why) &&
+		ok = check_hash(config, name, path, &bytes, why) &&
 			check_signature(config, path, &t, why);
 	}
 	buf_free(&bytes);

@@ -26,7 +26,6 @@ enum trust_state {
 
 /* What can be said of a plugin's file without running it. */
 struct trust {
-	char sha256[SHA256_TEXT];
 	enum trust_state state;
 	char key[KEY_ID_TEXT]; /* the signature's; "" : none */
 	char file[256]; /* name of the key's file, of a known one */
