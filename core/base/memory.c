@@ -254,9 +254,15 @@ pool_chunk(struct pool *p, size_t least)
 		c = mem_alloc(sizeof(*c) + size);
 		c->size = size;
 	}
-	c->next = p->chunks;
-	p->chunks = c;
 	p->total += sizeof(*c) + size;
+	if (size > POOL_CHUNK && p->chunks != pool_first(p)) {
+		/* Full as it is, it does not take the place of one that has room left. */
+		c->next = p->chunks->next;
+		p->chunks->next = c;
+	} else {
+		c->next = p->chunks;
+		p->chunks = c;
+	}
 	return c;
 }
 

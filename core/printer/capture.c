@@ -102,6 +102,17 @@ put(struct reply *reply, struct platen_bind b)
 	return true;
 }
 
+/* An OID that was likely is the request's, as it is when a packet is taken apart. */
+static struct platen_bind
+as_likely(const struct request *q, uint32_t i, struct platen_bind b)
+{
+	const struct platen_oid *o = q->likely != NULL && i < q->n ? &q->likely[i] : &b.oid;
+
+	if (oid_compare(o->sub, o->n, b.oid.sub, b.oid.n) == 0)
+		b.oid = *o;
+	return b;
+}
+
 /* One request, answered as a printer would that has no limits but a packet's. */
 static void
 answer_request(const struct capture *c, const struct request *q, struct pool *pool,
@@ -115,7 +126,9 @@ answer_request(const struct capture *c, const struct request *q, struct pool *po
 		const struct platen_oid *asked = i < q->n ? &q->oids[i]
 							  : &reply->binds[i - q->n].oid;
 
-		if (put(reply, q->kind == REQUEST_GET ? exactly(c, asked) : behind(c, asked)))
+		if (put(reply,
+			    as_likely(q, i,
+				    q->kind == REQUEST_GET ? exactly(c, asked) : behind(c, asked))))
 			continue;
 		if (q->kind == REQUEST_BULK && i > 0)
 			return;

@@ -236,6 +236,8 @@ count_fitting(const struct items *list)
 bool
 exact_next(struct reader *r, struct items *list, struct request *out)
 {
+	struct platen_oid *likely;
+
 	if (list->limit == 0)
 		list->limit = r->can->objects;
 	prune(r, list);
@@ -243,14 +245,18 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 		move_cells(r);
 	list->asked = count_fitting(list);
 	list->begun = true;
+	if (list->asked == 0)
+		return false;
+	likely = list->kind == REQUEST_GET ? r->oids
+					   : pool_alloc(r->pool, list->asked * sizeof(*likely));
 	for (uint32_t i = 0; i < list->asked; i++) {
-		r->oids[i] = list->kind == REQUEST_GET ? list->list[i].oid : list->list[i].before;
-		r->likely[i] = list->list[i].oid;
+		r->oids[i] = list->list[i].before;
+		likely[i] = list->list[i].oid;
 	}
 	out->kind = list->kind;
 	out->n = list->asked;
-	out->likely = r->likely;
-	return list->asked > 0;
+	out->likely = likely;
+	return true;
 }
 
 /* ---- an answer ---- */

@@ -95,7 +95,6 @@ struct reader {
 	struct items get, next;
 	struct walk walk;
 	struct platen_oid oids[OBJECTS_MOST]; /* of the request under way */
-	struct platen_oid likely[OBJECTS_MOST]; /* ... if it is a GETNEXT of what is known */
 	uint32_t silent; /* single objects it was silent about */
 	bool heard;
 };
