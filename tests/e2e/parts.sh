@@ -8,6 +8,7 @@
 #	$front, $proxy			ports of nginx and squid; $gates: of the gateways
 
 source "$root/tests/sinks/pg.sh"
+source "$root/tests/squid.sh"
 PATH=$PATH:/usr/sbin
 sql() { pg "$1"; }
 
@@ -57,32 +58,7 @@ pki_cert() {
 # ---- squid, nginx ----
 
 squid_start() {
-	mkdir -p "$tmp/squid"
-	echo "dealer:$(openssl passwd -apr1 open-sesame)" >"$tmp/squid/users"
-	echo 127.0.0.1 localhost >"$tmp/squid/hosts" # where ::1 is localhost, too, nobody listens there
-	cat >"$tmp/squid.conf" <<-SQUID
-		hosts_file $tmp/squid/hosts
-		http_port 127.0.0.1:$proxy
-		auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users
-		auth_param basic children 2 startup=1
-		acl known proxy_auth REQUIRED
-		acl front port $front
-		http_access deny !front
-		http_access allow known
-		http_access deny all
-		pid_filename $tmp/squid/pid
-		access_log stdio:$tmp/squid/access.log
-		cache_log $tmp/squid/cache.log
-		cache deny all
-		pinger_enable off
-		shutdown_lifetime 0 seconds
-		coredump_dir $tmp/squid
-	SQUID
-	chmod -R a+rwX "$tmp/squid"
-	chmod a+r "$tmp/squid.conf"
-	squid -N -f "$tmp/squid.conf" >"$tmp/squid.err" 2>&1 &
-	squid_pid=$!
-	pids+=("$squid_pid")
+	proxy_start basic "$proxy" "$front" "${squid_basic[@]}"
 	wait_until 20 listens "$proxy"
 }
 

@@ -14,7 +14,7 @@ front=${ports[0]} proxy=${ports[1]} gates="${ports[2]} ${ports[3]}"
 
 pki_make
 pg_make && pg_start || { not_ok postgres "$(tail -n 3 "$tmp/pg.log")"; exit 1; }
-squid_start || { not_ok squid "$(tail -n 3 "$tmp/squid.err")"; exit 1; }
+squid_start || { not_ok squid "$(tail -n 3 "$squid/basic/err")"; exit 1; }
 nginx_start || { not_ok nginx "$(tail -n 3 "$tmp/nginx.err")"; exit 1; }
 for n in 1 2; do gateway_make $n "${ports[n + 1]}"; done
 range=127.27.0.1-127.27.0.6
@@ -73,7 +73,7 @@ for n in 1 2; do
 	check "gateway-$n-ends" 0 "$status"
 done
 # squid tells of a tunnel when it is closed.
-check by-proxy "/CONNECT localhost:$front .*dealer/" "$(grep dealer "$tmp/squid/access.log")"
+check by-proxy "/CONNECT localhost:$front .*dealer/" "$(grep dealer "$squid/basic/access.log")"
 all_the_same once
 spools_clean spools
 echo "# $(kept) records of 2 agents, by way of 2 gateways"

@@ -30,7 +30,7 @@ total=0
 
 pki_make
 pg_make && pg_start || { not_ok postgres "$(tail -n 3 "$tmp/pg.log")"; exit 1; }
-squid_start && nginx_start || { not_ok parts "$(tail -n 3 "$tmp"/*.err)"; exit 1; }
+squid_start && nginx_start || { not_ok parts "$(tail -n 3 "$tmp"/*.err "$squid"/basic/err)"; exit 1; }
 for n in 1 2; do gateway_make $n "${ports[n + 1]}"; done
 # Each agent has a network of its own: 127.(60+n).0.1 and on.
 ranges=()

@@ -53,8 +53,8 @@ chmod 600 "$pki"/token "$pki"/*-token "$pki"/*password
 
 ports=($(for _ in {1..12}; do free_port; done))
 back=${ports[0]} good=${ports[1]} elsewhere=${ports[2]} foreign=${ports[3]} old=${ports[4]}
-cut=${ports[5]} squid=${ports[6]} socks=${ports[7]} late=${ports[8]}
-squid_digest=${ports[9]} squid_ntlm=${ports[10]} six=
+cut=${ports[5]} basic=${ports[6]} socks=${ports[7]} late=${ports[8]}
+digest=${ports[9]} ntlm=${ports[10]} six=
 grep -qs '^0*1 ' /proc/net/if_inet6 && six=${ports[11]} # there is ::1
 got=$tmp/got
 mkdir "$got"
@@ -111,47 +111,17 @@ chmod 777 "$tmp/nginx"
 nginx -c "$tmp/nginx.conf" -p "$tmp/nginx" 2>"$tmp/nginx.err" &
 pids+=($!)
 
-# proxy_start NAME PORT LINE...: a squid that takes who proves in this way who he is
-proxy_start() {
-	local dir=$tmp/squid/$1 port=$2
-	mkdir -p "$dir"
-	cat >"$dir/conf" <<-SQUID
-		hosts_file $tmp/squid/hosts
-		http_port 127.0.0.1:$port
-		$(printf 'auth_param %s\n' "${@:3}")
-		acl known proxy_auth REQUIRED
-		acl not_here port $elsewhere
-		http_access deny not_here
-		http_access allow known
-		http_access deny all
-		pid_filename $dir/pid
-		access_log stdio:$dir/access.log
-		cache_log $dir/cache.log
-		cache deny all
-		pinger_enable off
-		shutdown_lifetime 0 seconds
-		coredump_dir $dir
-	SQUID
-	chmod -R a+rwX "$tmp/squid"
-	squid -N -n "wan$1$$" -f "$dir/conf" >"$dir/err" 2>&1 &
-	pids+=($!)
-}
-mkdir "$tmp/squid"
-echo "dealer:$(openssl passwd -apr1 open-sesame)" >"$tmp/squid/users"
-echo dealer:open-sesame >"$tmp/squid/passwords"
-echo 127.0.0.1 localhost >"$tmp/squid/hosts" # where /etc/hosts has ::1, too, nobody listens there
-proxy_start basic "$squid" "basic program /usr/lib/squid/basic_ncsa_auth $tmp/squid/users" \
-	"basic children 1 startup=1"
-proxy_start digest "$squid_digest" "digest program /usr/lib/squid/digest_file_auth $tmp/squid/passwords" \
-	"digest children 1 startup=1" "digest realm proxy"
-# Squid's own of this kind takes any password: what is seen is that all three steps are made.
-proxy_start ntlm "$squid_ntlm" "ntlm program /usr/lib/squid/ntlm_fake_auth" "ntlm children 1 startup=1"
+source "$root/tests/squid.sh"
+proxy_start basic "$basic" "$good" "${squid_basic[@]}"
+proxy_start digest "$digest" "$good" "${squid_digest[@]}"
+# That it takes any password: what is seen is that all three steps of NTLM are made.
+proxy_start ntlm "$ntlm" "$good" "${squid_ntlm[@]}"
 microsocks -i 127.0.0.1 -p "$socks" -u dealer -P open-sesame >"$tmp/socks.err" 2>&1 &
 pids+=($!)
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-for p in "$back" "$good" "$cut" "$squid" "$squid_digest" "$squid_ntlm" "$socks"; do
-	wait_until 20 listens "$p" || { not_ok wan-parts "nobody listens on $p: $(tail -n 3 "$tmp"/*.err "$tmp"/squid/*/err)"; exit 1; }
+for p in "$back" "$good" "$cut" "$basic" "$digest" "$ntlm" "$socks"; do
+	wait_until 20 listens "$p" || { not_ok wan-parts "nobody listens on $p: $(tail -n 3 "$tmp"/*.err "$squid"/*/err)"; exit 1; }
 done
 
 # ---- one agent and what it sends ----
@@ -398,16 +368,16 @@ turns() {
 # ---- proxies ----
 
 proxies() {
-	local with="proxy = http://127.0.0.1:$squid"
+	local with="proxy = http://127.0.0.1:$basic"
 	repaired proxy-no-user 'CONNECT tunnel failed, response 407; check proxy,' "$with" \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
-	check proxy-was-used "/CONNECT localhost:$good/" "$(cat "$tmp/squid/basic/access.log")"
+	check proxy-was-used "/CONNECT localhost:$good/" "$(cat "$squid/basic/access.log")"
 	repaired proxy-wrong-password 'response 407; check proxy,' \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/wrong-password" \
 		"$with"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
 }
 proxies_2() {
-	local with="proxy = http://127.0.0.1:$squid"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
+	local with="proxy = http://127.0.0.1:$basic"$'\nproxy_user = dealer\nproxy_password_file = '"$pki/password"
 	repaired proxy-refuses 'response 403; check proxy' \
 		"$with"$'\nservers = https://localhost:'"$elsewhere/proxy-refuses" "$with"
 	# microsocks takes the first address of a name alone, which ::1 may be.
@@ -418,12 +388,12 @@ proxies_2() {
 # The proxy says how it is to be asked.
 proxies_3() {
 	local user=$'\nproxy_user = dealer\nproxy_password_file = '
-	local digest="proxy = http://127.0.0.1:$squid_digest" ntlm="proxy = http://127.0.0.1:$squid_ntlm"
-	repaired proxy-digest 'response 407; check proxy,' "$digest$user$pki/wrong-password" \
-		"$digest$user$pki/password"
-	check proxy-digest-was-used "/200 .* CONNECT localhost:$good dealer /" "$(cat "$tmp/squid/digest/access.log")"
-	repaired proxy-ntlm 'response 407; check proxy,' "$ntlm" "$ntlm$user$pki/password"
-	check proxy-ntlm-was-used "/200 .* CONNECT localhost:$good [^ ]*dealer/" "$(grep -v /407 "$tmp/squid/ntlm/access.log")"
+	local by_digest="proxy = http://127.0.0.1:$digest" by_ntlm="proxy = http://127.0.0.1:$ntlm"
+	repaired proxy-digest 'response 407; check proxy,' "$by_digest$user$pki/wrong-password" \
+		"$by_digest$user$pki/password"
+	check proxy-digest-was-used "/200 .* CONNECT localhost:$good dealer /" "$(cat "$squid/digest/access.log")"
+	repaired proxy-ntlm 'response 407; check proxy,' "$by_ntlm" "$by_ntlm$user$pki/password"
+	check proxy-ntlm-was-used "/200 .* CONNECT localhost:$good [^ ]*dealer/" "$(grep -v /407 "$squid/ntlm/access.log")"
 }
 
 # ---- servers at IPv6 addresses ----
