@@ -25,11 +25,18 @@ clock_wall(void)
 void
 clock_iso(int64_t wall, char out[static 24])
 {
+	/* Of one second there are many records. */
+	static int64_t last = INT64_MIN;
+	static char text[24];
 	time_t t = (time_t)wall;
 	struct tm tm;
 
-	gmtime_r(&t, &tm);
-	strftime(out, 24, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (wall != last) {
+		gmtime_r(&t, &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		last = wall;
+	}
+	memcpy(out, text, sizeof(text));
 }
 
 static void
