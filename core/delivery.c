@@ -160,18 +160,16 @@ on_send(void *arg, uint64_t number, uint64_t serial, const struct parcel *given)
 	s->kind->send(s->place, &parcel, on_sent, e);
 }
 
-/* Tell of the run of records first..end that were not settled before. */
+/* Tell of those of the records first..end that were not settled before, run by run. */
 static void
 settle_run(struct sink *s, uint32_t first, uint32_t end, int32_t verdict, const char *reason)
 {
-	for (uint32_t i = first; i < end; i++) {
-		uint64_t seq = s->batch->records[i]->seq;
-
-		if (s->settled[i])
-			continue;
-		s->settled[i] = true;
-		s->open--;
-		s->events->settled(s->arg, s->index, seq, seq, verdict, reason);
+	for (uint32_t i = first, from; i < end; i++) {
+		for (from = i; i < end && !s->settled[i]; i++, s->open--)
+			s->settled[i] = true;
+		if (i > from)
+			s->events->settled(s->arg, s->index, s->batch->records[from]->seq,
+				s->batch->records[i - 1]->seq, verdict, reason);
 	}
 }
 
