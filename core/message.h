@@ -99,8 +99,8 @@ enum message {
 	MSG_HOST_MATCHED,
 	/* u64 visit, u64 serial, question. */
 	MSG_HOST_ASK,
-	/* u64 visit, reading. */
-	MSG_HOST_READING,
+	/* u64 visit, readings, at least one. */
+	MSG_HOST_READINGS,
 	/* u64 visit, i64 status: nothing is outstanding any more. */
 	MSG_HOST_DONE,
 	/* u64 delivery, u64 serial, text media type, text coding, text server, bytes body. */

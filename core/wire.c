@@ -314,6 +314,8 @@ wire_get_oid_after(struct wire *w, struct pool *pool, struct platen_oid before)
 
 	if (w->bad)
 		return (struct platen_oid){ 0 };
+	if (more == 0 && same == before.n && same > 0)
+		return before;
 	sub = pool_alloc(pool, (same + more) * sizeof(*sub));
 	for (; i + STEP <= same; i += STEP)
 		memcpy(sub + i, before.sub + i, STEP * sizeof(*sub));

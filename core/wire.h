@@ -94,6 +94,7 @@ const uint8_t *wire_get_bytes(struct wire *, size_t *n); /* never NULL */
 const char *wire_get_text(struct wire *); /* never NULL */
 /* At most PLATEN_MAX_SUBIDS sub-identifiers, in memory of the pool. */
 struct platen_oid wire_get_oid(struct wire *, struct pool *);
+/* One that is the same as before lies where that does. */
 struct platen_oid wire_get_oid_after(struct wire *, struct pool *, struct platen_oid before);
 /* True when all fields were there and nothing is left over. */
 bool wire_ended(const struct wire *);

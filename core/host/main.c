@@ -30,6 +30,8 @@ static struct {
 	size_t worked; /* bytes of frames since memory was given back */
 	uint64_t watched; /* ms of the clock when the watchdog was set, 0: it sleeps */
 	struct buf in, out;
+	uint64_t readings_of; /* visit */
+	size_t readings_begun, readings_end; /* of out: the last frame of readings; end 0: none */
 	struct plugin *plugin;
 	bool network; /* its section grants platen.network/1 */
 } host;
@@ -109,6 +111,7 @@ flush(void)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	wire_drain(&host.out, host.out.n);
+	host.readings_end = 0;
 }
 
 /* What the plugin watches is looked after until the agent says something. */
@@ -135,15 +138,19 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 	wire_end(&host.out, begun);
 }
 
+/* Readings of one visit, with nothing said in between, are one frame. */
 static void
 on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
 {
-	size_t begun = wire_begin(&host.out, MSG_HOST_READING);
-
 	(void)arg;
-	wire_u64(&host.out, visit);
+	if (host.readings_end != host.out.n || host.readings_of != visit) {
+		host.readings_begun = wire_begin(&host.out, MSG_HOST_READINGS);
+		host.readings_of = visit;
+		wire_u64(&host.out, visit);
+	}
 	reading_put(&host.out, r);
-	wire_end(&host.out, begun);
+	wire_end(&host.out, host.readings_begun);
+	host.readings_end = host.out.n;
 }
 
 static void

@@ -168,20 +168,22 @@ take_ask(struct worker *w, struct wire *m)
 }
 
 static bool
-take_reading(struct worker *w, struct wire *m)
+take_readings(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
 	struct platen_reading r;
 	struct why why;
 
-	if (!reading_get(m, &r) || !wire_ended(m) || !metric_check(&r, &why))
-		return false;
-	if (job == NULL || job->ending)
-		return true;
-	if (job->readings++ == PLATEN_MAX_READINGS)
-		return false;
-	w->owner.events->reading(w->owner.arg, job->id, &r);
-	return true;
+	do {
+		if (!reading_get(m, &r) || !metric_check(&r, &why))
+			return false;
+		if (job == NULL || job->ending)
+			continue;
+		if (job->readings++ == PLATEN_MAX_READINGS)
+			return false;
+		w->owner.events->reading(w->owner.arg, job->id, &r);
+	} while (m->n > 0);
+	return wire_ended(m);
 }
 
 static bool
@@ -274,7 +276,7 @@ static const struct {
 	[MSG_HOST_HANDLED] = { take_handled, false },
 	[MSG_HOST_MATCHED] = { take_matched, true },
 	[MSG_HOST_ASK] = { take_ask, true },
-	[MSG_HOST_READING] = { take_reading, true },
+	[MSG_HOST_READINGS] = { take_readings, true },
 	[MSG_HOST_DONE] = { take_done, true },
 	[MSG_HOST_SEND] = { take_send, true },
 	[MSG_HOST_SETTLE] = { take_settle, true },
