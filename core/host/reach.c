@@ -40,10 +40,10 @@ is_plain_path(const char *path)
 	size_t n = strnlen(path, MAX_PATH + 1);
 	size_t name = strcspn(path, "?");
 
-	if (path[0] != '/' || n > MAX_PATH)
+	if (path[0] != '/' || n > MAX_PATH || strcspn(path, "\\#{}\"<>") < n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (path[i] <= 0x20 || path[i] >= 0x7F || strchr("\\#{}\"<>", path[i]) != NULL)
+		if (path[i] <= 0x20 || path[i] >= 0x7F)
 			return false;
 		if (i + 1 < name && path[i] == '/' && (path[i + 1] == '/' || path[i + 1] == '.'))
 			return false;

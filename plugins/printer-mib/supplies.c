@@ -48,7 +48,7 @@ static const struct {
 static bool
 is_separator(char c)
 {
-	return c != '\0' && strchr(" ,;(", c) != NULL;
+	return c == ' ' || c == ',' || c == ';' || c == '(';
 }
 
 static bool
@@ -61,6 +61,8 @@ has_digit(const char *p, size_t n)
 static bool
 mark_at(const char *text, size_t at, size_t *which, size_t *from, size_t *n)
 {
+	if (text[at] != 'S' && text[at] != 'P')
+		return false; /* no mark begins otherwise */
 	for (size_t i = 0; i < COUNT(marks); i++) {
 		size_t length = strlen(marks[i].mark);
 		bool glued = isalpha((unsigned char)marks[i].mark[length - 1]) != 0;

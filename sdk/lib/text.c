@@ -322,6 +322,11 @@ platen_text_number(char *dst, size_t size, uint64_t number)
 	char digits[20], *at = digits + sizeof(digits);
 	size_t n;
 
+	if (number < 10 && size > 1) {
+		dst[0] = (char)('0' + number);
+		dst[1] = '\0';
+		return 1;
+	}
 	do
 		*--at = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
