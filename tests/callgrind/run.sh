@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 # Instructions of one visit of a known printer, plugin and record included.
-READ_MOST=700000
+READ_MOST=420000
 # Of one read of a known printer in the agent, with the pipes, its record and the spool; and in the
 # lan role.  The plugin's host is jailed, which valgrind is not made for: replay stands for it.
 AGENT_MOST=800000
