@@ -113,10 +113,19 @@ family() {
 # role_of PID: "platen-lan", "platen-host", ...: the word it was started with
 role_of() { tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | head -n 1 | sed 's|.*/||'; }
 
+# ours PID: a child of this shell; one that ended long ago may have left its number to a stranger
+ours() {
+	local key value
+	while read -r key value; do
+		[ "$key" = PPid: ] && { [ "$value" = "$BASHPID" ]; return; }
+	done 2>/dev/null <"/proc/$1/status"
+	return 1
+}
+
 end_all() {
 	local p
 	[ ${#running[@]} = 0 ] || kill -TERM "${running[@]}" 2>/dev/null
-	for p in "${pids[@]}"; do kill -KILL "$p" 2>/dev/null; done
+	for p in "${pids[@]}"; do ours "$p" && kill -KILL "$p" 2>/dev/null; done
 	wait 2>/dev/null
 }
 
