@@ -253,20 +253,27 @@ bind_get(struct wire *w, struct pool *pool, struct platen_oid before, struct pla
 	}
 }
 
-static void
-binds_put(struct buf *b, const struct answer *a)
+/* The OID that bind i's is said by: of its question, of the row above, else of the bind before. */
+static struct platen_oid
+bind_before(const struct question *q, const struct answer *a, uint32_t i)
 {
-	struct platen_oid before = { 0 };
+	if (q != NULL && i < q->n)
+		return q->oids[i];
+	if (q != NULL)
+		return a->binds[i - q->n].oid;
+	return i > 0 ? a->binds[i - 1].oid : (struct platen_oid){ 0 };
+}
 
+static void
+binds_put(struct buf *b, const struct question *q, const struct answer *a)
+{
 	wire_u64(b, a->n);
-	for (uint32_t i = 0; i < a->n; i++) {
-		bind_put(b, before, &a->binds[i]);
-		before = a->binds[i].oid;
-	}
+	for (uint32_t i = 0; i < a->n; i++)
+		bind_put(b, bind_before(q, a, i), &a->binds[i]);
 }
 
 void
-answer_put(struct buf *b, const struct answer *a)
+answer_to_put(struct buf *b, const struct question *q, const struct answer *a)
 {
 	wire_i64(b, a->status);
 	wire_u64(b, a->packets);
@@ -274,7 +281,7 @@ answer_put(struct buf *b, const struct answer *a)
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		binds_put(b, a);
+		binds_put(b, q, a);
 		break;
 	case ASK_PAGE:
 	case ASK_LOGIN:
@@ -284,7 +291,7 @@ answer_put(struct buf *b, const struct answer *a)
 		wire_text(b, a->odd);
 		break;
 	case ASK_READ:
-		binds_put(b, a);
+		binds_put(b, NULL, a);
 		wire_u64(b, a->ncounts);
 		for (uint32_t i = 0; i < a->ncounts; i++)
 			wire_u64(b, a->counts[i]);
@@ -294,17 +301,19 @@ answer_put(struct buf *b, const struct answer *a)
 	}
 }
 
-static bool
-binds_get(struct wire *w, struct pool *pool, struct answer *a)
+void
+answer_put(struct buf *b, const struct answer *a)
 {
-	struct platen_oid before = { 0 };
+	answer_to_put(b, NULL, a);
+}
 
+static bool
+binds_get(struct wire *w, struct pool *pool, const struct question *q, struct answer *a)
+{
 	a->n = wire_get_count(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS, LEAST_BIND);
 	a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
-	for (uint32_t i = 0; i < a->n && !w->bad; i++) {
-		bind_get(w, pool, before, &a->binds[i]);
-		before = a->binds[i].oid;
-	}
+	for (uint32_t i = 0; i < a->n && !w->bad; i++)
+		bind_get(w, pool, bind_before(q, a, i), &a->binds[i]);
 	return !w->bad;
 }
 
@@ -328,7 +337,7 @@ read_get(struct wire *w, struct pool *pool, struct answer *a)
 }
 
 bool
-answer_get(struct wire *w, struct pool *pool, struct answer *a)
+answer_to_get(struct wire *w, struct pool *pool, const struct question *q, struct answer *a)
 {
 	size_t n;
 
@@ -338,7 +347,7 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-		return binds_get(w, pool, a);
+		return binds_get(w, pool, q, a);
 	case ASK_PAGE:
 	case ASK_LOGIN:
 		a->code = (int32_t)wire_get_i64(w);
@@ -349,9 +358,15 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 		a->odd = wire_get_text(w);
 		break;
 	case ASK_READ:
-		return binds_get(w, pool, a) && read_get(w, pool, a);
+		return binds_get(w, pool, NULL, a) && read_get(w, pool, a);
 	}
 	return !w->bad;
+}
+
+bool
+answer_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	return answer_to_get(w, pool, NULL, a);
 }
 
 struct answer

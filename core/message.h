@@ -204,6 +204,9 @@ struct answer {
 
 void answer_put(struct buf *, const struct answer *);
 bool answer_get(struct wire *, struct pool *, struct answer *);
+/* ... to a GET or TABLE that both ends have: its OIDs, where they are the same, stay there. */
+void answer_to_put(struct buf *, const struct question *, const struct answer *);
+bool answer_to_get(struct wire *, struct pool *, const struct question *, struct answer *);
 /* An answer that says only why there is none. */
 struct answer answer_none(enum question_kind, int32_t status);
 

@@ -53,7 +53,7 @@ foreseen_put(struct buf *b, const struct foreseen *f)
 	wire_u64(b, f->known);
 	for (uint32_t i = 0; i < f->script->n; i++)
 		if (is_known(f, i))
-			answer_put(b, &f->answers[i]);
+			answer_to_put(b, &f->script->questions[i], &f->answers[i]);
 }
 
 bool
@@ -71,7 +71,7 @@ foreseen_get(struct wire *w, struct pool *pool, const struct script *(*kept)(uin
 	f->answers = answers = pool_alloc(pool, (f->script->n + 1) * sizeof(*answers));
 	for (uint32_t i = 0; i < f->script->n; i++)
 		if (is_known(f, i) &&
-			(!answer_get(w, pool, &answers[i]) ||
+			(!answer_to_get(w, pool, &f->script->questions[i], &answers[i]) ||
 				answers[i].kind != f->script->questions[i].kind))
 			return false;
 	return wire_ended(w) && (f->script->n == 64 || f->known >> f->script->n == 0);

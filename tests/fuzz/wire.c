@@ -25,18 +25,33 @@ read_question(struct wire w, struct pool *pool, struct buf *out)
 }
 
 static void
-read_answer(struct wire w, struct pool *pool, struct buf *out)
+read_answer_to(struct wire w, struct pool *pool, const struct question *q, struct buf *out)
 {
 	struct answer a;
 
-	if (!answer_get(&w, pool, &a))
+	if (!answer_to_get(&w, pool, q, &a))
 		return;
 	for (uint32_t i = 0; i < a.n; i++)
 		if (a.binds[i].octets[a.binds[i].len] != 0)
 			abort();
 	if (a.body != NULL && a.body[a.len] != 0)
 		abort();
-	answer_put(out, &a);
+	answer_to_put(out, q, &a);
+}
+
+static void
+read_answer(struct wire w, struct pool *pool, struct buf *out)
+{
+	read_answer_to(w, pool, NULL, out);
+}
+
+static void
+read_foreseen(struct wire w, struct pool *pool, struct buf *out)
+{
+	static const uint32_t sub[] = { 1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 6 };
+	static const struct platen_oid oids[] = { { sub, 11 }, { sub, 5 } };
+
+	read_answer_to(w, pool, &(struct question){ .kind = ASK_TABLE, .n = 2, .oids = oids }, out);
 }
 
 static void
@@ -98,6 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static void (*const readers[])(struct wire, struct pool *, struct buf *) = {
 		read_question,
 		read_answer,
+		read_foreseen,
 		read_target,
 		read_settings,
 		read_device,

@@ -44,8 +44,11 @@ get_question(struct wire *w, struct pool *pool, struct buf *again)
 	return true;
 }
 
+/* What both ends have: its OIDs are among the binds'. */
+static const struct question asked = { .kind = ASK_TABLE, .n = 2, .oids = oids };
+
 static bool
-put_answer(struct buf *b, int which)
+put_answer_to(struct buf *b, const struct question *q, int which)
 {
 	static const uint8_t octets[] = { 0, 'x', 0 };
 	struct platen_bind binds[] = {
@@ -68,16 +71,16 @@ put_answer(struct buf *b, int which)
 	};
 
 	if (which < (int)COUNT(answers))
-		answer_put(b, &answers[which]);
+		answer_to_put(b, q, &answers[which]);
 	return which < (int)COUNT(answers);
 }
 
 static bool
-get_answer(struct wire *w, struct pool *pool, struct buf *again)
+get_answer_to(struct wire *w, struct pool *pool, const struct question *q, struct buf *again)
 {
 	struct answer a;
 
-	if (!answer_get(w, pool, &a))
+	if (!answer_to_get(w, pool, q, &a))
 		return false;
 	/* As platen/snmp.h and platen/http.h promise. */
 	for (uint32_t i = 0; i < a.n; i++) {
@@ -86,8 +89,32 @@ get_answer(struct wire *w, struct pool *pool, struct buf *again)
 	}
 	if (a.body != NULL)
 		assert_int_equal(a.body[a.len], 0);
-	answer_put(again, &a);
+	answer_to_put(again, q, &a);
 	return true;
+}
+
+static bool
+put_answer(struct buf *b, int which)
+{
+	return put_answer_to(b, NULL, which);
+}
+
+static bool
+get_answer(struct wire *w, struct pool *pool, struct buf *again)
+{
+	return get_answer_to(w, pool, NULL, again);
+}
+
+static bool
+put_foreseen(struct buf *b, int which)
+{
+	return put_answer_to(b, &asked, which);
+}
+
+static bool
+get_foreseen(struct wire *w, struct pool *pool, struct buf *again)
+{
+	return get_answer_to(w, pool, &asked, again);
 }
 
 static bool
@@ -249,6 +276,7 @@ static const struct {
 } things[] = {
 	{ put_question, get_question },
 	{ put_answer, get_answer },
+	{ put_foreseen, get_foreseen },
 	{ put_target, get_target },
 	{ put_settings, get_settings },
 	{ put_device, get_device },
