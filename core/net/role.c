@@ -20,7 +20,7 @@
 #define FORGET_EVERY 60000
 
 /* Milliseconds after an answer, without another, after which memory is given back. */
-#define REST_AFTER 100
+#define REST_AFTER 1000
 
 /* What only this file needs to know of the role. */
 struct lan_role {
