@@ -143,7 +143,8 @@ static void
 on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
 {
 	(void)arg;
-	if (host.readings_end != host.out.n || host.readings_of != visit) {
+	if (host.readings_end == 0 || host.readings_end != host.out.n ||
+		host.readings_of != visit) {
 		host.readings_begun = wire_begin(&host.out, MSG_HOST_READINGS);
 		host.readings_of = visit;
 		wire_u64(&host.out, visit);
