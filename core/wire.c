@@ -139,7 +139,7 @@ wire_frame(const uint8_t *p, size_t n, struct wire *out)
 	if (n < HEAD)
 		return 0;
 	length = length_of(p);
-	if (length > WIRE_MAX_FRAME)
+	if (length > WIRE_MAX_FRAME || p[TYPE_AT] == 0 || p[TYPE_AT] > WIRE_TYPE_MOST)
 		return -1;
 	if (n - HEAD < length)
 		return 0;

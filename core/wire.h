@@ -28,12 +28,14 @@
 /* The largest frame: a body of PLATEN_MAX_BODY_CEILING and what stands around it. */
 #define WIRE_MAX_FRAME (PLATEN_MAX_BODY_CEILING + (1u << 20))
 
+/* A type is 1..this: most of what is no frame is seen by its first bytes. */
+#define WIRE_TYPE_MOST 127
+
 /* fd of the pipe in every role. */
 #define WIRE_FD 3
 
 /*
  * Writing: begin a frame, add fields, end it.  Frames may follow each other in one buffer.
- * A type is 1..255.
  */
 size_t wire_begin(struct buf *, uint32_t type);
 void wire_end(struct buf *, size_t begun);

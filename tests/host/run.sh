@@ -23,6 +23,7 @@ sigsys="killed by SIGSYS \(a system call it may not make\)"
 # NAME | VISITS | what is told | what is heard
 table="
 honest            | 3 | | done 0 after 3 readings
+emits-early       | 3 | | done 0 after 6 readings
 ctor-socket       | 1 | plugin ctor-socket: $sigsys while it was loaded; .*$aside | end broken, 0 visits
 ctor-write        | 1 | plugin ctor-write: $sigsys while it was loaded; .*$aside | end broken
 ctor-fork         | 1 | plugin ctor-fork: $sigsys while it was loaded; .*$aside | end broken

@@ -35,6 +35,7 @@ ctor-read        | constructors: code that runs before .* it calls open: a plugi
 ctor-socket      | it calls socket: .* while it was loaded
 ctor-write       | it calls open: a plugin has no files .* while it was loaded
 eats-memory      | it was killed by SIGSEGV while reading
+emits-early      |
 fickle           | it calls nanosleep: a plugin never waits
 forges           | it spoke nonsense on its pipe and was killed while reading
 garbage-pipe     | it spoke nonsense on its pipe and was killed while reading

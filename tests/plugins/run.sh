@@ -76,7 +76,7 @@ rounds=$(by_variant 60 10)
 
 # all_have N FILE: every printer has N records; some are read a round ahead of others
 all_have() {
-	awk -F '"ip":"' -v n="$1" -v count="$count" \
+	[ -e "$2" ] && awk -F '"ip":"' -v n="$1" -v count="$count" \
 		'{ split($2, a, "\""); if (++seen[a[1]] == n) done++ } END { exit done < count }' "$2"
 }
 

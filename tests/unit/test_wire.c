@@ -286,8 +286,10 @@ test_bad(void **state)
 	size_t n;
 
 	(void)state;
-	/* Longer than any frame. */
+	/* Longer than any frame; of a type that there is not. */
 	assert_int_equal(wire_frame((const uint8_t *)"\xff\xff\xff\1", 4, &w), -1);
+	assert_int_equal(wire_frame((const uint8_t *)"\1\0\0\0", 4, &w), -1);
+	assert_int_equal(wire_frame((const uint8_t *)"\1\0\0\x80", 4, &w), -1);
 
 	/* No NUL, two NULs, none at the end, a NUL alone. */
 	for (size_t i = 0; i < 4; i++) {
