@@ -130,9 +130,9 @@ def netdiscovery(first, last, port, threads):
                "--threads", str(threads), "--timeout", "1", "--first", first, "--last", last],
               sized=True)
     # What does not speak SNMP is told as well, for its name or its echo.
-    r["complete"] = len(re.findall("<DESCRIPTION>|<SNMPHOSTNAME>", r["out"]))
-    r["identified"] = len(re.findall("<DEVICE>(?:(?!</DEVICE>).)*<(?:MANUFACTURER|MODEL|SERIAL)>",
-                                     r["out"], re.S))
+    devices = re.findall("<DEVICE>.*?</DEVICE>", r["out"], re.S)
+    r["complete"] = sum("<DESCRIPTION>" in d or "<SNMPHOSTNAME>" in d for d in devices)
+    r["identified"] = sum(bool(re.search("<(?:MANUFACTURER|MODEL|SERIAL)>", d)) for d in devices)
     return r
 
 
