@@ -12,6 +12,7 @@ got(struct platen_visit *v, const struct platen_snmp_reply *r, void *arg)
 static int32_t
 visit(struct platen_visit *v, const struct platen_device *device)
 {
+	host->log(host, PLATEN_INFO, "emits and asks");
 	emit_text(v, "console.text", "early", "it is asked");
 	return snmp->get(v, &uptime, 1, got, NULL);
 }
