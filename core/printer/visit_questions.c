@@ -70,14 +70,13 @@ static struct wanted *
 want(struct visit *v, const struct platen_oid *oid, bool column)
 {
 	struct wanted *w = *bucket_of(v, oid);
+	struct platen_oid kept;
 
 	for (; w != NULL; w = w->same)
 		if (w->column == column && oid_compare(w->oid.sub, w->oid.n, oid->sub, oid->n) == 0)
 			return w;
-	return wanted_add(v,
-		&(struct platen_oid){
-			pool_copy(v->pool, oid->sub, oid->n * sizeof(*oid->sub)), oid->n },
-		column, NULL);
+	kept = oid_keep(v->pool, oid);
+	return wanted_add(v, &kept, column, NULL);
 }
 
 void
