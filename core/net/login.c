@@ -160,7 +160,7 @@ try_next(struct ask *a)
 			conclude(a, l->refused ? PLATEN_EREFUSED : PLATEN_ENOANSWER);
 		return;
 	}
-	launch(t, a->peer->role->settings.retries > 0 ? 2 : 1);
+	launch(t, a->peer->role->settings.retries + 1);
 	uv_timer_start(&l->step, on_step, STEP, 0);
 }
 

@@ -128,6 +128,14 @@ loss_case() {
 	verdict loss-time $((took > seconds)) "took $took s, $seconds at most"
 }
 
+# Who answers after the second try, but before the last, is logged in to and read like any other.
+slow_case() {
+	local tmp=$tmp/slow snmp=$'timeout = 300ms\nretries = 5'
+	mkdir "$tmp"
+	round "$tmp" "$without_pages" --printer "$bad=$rich" --fault "late=1000@$bad" "${captures[@]}"
+	judge slow "$tmp" "$tmp/../base/got" equal
+}
+
 # ---- pages: twenty printers of one capture that has one, and a plugin that asks for it ----
 
 pages_prepare() {
@@ -162,6 +170,7 @@ page_case page-base "" ""
 check page-base 20 "$(grep -c '"asset":"A-1042"' "$tmp/page-base/got")"
 
 parallel 3 loss loss_case
+parallel 3 slow slow_case
 while read -r name fault what; do parallel 3 "$name" snmp_case "$name" "$fault" "$what"; done \
 	< <(snmp_faults)
 while read -r name fault what; do parallel 3 "$name" page_case "$name" "$fault" "$what"; done \
