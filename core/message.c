@@ -2,6 +2,8 @@
 /* message.c - each thing that is said, put on the wire and taken off it; see message.h. */
 #include "message.h"
 
+#include "metrics.h"
+
 #include <string.h>
 
 /* Bytes of an OID and of a bind, at least: a number of them asks for no more memory than came. */
@@ -506,15 +508,46 @@ device_get(struct wire *w, struct pool *pool, struct platen_device *d)
 
 /* ---- reading ---- */
 
+/* A word as which of the metric's it is; none where it has none. */
+static void
+word_put(struct buf *b, const char *words, const char *word)
+{
+	uint32_t n;
+
+	if (words != NULL && word_find(words, word, &n))
+		wire_u64(b, n);
+}
+
+static const char *
+word_get(struct wire *w, const char *words)
+{
+	const char *word = words != NULL ? word_at(words, wire_get_u64(w)) : NULL;
+
+	w->bad |= words != NULL && word == NULL;
+	return word;
+}
+
 void
 reading_put(struct buf *b, const struct platen_reading *r)
 {
-	wire_text(b, r->metric);
-	wire_text(b, r->part);
-	wire_text(b, r->unit);
-	wire_i64(b, r->number);
-	wire_i64(b, r->full);
-	wire_text(b, r->text);
+	enum metric_id id = metric_id(r->metric);
+	const struct metric *m = metric_of(id);
+
+	wire_u64(b, id);
+	if (id == METRIC_METER_SIZE)
+		wire_text(b, r->metric);
+	if (m->part != PART_NONE)
+		wire_text(b, r->part);
+	if (m->kind != METRIC_TEXT) {
+		wire_i64(b, r->number);
+		word_put(b, m->units, r->unit);
+	} else if (m->words != NULL) {
+		word_put(b, m->words, r->text);
+	} else {
+		wire_text(b, r->text);
+	}
+	if (m->kind == METRIC_LEVEL)
+		wire_i64(b, r->full);
 }
 
 static const char *
@@ -526,16 +559,33 @@ text_or_none(struct wire *w)
 }
 
 bool
-reading_get(struct wire *w, struct platen_reading *r)
+reading_get(struct wire *w, struct platen_reading *r, struct why *why)
 {
-	*r = (struct platen_reading){ .size = sizeof(*r) };
-	r->metric = wire_get_text(w);
-	r->part = text_or_none(w);
-	r->unit = text_or_none(w);
-	r->number = wire_get_i64(w);
-	r->full = wire_get_i64(w);
-	r->text = text_or_none(w);
-	return !w->bad;
+	enum metric_id id = wire_get_max(w, METRIC_NONE - 1);
+	const struct metric *m = metric_of(id);
+
+	*r = (struct platen_reading){
+		.size = sizeof(*r),
+		.metric = metric_called(id),
+		.number = PLATEN_NONE,
+		.full = PLATEN_NONE,
+	};
+	if (id == METRIC_METER_SIZE)
+		r->metric = wire_get_text(w);
+	if (m->part != PART_NONE)
+		r->part = text_or_none(w);
+	if (m->kind != METRIC_TEXT) {
+		r->number = wire_get_i64(w);
+		r->unit = word_get(w, m->units);
+	} else if (m->words != NULL) {
+		r->text = word_get(w, m->words);
+	} else {
+		r->text = text_or_none(w);
+	}
+	if (m->kind == METRIC_LEVEL)
+		r->full = wire_get_i64(w);
+	return !w->bad && (id != METRIC_METER_SIZE || metric_id(r->metric) == id) &&
+		metric_holds(m, r, why);
 }
 
 /* ---- manifest ---- */

@@ -291,10 +291,14 @@ void device_put(struct buf *, const struct platen_device *);
 bool device_get(struct wire *, struct pool *, struct platen_device *);
 
 /*
- * ---- reading: text metric, text part, text unit, i64 number, i64 full, text text ("" = NULL) ----
+ * ---- reading: u64 metric_id, [text metric: of a size of paper], [text part: where there can be
+ * one], then [i64 number], [u64 which unit], [u64 which word] or [text text], [i64 full]: as far
+ * as the metric's kind has them ----
+ *
+ * It is one that metric_check() has passed; what is read is checked so far that it is one again.
  */
 void reading_put(struct buf *, const struct platen_reading *);
-bool reading_get(struct wire *, struct platen_reading *);
+bool reading_get(struct wire *, struct platen_reading *, struct why *);
 
 /*
  * ---- manifest: text name, version, summary, u64 abi_minor, u64 is a scraper,

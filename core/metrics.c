@@ -6,112 +6,29 @@
 
 /* PrtMarkerCounterUnitTC (RFC 3805), and what vendors count in beyond it. */
 #define METER_UNITS                                                                                \
-	"impressions sheets images meters square-meters hours feet characters lines dot-rows "     \
-	"micrometers ten-thousandths-of-inches items other unknown"
+	"impressions\0sheets\0images\0meters\0square-meters\0hours\0feet\0characters\0lines\0dot-" \
+	"rows\0"                                                                                   \
+	"micrometers\0ten-thousandths-of-inches\0items\0other\0unknown\0"
 /* PrtMarkerSuppliesSupplyUnitTC (RFC 3805). */
 #define SUPPLY_UNITS                                                                               \
-	"percent impressions sheets hours tenths-of-grams tenths-of-milliliters "                  \
-	"thousandths-of-ounces hundredths-of-fluid-ounces feet meters items micrometers "          \
-	"ten-thousandths-of-inches other unknown"
+	"percent\0impressions\0sheets\0hours\0tenths-of-grams\0tenths-of-milliliters\0"            \
+	"thousandths-of-ounces\0hundredths-of-fluid-ounces\0feet\0meters\0items\0micrometers\0"    \
+	"ten-thousandths-of-inches\0other\0unknown\0"
 /* What supplies are said to last for. */
-#define PAGE_UNITS "impressions sheets items unknown"
+#define PAGE_UNITS "impressions\0sheets\0items\0unknown\0"
 /* PrtCapacityUnitTC (RFC 3805). */
 #define TRAY_UNITS                                                                                 \
-	"sheets percent feet meters items micrometers ten-thousandths-of-inches other unknown"
+	"sheets\0percent\0feet\0meters\0items\0micrometers\0ten-thousandths-of-"                   \
+	"inches\0other\0unknown\0"
 
 /* hrPrinterDetectedErrorState (RFC 2790). */
 #define ERRORS                                                                                     \
-	"low-paper no-paper low-toner no-toner door-open jammed offline service-requested "        \
-	"input-tray-missing output-tray-missing marker-supply-missing output-near-full "           \
-	"output-full input-tray-empty overdue-prevent-maint"
+	"low-paper\0no-paper\0low-toner\0no-toner\0door-open\0jammed\0offline\0service-"           \
+	"requested\0"                                                                              \
+	"input-tray-missing\0output-tray-missing\0marker-supply-missing\0output-near-full\0"       \
+	"output-full\0input-tray-empty\0overdue-prevent-maint\0"
 
-#define FUNCTION_METERS "total mono color single-color two-color duplex large"
-
-const struct metric metrics[] = {
-	{ "device.manufacturer", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.model", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.serial", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.mac", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.firmware", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.asset", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "device.installed", METRIC_TEXT, PART_NONE, NULL, NULL, NULL },
-	{ "status.state", METRIC_TEXT, PART_NONE, NULL, "idle printing warmup sleep down unknown",
-		NULL },
-	{ "status.error", METRIC_TEXT, PART_REQUIRED, NULL, ERRORS, NULL },
-	{ "security.admin_password", METRIC_TEXT, PART_NONE, NULL, "set not-set", NULL },
-	{ "security.web_proxy", METRIC_TEXT, PART_NONE, NULL, "on off", NULL },
-	{ "security.user_names", METRIC_TEXT, PART_NONE, NULL, "hidden shown", NULL },
-	{ "console.text", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "meter.*", METRIC_NUMBER, PART_OPTIONAL,
-		FUNCTION_METERS " large.mono large.color blank sheets", NULL, METER_UNITS },
-	{ "meter.print.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS },
-	{ "meter.copy.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS },
-	{ "meter.fax.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS " sent", NULL, METER_UNITS },
-	{ "meter.scan.*", METRIC_NUMBER, PART_OPTIONAL,
-		FUNCTION_METERS " copy fax email network adf flatbed", NULL, METER_UNITS },
-	{ "meter.equivalent.*", METRIC_NUMBER, PART_OPTIONAL, "total mono color", NULL,
-		"tenths-of-impressions" },
-	{ "meter.area.*", METRIC_NUMBER, PART_OPTIONAL, "total", NULL,
-		"square-centimeters hundredths-of-square-feet" },
-	{ "meter.ink.*", METRIC_NUMBER, PART_OPTIONAL, "total", NULL, "microliters" },
-	{ "meter.size.*", METRIC_NUMBER, PART_OPTIONAL, NULL, NULL, METER_UNITS },
-	{ "supply.type", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.class", METRIC_TEXT, PART_REQUIRED, NULL, "consumed receptacle other", NULL },
-	{ "supply.color", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.description", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.serial", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.part_number", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, SUPPLY_UNITS },
-	{ "supply.pages_left", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS },
-	{ "supply.pages_used", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS },
-	{ "supply.replaced", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.installed", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "supply.state", METRIC_TEXT, PART_REQUIRED, NULL,
-		"ok low empty full some unknown missing", NULL },
-	{ "tray.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "tray.media", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "tray.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, TRAY_UNITS },
-	{ "output.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "output.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, TRAY_UNITS },
-	{ "cover.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "cover.state", METRIC_TEXT, PART_REQUIRED, NULL, "open closed unknown", NULL },
-	{ "alert.severity", METRIC_TEXT, PART_REQUIRED, NULL, "critical warning other", NULL },
-	{ "alert.code", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL },
-	{ "alert.group", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-	{ "alert.index", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL },
-	{ "alert.text", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL },
-};
-
-const size_t metrics_count = COUNT(metrics);
-
-/* Is word one of the blank separated words of list? */
-static bool
-is_word_of(const char *word, const char *list)
-{
-	for (const char *at = list;; at++) {
-		size_t n = 0;
-
-		while (word[n] == at[n] && word[n] != 0 && word[n] != ' ')
-			n++;
-		if (n > 0 && word[n] == 0 && (at[n] == 0 || at[n] == ' '))
-			return true;
-		at = strchr(at + n, ' ');
-		if (at == NULL)
-			return false;
-	}
-}
-
-/* "iso_a4_210x297mm": class, name, dimensions (PWG 5101.1, 5). */
-static bool
-is_media_size(const char *s)
-{
-	size_t n = strlen(s), underscores = 0;
-
-	for (const char *p = s; *p != 0; p++)
-		underscores += *p == '_';
-	return n <= 60 && underscores >= 2 &&
-		strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
-}
+#define FUNCTION_METERS "total\0mono\0color\0single-color\0two-color\0duplex\0large\0"
 
 /* "00:11:22:aa:bb:cc" */
 static bool
@@ -135,36 +52,193 @@ is_date(const char *s)
 	return s[10] == 0;
 }
 
+const struct metric metrics[] = {
+	{ "device.manufacturer", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, NULL },
+	{ "device.model", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, NULL },
+	{ "device.serial", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, NULL },
+	{ "device.mac", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, is_mac },
+	{ "device.firmware", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, NULL },
+	{ "device.asset", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, NULL },
+	{ "device.installed", METRIC_TEXT, PART_NONE, NULL, NULL, NULL, is_date },
+	{ "status.state", METRIC_TEXT, PART_NONE, NULL,
+		"idle\0printing\0warmup\0sleep\0down\0unknown\0", NULL, NULL },
+	{ "status.error", METRIC_TEXT, PART_REQUIRED, NULL, ERRORS, NULL, NULL },
+	{ "security.admin_password", METRIC_TEXT, PART_NONE, NULL, "set\0not-set\0", NULL, NULL },
+	{ "security.web_proxy", METRIC_TEXT, PART_NONE, NULL, "on\0off\0", NULL, NULL },
+	{ "security.user_names", METRIC_TEXT, PART_NONE, NULL, "hidden\0shown\0", NULL, NULL },
+	{ "console.text", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "meter.*", METRIC_NUMBER, PART_OPTIONAL,
+		FUNCTION_METERS "large.mono\0large.color\0blank\0sheets\0", NULL, METER_UNITS,
+		NULL },
+	{ "meter.print.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS, NULL },
+	{ "meter.copy.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS, NULL, METER_UNITS, NULL },
+	{ "meter.fax.*", METRIC_NUMBER, PART_OPTIONAL, FUNCTION_METERS "sent\0", NULL, METER_UNITS,
+		NULL },
+	{ "meter.scan.*", METRIC_NUMBER, PART_OPTIONAL,
+		FUNCTION_METERS "copy\0fax\0email\0network\0adf\0flatbed\0", NULL, METER_UNITS,
+		NULL },
+	{ "meter.equivalent.*", METRIC_NUMBER, PART_OPTIONAL, "total\0mono\0color\0", NULL,
+		"tenths-of-impressions\0", NULL },
+	{ "meter.area.*", METRIC_NUMBER, PART_OPTIONAL, "total\0", NULL,
+		"square-centimeters\0hundredths-of-square-feet\0", NULL },
+	{ "meter.ink.*", METRIC_NUMBER, PART_OPTIONAL, "total\0", NULL, "microliters\0", NULL },
+	{ "meter.size.*", METRIC_NUMBER, PART_OPTIONAL, NULL, NULL, METER_UNITS, NULL },
+	{ "supply.type", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.class", METRIC_TEXT, PART_REQUIRED, NULL, "consumed\0receptacle\0other\0", NULL,
+		NULL },
+	{ "supply.color", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.description", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.serial", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.part_number", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, SUPPLY_UNITS, NULL },
+	{ "supply.pages_left", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS, NULL },
+	{ "supply.pages_used", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, PAGE_UNITS, NULL },
+	{ "supply.replaced", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "supply.installed", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, is_date },
+	{ "supply.state", METRIC_TEXT, PART_REQUIRED, NULL,
+		"ok\0low\0empty\0full\0some\0unknown\0missing\0", NULL, NULL },
+	{ "tray.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "tray.media", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "tray.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, TRAY_UNITS, NULL },
+	{ "output.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "output.level", METRIC_LEVEL, PART_REQUIRED, NULL, NULL, TRAY_UNITS, NULL },
+	{ "cover.name", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "cover.state", METRIC_TEXT, PART_REQUIRED, NULL, "open\0closed\0unknown\0", NULL, NULL },
+	{ "alert.severity", METRIC_TEXT, PART_REQUIRED, NULL, "critical\0warning\0other\0", NULL,
+		NULL },
+	{ "alert.code", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "alert.group", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "alert.index", METRIC_NUMBER, PART_REQUIRED, NULL, NULL, NULL, NULL },
+	{ "alert.text", METRIC_TEXT, PART_REQUIRED, NULL, NULL, NULL, NULL },
+};
+
+const size_t metrics_count = COUNT(metrics);
+
+const char *
+word_at(const char *words, uint64_t n)
+{
+	for (; n > 0 && *words != 0; n--)
+		words += strlen(words) + 1;
+	return *words != 0 ? words : NULL;
+}
+
+bool
+word_find(const char *words, const char *word, uint32_t *n)
+{
+	for (*n = 0; *words != 0; words += strlen(words) + 1, ++*n)
+		if (strcmp(words, word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_word_of(const char *word, const char *words)
+{
+	uint32_t n;
+
+	return word_find(words, word, &n);
+}
+
+/* ---- which metric it is ---- */
+
+#define NAME_MOST 26
+
+static const char names[][NAME_MOST] = {
+#define METRIC_ID(id, name) [METRIC_##id] = name,
+	METRIC_NAMES(METRIC_ID)
+#undef METRIC_ID
+		[METRIC_NONE] = "",
+};
+
+/* "iso_a4_210x297mm": class, name, dimensions (PWG 5101.1, 5). */
+static bool
+is_media_size(const char *s)
+{
+	size_t n = strlen(s), underscores = 0;
+
+	for (const char *p = s; *p != 0; p++)
+		underscores += *p == '_';
+	return n <= 60 && underscores >= 2 &&
+		strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
+}
+
+/* Of the names that the table of metrics tells in one line: is this one of them? */
 static bool
 is_called(const struct metric *m, const char *name)
 {
-	size_t n = 0;
+	size_t n = strcspn(m->name, "*");
 
-	while (m->name[n] == name[n] && name[n] != 0 && name[n] != '*')
-		n++;
-	if (m->name[n] != '*')
-		return m->name[n] == 0 && name[n] == 0;
-	return m->ends != NULL ? is_word_of(name + n, m->ends) : is_media_size(name + n);
+	if (strncmp(m->name, name, n) != 0)
+		return false;
+	return m->ends != NULL ? is_word_of(name + n, m->ends) : name[n] == 0;
 }
 
-/* A name that was said before is found by its sum, where it was found then. */
+/* Of sorted names the one that this is, or begins with. */
+static enum metric_id
+name_search(const char *name)
+{
+	uint32_t first = 0, end = METRIC_NONE;
+	size_t n = strlen(names[METRIC_METER_SIZE]);
+
+	if (strncmp(name, names[METRIC_METER_SIZE], n) == 0)
+		return is_media_size(name + n) ? METRIC_METER_SIZE : METRIC_NONE;
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
+
+		if (strcmp(names[middle], name) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return strcmp(names[first], name) == 0 ? first : METRIC_NONE;
+}
+
+/*
+ * A name of the table is known by its place, one that was said before is found by its sum, where
+ * it was found then.
+ */
+enum metric_id
+metric_id(const char *name)
+{
+	static uint8_t found[256];
+	uintptr_t at = (uintptr_t)name - (uintptr_t)names;
+	uint8_t sum = 0;
+
+	if (at < sizeof(names))
+		return (enum metric_id)(at / sizeof(names[0]));
+	for (const char *p = name; *p != 0; p++)
+		sum = (uint8_t)(sum * 31 + *p);
+	if (strcmp(names[found[sum]], name) != 0 || found[sum] == METRIC_METER_SIZE)
+		found[sum] = (uint8_t)name_search(name);
+	return found[sum];
+}
+
+const char *
+metric_called(enum metric_id id)
+{
+	return names[id];
+}
+
+const struct metric *
+metric_of(enum metric_id id)
+{
+	static uint8_t lines[METRIC_NONE]; /* of the table, and 1 */
+
+	if (id >= METRIC_NONE)
+		return NULL;
+	for (uint8_t i = 0; lines[id] == 0 && i < COUNT(metrics); i++)
+		if (is_called(&metrics[i], names[id]))
+			lines[id] = i + 1;
+	return &metrics[lines[id] - 1];
+}
+
 const struct metric *
 metric_find(const char *name)
 {
-	static uint8_t found[256];
-	uint8_t sum = 0;
-
-	for (const char *at = name; *at != 0; at++)
-		sum = (uint8_t)(sum * 31 + *at);
-	if (is_called(&metrics[found[sum]], name))
-		return &metrics[found[sum]];
-	for (uint8_t i = 0; i < COUNT(metrics); i++)
-		if (is_called(&metrics[i], name)) {
-			found[sum] = i;
-			return &metrics[i];
-		}
-	return NULL;
+	return metric_of(metric_id(name));
 }
+
+/* ---- is it one that is allowed? ---- */
 
 static bool
 is_of_part(char c)
@@ -207,14 +281,9 @@ check_text(const struct metric *m, const struct platen_reading *r, struct why *w
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)r->text[i] < 0x20 || r->text[i] == 0x7F)
 			return why_set(why, "%s: text has control characters", r->metric);
-	if (m->words != NULL && !is_word_of(r->text, m->words))
-		return why_set(why, "%s: \"%.40s\" is none of: %s", r->metric, r->text, m->words);
-	if (strcmp(m->name, "device.mac") == 0 && !is_mac(r->text))
-		return why_set(why, "%s: \"%.40s\" is not of the form 00:11:22:aa:bb:cc", r->metric,
-			r->text);
-	if (strstr(m->name, ".installed") != NULL && !is_date(r->text))
-		return why_set(why, "%s: \"%.40s\" is not of the form 2024-05-31", r->metric,
-			r->text);
+	if (m->is != NULL && !m->is(r->text))
+		return why_set(why, "%s: \"%.40s\" is not of the form %s", r->metric, r->text,
+			m->is == is_mac ? "00:11:22:aa:bb:cc" : "2024-05-31");
 	return true;
 }
 
@@ -240,15 +309,40 @@ check_number(const struct metric *m, const struct platen_reading *r, struct why 
 	return true;
 }
 
+/* Said is none of these words. */
 static bool
-check_unit(const struct metric *m, const struct platen_reading *r, struct why *why)
+refuse_word(const struct platen_reading *r, const char *what, const char *said, const char *words,
+	struct why *why)
+{
+	struct buf all = { 0 };
+
+	for (const char *word = words; *word != 0; word += strlen(word) + 1)
+		buf_format(&all, " %s", word);
+	why_set(why, "%s: %s\"%.40s\" is none of:%s", r->metric, what, said, (char *)all.p);
+	buf_free(&all);
+	return false;
+}
+
+/* Are unit and word among those of the metric? */
+static bool
+check_words(const struct metric *m, const struct platen_reading *r, struct why *why)
 {
 	const char *unit = r->unit != NULL ? r->unit : "";
 
-	if (m->units == NULL)
-		return unit[0] == 0 || why_set(why, "%s: it has no unit", r->metric);
-	return is_word_of(unit, m->units) ||
-		why_set(why, "%s: unit \"%.40s\" is none of: %s", r->metric, unit, m->units);
+	if (m->units == NULL && unit[0] != 0)
+		return why_set(why, "%s: it has no unit", r->metric);
+	if (m->units != NULL && !is_word_of(unit, m->units))
+		return refuse_word(r, "unit ", unit, m->units, why);
+	if (m->words != NULL && !is_word_of(r->text, m->words))
+		return refuse_word(r, "", r->text, m->words, why);
+	return true;
+}
+
+bool
+metric_holds(const struct metric *m, const struct platen_reading *r, struct why *why)
+{
+	return check_part(m, r, why) &&
+		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
 }
 
 bool
@@ -257,8 +351,7 @@ metric_allows(const struct metric *m, const struct platen_reading *r, struct why
 	if (m == NULL)
 		return why_set(why, "\"%.60s\" is no metric of sdk/METRICS",
 			r->metric != NULL ? r->metric : "(NULL)");
-	return check_part(m, r, why) && check_unit(m, r, why) &&
-		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
+	return metric_holds(m, r, why) && check_words(m, r, why);
 }
 
 bool

@@ -117,6 +117,7 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 	struct job *job = call_job(v, JOB_VISIT, "emit()");
 	struct platen_reading r = { 0 };
 	char text[PLATEN_MAX_TEXT + 2];
+	enum metric_id id;
 	const struct metric *m;
 	struct why why;
 
@@ -131,7 +132,10 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 			PLATEN_MAX_READINGS);
 		return PLATEN_EBUDGET;
 	}
-	m = r.metric != NULL ? metric_find(r.metric) : NULL;
+	id = r.metric != NULL ? metric_id(r.metric) : METRIC_NONE;
+	m = metric_of(id);
+	if (m != NULL && id != METRIC_METER_SIZE)
+		r.metric = metric_called(id); /* whose number is known from now on */
 	tidy(m, &r, text);
 	/* A printer that tells nothing where a text could be: nothing to report, no fault. */
 	if (r.text == text && text[0] == 0)

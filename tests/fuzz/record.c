@@ -67,15 +67,9 @@ static const char *
 word(struct input *in, struct pool *pool, const char *list)
 {
 	uint32_t n = byte(in);
-	char *copy;
+	const char *said = list != NULL && n <= 200 ? word_at(list, n % 16) : NULL;
 
-	if (list == NULL || n > 200)
-		return text(in, pool);
-	copy = pool_string(pool, list);
-	for (; n > 0 && strchr(copy, ' ') != NULL; n--)
-		copy = strchr(copy, ' ') + 1;
-	copy[strcspn(copy, " ")] = 0;
-	return copy;
+	return said != NULL ? said : text(in, pool);
 }
 
 static const char *

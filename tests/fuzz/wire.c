@@ -7,6 +7,7 @@
  * can say.
  */
 #include "message.h"
+#include "metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,10 +87,14 @@ static void
 read_reading(struct wire w, struct pool *pool, struct buf *out)
 {
 	struct platen_reading r;
+	struct why why;
 
 	(void)pool;
-	if (reading_get(&w, &r))
-		reading_put(out, &r);
+	if (!reading_get(&w, &r, &why))
+		return;
+	if (!metric_check(&r, &why))
+		abort(); /* it would not be said */
+	reading_put(out, &r);
 }
 
 static void

@@ -206,7 +206,13 @@ put_reading(struct buf *b, int which)
 {
 	static const struct platen_reading readings[] = {
 		{ .metric = "meter.total", .unit = "sheets", .number = 1, .full = PLATEN_NONE },
+		{ .metric = "meter.size.iso_a4_210x297mm", .unit = "impressions" },
+		{ .metric = "meter.total", .part = "2", .unit = "unknown", .number = INT64_MAX },
+		{ .metric = "supply.level", .part = "1", .unit = "percent", .full = PLATEN_SOME },
+		{ .metric = "alert.code", .part = "7", .number = 8 },
 		{ .metric = "tray.name", .part = "1", .number = PLATEN_NONE, .text = "Tray 1" },
+		{ .metric = "device.mac", .text = "00:11:22:aa:bb:cc" },
+		{ .metric = "status.state", .text = "sleep" },
 	};
 
 	if (which < (int)COUNT(readings))
@@ -218,9 +224,10 @@ static bool
 get_reading(struct wire *w, struct pool *pool, struct buf *again)
 {
 	struct platen_reading r;
+	struct why why;
 
 	(void)pool;
-	if (!reading_get(w, &r))
+	if (!reading_get(w, &r, &why))
 		return false;
 	reading_put(again, &r);
 	return true;

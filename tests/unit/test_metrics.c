@@ -53,6 +53,41 @@ test_names(void **state)
 			assert_ptr_equal(metric_find(metrics[i].name), &metrics[i]);
 }
 
+/* The names are sorted, each is one of the table's, and all of the table's are there. */
+static void
+test_ids(void **state)
+{
+	uint32_t told = 0;
+
+	(void)state;
+	for (enum metric_id id = 0; id < METRIC_NONE; id++) {
+		const char *name = metric_called(id);
+		char *copy = mem_string(name);
+
+		assert_true(id == 0 || strcmp(metric_called(id - 1), name) < 0);
+		assert_int_equal(metric_id(name), id);
+		assert_int_equal(metric_id(copy), id == METRIC_METER_SIZE ? METRIC_NONE : id);
+		assert_non_null(metric_of(id));
+		assert_memory_equal(metric_of(id)->name, name, strcspn(metric_of(id)->name, "*"));
+		free(copy);
+	}
+	for (size_t i = 0; i < metrics_count; i++) {
+		const char *ends = metrics[i].ends;
+
+		for (uint32_t w = 0; ends != NULL && word_at(ends, w) != NULL; w++, told++) {
+			char *name = mem_format("%.*s%s", (int)strcspn(metrics[i].name, "*"),
+				metrics[i].name, word_at(ends, w));
+
+			assert_ptr_equal(metric_find(name), &metrics[i]);
+			free(name);
+		}
+		told += ends == NULL;
+	}
+	assert_int_equal(told, METRIC_NONE);
+	assert_null(metric_of(METRIC_NONE));
+	assert_int_equal(metric_id("meter.size.iso_a4_210x297mm"), METRIC_METER_SIZE);
+}
+
 static void
 test_texts(void **state)
 {
@@ -146,23 +181,36 @@ page(void)
 	return buf_take(&b);
 }
 
+/* A list of words as the page has it. */
+static char *
+joined(const char *words)
+{
+	struct buf b = { 0 };
+
+	for (uint64_t i = 0; word_at(words, i) != NULL; i++)
+		buf_format(&b, "%s%s", i > 0 ? " " : "", word_at(words, i));
+	return buf_take(&b);
+}
+
 static void
 expect(const char *text, const struct metric *m, const char *said, const char *words)
 {
 	static const char *const kinds[] = { "text", "number", "level" };
 	static const char *const parts[] = { "-", "[part]", "part" };
+	char *list = joined(words);
 	char *head = mem_format("%s %s %s %s%s%s", m->name, kinds[m->kind], parts[m->part], said,
-		words ? ": " : "", words ? words : "");
+		list[0] ? ": " : "", list);
 
 	if (strstr(text, head) == NULL)
 		fail_msg("sdk/METRICS does not say: %s", head);
 	free(head);
+	free(list);
 }
 
 static void
 test_page(void **state)
 {
-	char *text = page();
+	char *text = page(), *units = joined(metric_find("meter.total")->units);
 	size_t entries = 0;
 	FILE *f = fopen("sdk/METRICS", "r");
 	char line[200];
@@ -178,14 +226,15 @@ test_page(void **state)
 		else if (m->units != NULL && m->kind == METRIC_LEVEL)
 			expect(text, m, "units", m->units);
 		else
-			expect(text, m, "", NULL);
+			expect(text, m, "", "");
 	}
 	/* And nothing that is not in the table. */
 	while (fgets(line, sizeof(line), f) != NULL)
 		if (strncmp(line + strspn(line, "abcdefghijklmnopqrstuvwxyz._*"), "  ", 2) == 0)
 			entries += line[0] != ' ';
 	assert_int_equal(entries, metrics_count);
-	assert_non_null(strstr(text, metric_find("meter.total")->units));
+	assert_non_null(strstr(text, units));
+	free(units);
 	fclose(f);
 	free(text);
 }
@@ -195,6 +244,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_words),
