@@ -58,8 +58,21 @@ oids_put(struct buf *b, const struct question *q)
 		wire_oid_after(b, oid_before(q->oids, i), q->oids[i]);
 	if (q->kind == ASK_TABLE)
 		wire_oid_after(b, oid_before(q->oids, q->n), q->after);
-	if (q->kind != ASK_READ)
+	if (q->kind == ASK_READ)
+		wire_u64(b, q->nobjects);
+	else
 		wire_u64(b, q->first);
+}
+
+void
+question_pack(struct question *q, struct pool *pool)
+{
+	struct buf b = { 0 };
+
+	oids_put(&b, q);
+	q->packed = pool_copy(pool, b.p, b.n);
+	q->npacked = b.n;
+	buf_free(&b);
 }
 
 void
@@ -80,8 +93,7 @@ question_put(struct buf *b, const struct question *q)
 		wire_text(b, q->form);
 		break;
 	case ASK_READ:
-		oids_put(b, q);
-		wire_u64(b, q->nobjects);
+		wire_bytes(b, q->packed, q->npacked);
 		wire_text(b, q->shape);
 		break;
 	}
@@ -102,9 +114,19 @@ oids_get(struct wire *w, struct pool *pool, struct question *q)
 	q->oids = oids;
 	if (q->kind == ASK_TABLE)
 		q->after = wire_get_oid_after(w, pool, oid_before(oids, q->n));
-	if (q->kind != ASK_READ)
+	if (q->kind == ASK_READ)
+		q->nobjects = wire_get_max(w, q->n);
+	else
 		q->first = wire_get_max(w, 1) != 0;
 	return !w->bad && q->n > 0;
+}
+
+bool
+question_unpack(struct question *q, struct pool *pool)
+{
+	struct wire w = { .p = q->packed, .n = q->npacked };
+
+	return oids_get(&w, pool, q) && wire_ended(&w);
 }
 
 bool
@@ -113,9 +135,7 @@ question_get(struct wire *w, struct pool *pool, struct question *q)
 	*q = (struct question){ .kind = wire_get_max(w, ASK_READ), .shape = "" };
 	switch (q->kind) {
 	case ASK_READ:
-		if (!oids_get(w, pool, q))
-			return false;
-		q->nobjects = wire_get_max(w, q->n);
+		q->packed = wire_get_bytes(w, &q->npacked);
 		q->shape = wire_get_text(w);
 		return !w->bad && strlen(q->shape) <= SHAPE_MOST;
 	case ASK_GET:

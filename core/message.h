@@ -140,7 +140,8 @@ enum question_kind {
 	ASK_TABLE, /* u64 n, n oids, oid after */
 	ASK_PAGE, /* text path, u64 most bytes of body */
 	ASK_LOGIN, /* text path, text form */
-	ASK_READ, /* u64 n, n oids, u64 objects among them, text shape; the agent alone asks so */
+	/* bytes { u64 n, n oids, u64 objects among them }, text shape; the agent alone asks so */
+	ASK_READ,
 };
 
 /* OIDs of one ASK_READ, and bytes of what is remembered of its answer. */
@@ -154,6 +155,8 @@ struct question {
 	struct platen_oid after; /* TABLE: begin behind this OID; n = 0: at the beginning */
 	uint32_t nobjects; /* READ: the first so many are objects, the others columns */
 	const char *shape; /* READ: of the answer to it last time; "" : it is not known */
+	const uint8_t *packed; /* READ: the OIDs as they are said, NULL: they are not packed */
+	size_t npacked;
 	const char *path;
 	const char *form;
 	uint32_t most; /* bytes of body */
@@ -161,8 +164,14 @@ struct question {
 };
 
 void question_put(struct buf *, const struct question *);
-/* In memory of the pool, text in the frame's; false: bad. */
+/* In memory of the pool, text in the frame's; false: bad.  Of a READ the OIDs are still packed. */
 bool question_get(struct wire *, struct pool *, struct question *);
+/*
+ * READ: many printers are asked the same.  Who asks packs the OIDs once, in memory of the pool, and
+ * who is asked knows it by the bytes; false: they are no OIDs.
+ */
+void question_pack(struct question *, struct pool *);
+bool question_unpack(struct question *, struct pool *);
 /* Copies in memory of the pool. */
 struct platen_oid oid_keep(struct pool *, const struct platen_oid *);
 const struct question *question_copy(struct pool *, const struct question *);

@@ -19,6 +19,13 @@ is_page(const struct ask *a)
 	return false;
 }
 
+static void
+ask_free(struct ask *a)
+{
+	kept_leave(a);
+	pool_free(a->pool);
+}
+
 static struct line *
 line_of(const struct ask *a)
 {
@@ -37,7 +44,7 @@ fail_line(struct peer *p, int32_t status)
 		next = a->next;
 		answer = answer_none(a->q.kind, status);
 		role_answer(p->role, a->id, &answer);
-		pool_free(a->pool);
+		ask_free(a);
 	}
 	line->first->next = NULL;
 	line->last = &line->first->next;
@@ -124,7 +131,7 @@ ask_finish(struct ask *a, const struct answer *answer)
 	peer_remember(p);
 	role_answer(p->role, a->id, &counted);
 	take_out(a);
-	pool_free(a->pool);
+	ask_free(a);
 	next_in_line(p, line);
 }
 
@@ -168,7 +175,7 @@ drop(struct ask *a)
 {
 	let_go(a);
 	take_out(a);
-	pool_free(a->pool);
+	ask_free(a);
 }
 
 static struct ask *

@@ -24,6 +24,7 @@ struct ask {
 	uint64_t id;
 	struct pool *pool; /* all that belongs to it */
 	struct question q;
+	struct kept *kept; /* what the question's OIDs lie in; NULL: in its pool */
 	uint64_t deadline; /* clock_ms(); 0: not begun */
 	uint32_t packets;
 	size_t bytes; /* of answers so far */
@@ -51,6 +52,13 @@ void ask_refused(struct ask *, const struct reply *);
 bool ask_is_over(const struct ask *);
 /* Ask the printer in the way it is known to be asked. */
 void ask_send(struct ask *, const struct request *, exchange_fn *);
+
+/* kept.c: take the OIDs of a READ apart, or find it done; false: they are none. */
+bool kept_take(struct role *, struct ask *);
+void kept_leave(struct ask *);
+/* None is in use, or only those that have been of late stay. */
+void kept_close(struct role *);
+void kept_forget_idle(struct role *);
 
 /* role.c */
 void role_answer(struct role *, uint64_t id, const struct answer *);

@@ -35,6 +35,7 @@ struct credential {
 
 struct curl_slist;
 struct exchanges; /* exchange.c */
+struct kept; /* kept.c */
 struct pages; /* page.c */
 struct probe; /* probe.c */
 struct resolver; /* resolve.c */
@@ -54,6 +55,7 @@ struct role {
 	struct match tls_ca, tls_any;
 	struct peer **peers;
 	uint32_t npeers;
+	struct kept *kept;
 	struct udp *udp;
 	struct exchanges *exchanges;
 	struct pages *pages;

@@ -187,13 +187,14 @@ take_ask(struct role *r, struct wire *w)
 	again.p = pool_copy(pool, w->p, w->n); /* the question's texts lie in it */
 	id = wire_get_u64(&again);
 	a = pool_alloc(pool, sizeof(*a));
+	a->id = id;
+	a->pool = pool;
 	if (!target_get(&again, &target) || !question_get(&again, pool, &a->q) ||
-		!wire_ended(&again) || !address_parse(target.address, target.port, &address)) {
+		!wire_ended(&again) || !address_parse(target.address, target.port, &address) ||
+		(a->q.kind == ASK_READ && !kept_take(r, a))) {
 		pool_free(pool);
 		return false;
 	}
-	a->id = id;
-	a->pool = pool;
 	a->peer = peer_at(r, &address, target.learned);
 	if (!uv_is_active((uv_handle_t *)&end_of(r)->forget))
 		uv_timer_start(&end_of(r)->forget, on_forget, FORGET_EVERY, FORGET_EVERY);
@@ -240,6 +241,7 @@ on_forget(uv_timer_t *timer)
 {
 	struct lan_role *e = timer->data;
 
+	kept_forget_idle(&e->role);
 	peers_forget_idle(&e->role);
 	if (e->role.npeers == 0)
 		uv_timer_stop(timer);
@@ -267,6 +269,7 @@ end(struct lan_role *e)
 		resolver_close(r->resolver);
 		probe_end(r);
 		asks_close(r);
+		kept_close(r);
 		exchanges_close(r);
 		pages_close(r);
 		udp_close(r->udp);

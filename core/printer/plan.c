@@ -189,6 +189,7 @@ make_read(struct plan *p)
 	}
 	p->places = (const uint16_t **)places;
 	p->read.oids = pool_copy(p->pool, oids, p->read.n * sizeof(*oids));
+	question_pack(&p->read, p->pool);
 	shapes_key(&p->read, p->key);
 	free(oids);
 	return ok;

@@ -230,6 +230,7 @@ ask_printer(struct visit *v, uint32_t room)
 	put_asked(r, oids, true);
 	if (r->q.n == 0)
 		return;
+	question_pack(&r->q, v->pool);
 	shapes_key(&r->q, key);
 	r->key = key;
 	read_ask(r);

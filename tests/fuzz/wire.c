@@ -19,10 +19,15 @@ read_question(struct wire w, struct pool *pool, struct buf *out)
 {
 	struct question q;
 
-	if (question_get(&w, pool, &q)) {
-		question_put(out, &q);
-		question_say(&q, out);
+	if (!question_get(&w, pool, &q))
+		return;
+	if (q.kind == ASK_READ) {
+		if (!question_unpack(&q, pool))
+			return;
+		question_pack(&q, pool);
 	}
+	question_put(out, &q);
+	question_say(&q, out);
 }
 
 static void

@@ -18,6 +18,20 @@
 static const uint32_t sub_a[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 }, sub_b[] = { 0, 4294967295 };
 static const struct platen_oid oids[] = { { sub_a, COUNT(sub_a) }, { sub_b, COUNT(sub_b) } };
 
+/* As the role gets it: in bytes that are taken apart later. */
+static void
+put_read(struct buf *b)
+{
+	struct question q = {
+		.kind = ASK_READ, .n = 2, .oids = oids, .nobjects = 1, .shape = "5;?"
+	};
+	struct pool *pool = pool_new();
+
+	question_pack(&q, pool);
+	question_put(b, &q);
+	pool_free(pool);
+}
+
 static bool
 put_question(struct buf *b, int which)
 {
@@ -30,7 +44,9 @@ put_question(struct buf *b, int which)
 
 	if (which < (int)COUNT(questions))
 		question_put(b, &questions[which]);
-	return which < (int)COUNT(questions);
+	else if (which == COUNT(questions))
+		put_read(b);
+	return which <= (int)COUNT(questions);
 }
 
 static bool
@@ -40,6 +56,11 @@ get_question(struct wire *w, struct pool *pool, struct buf *again)
 
 	if (!question_get(w, pool, &q))
 		return false;
+	if (q.kind == ASK_READ) {
+		if (!question_unpack(&q, pool))
+			return false;
+		question_pack(&q, pool);
+	}
 	question_put(again, &q);
 	return true;
 }
