@@ -3,6 +3,7 @@
  * spool.c - records come in, wait in memory, and are kept with the next commit;
  * see spool.h.  Does not know how a record looks inside, nor who takes it.
  */
+#include "store/latest.h"
 #include "store/spool_inside.h"
 
 #include <inttypes.h>
@@ -246,6 +247,8 @@ spool_keep(struct spool *s, const struct spool_record *r, struct why *why)
 		return why_set(why,
 			"%s takes nothing and %" PRIu32 " records wait in memory: make room there",
 			s->config->state, s->nwaiting);
+	if (!latest_stands(r->meters, r->nmeters))
+		standing_drop(&s->standing, r->device);
 	w = copy_record(r);
 	*s->last = w;
 	s->last = &w->next;
@@ -276,10 +279,15 @@ void
 spool_latest(struct spool *s, const char *device, struct spool_meter *meters, uint32_t n)
 {
 	const struct spool_meter *m = NULL;
+	int64_t until;
 
 	if (n == 0)
 		return;
-	spool_db_latest(&s->db, device, meters, n);
+	if (standing_has(&s->standing, device, meters, n)) {
+		latest_let_stand(meters, n);
+		return;
+	}
+	until = spool_db_latest(&s->db, device, meters, n);
 	/* What waits is newer than what is kept, and the last of it the newest. */
 	for (uint32_t i = 0; i < n; i++, m = NULL) {
 		for (const struct waiting *w = *bucket_of(s, device); w != NULL && m == NULL;
@@ -292,6 +300,8 @@ spool_latest(struct spool *s, const char *device, struct spool_meter *meters, ui
 		meters[i].before = m->value;
 		meters[i].stands = m->value == meters[i].value;
 	}
+	if (until > 0 && latest_stands(meters, n))
+		standing_add(&s->standing, device, meters, n, until);
 }
 
 /* ---- committing ---- */
@@ -349,6 +359,7 @@ static void
 is_another(struct spool *s)
 {
 	outlets_moved(s);
+	standing_clear(&s->standing);
 	for (struct waiting *w = s->first; w != NULL; w = w->next)
 		for (uint32_t i = 0; i < w->record.nmeters; i++)
 			w->meters[i].stands = false;
@@ -547,6 +558,7 @@ spool_close(struct spool *s)
 	}
 	forget_waiting(s, false);
 	outlets_close(s);
+	standing_clear(&s->standing);
 	if (s->db.db != NULL)
 		database_close(&s->db);
 	if (s->lock >= 0)

@@ -93,6 +93,10 @@ int oid_compare(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb);
 bool oid_below(const uint32_t *oid, uint32_t n, const uint32_t *root,
 	uint32_t nroot); /* or equal */
 
+/* hash.c - from h on; not for what a stranger must not be able to forge. */
+uint64_t hash_on(uint64_t h, const void *p, size_t n);
+uint64_t hash_string(uint64_t h, const char *s);
+
 /* clock.c */
 uint64_t clock_ms(void); /* monotonic */
 int64_t clock_wall(void); /* seconds since 1970, UTC */

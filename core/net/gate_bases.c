@@ -43,21 +43,12 @@ bases_new(void)
 	return b;
 }
 
-static uint64_t
-hash_on(uint64_t h, const char *text)
-{
-	for (; *text != 0; text++)
-		h = (h ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 static struct base **
 find(struct bases *b, const char *agent, const char *device, uint64_t *hash)
 {
 	struct base **at;
 
-	*hash = hash_on(hash_on(b->salt, agent), device);
-	*hash ^= *hash >> 32;
+	*hash = hash_string(hash_string(b->salt, agent), device);
 	at = &b->buckets[*hash % BUCKETS];
 	while (*at != NULL &&
 		((*at)->hash != *hash || strcmp((*at)->agent, agent) != 0 ||

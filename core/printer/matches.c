@@ -17,26 +17,16 @@ struct matches {
 	struct plans *plans;
 };
 
-static uint64_t
-hash(uint64_t h, const void *p, size_t n)
-{
-	const uint8_t *bytes = p;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ bytes[i]) * 0x100000001B3;
-	return h ^ h >> 29;
-}
-
 /* Of all that match() looks at: not which printer of its kind it is. */
 uint64_t
 matches_key(const struct matches *m, const struct platen_device *d)
 {
-	uint64_t h = hash(m->seed, d->object_id, d->nobject_id * sizeof(*d->object_id));
+	uint64_t h = hash_on(m->seed, d->object_id, d->nobject_id * sizeof(*d->object_id));
 
-	h = hash(h, d->descr, strlen(d->descr) + 1);
-	h = hash(h, d->model, strlen(d->model) + 1);
-	h = hash(h, d->device_id, strlen(d->device_id) + 1);
-	h = hash(h, &d->hr_device_index, sizeof(d->hr_device_index));
+	h = hash_string(h, d->descr);
+	h = hash_string(h, d->model);
+	h = hash_string(h, d->device_id);
+	h = hash_on(h, &d->hr_device_index, sizeof(d->hr_device_index));
 	return h != 0 ? h : 1;
 }
 

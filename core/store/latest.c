@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A value that does not change is written again when it was for so many seconds. */
-#define STANDS 86400
 /* Bytes: a printer that has ever new meters forgets the oldest. */
 #define MOST (64u << 10)
 
@@ -78,22 +76,41 @@ find(const struct latest *l, const struct spool_meter *meters, uint32_t n, uint3
 	return n;
 }
 
+bool
+latest_stands(const struct spool_meter *meters, uint32_t n)
+{
+	while (n > 0 && meters[n - 1].stands)
+		n--;
+	return n == 0;
+}
+
 void
+latest_let_stand(struct spool_meter *meters, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		meters[i].known = meters[i].stands = true;
+		meters[i].before = meters[i].value;
+	}
+}
+
+int64_t
 latest_compare(const char *text, struct spool_meter *meters, uint32_t n)
 {
 	struct latest l = { 0 };
-	int64_t now = clock_wall();
+	int64_t now = clock_wall(), oldest = now;
 	uint32_t from = 0, i;
 
 	while (latest_next(&text, &l)) {
 		if ((i = find(&l, meters, n, from)) == n)
 			continue;
 		from = i + 1;
+		oldest = l.time < oldest ? l.time : oldest;
 		meters[i].known = true;
 		meters[i].before = l.value;
 		meters[i].stands = l.value == meters[i].value && now >= l.time &&
-			now - l.time < STANDS;
+			now - l.time < LATEST_STANDS;
 	}
+	return latest_stands(meters, n) ? oldest + LATEST_STANDS : 0;
 }
 
 /* Can it be a line's?  What could not be told from the rest of the text is not kept. */

@@ -22,8 +22,19 @@ struct latest {
 /* Start with *at = the text and a zeroed one; false: no more, or what is at *at makes no sense. */
 bool latest_next(const char **at, struct latest *);
 
-/* Say of each of these meters what is kept of it; see spool_latest. */
-void latest_compare(const char *text, struct spool_meter *, uint32_t n);
+/* A value that does not change is written again when it was for so many seconds. */
+#define LATEST_STANDS 86400
+
+/* Do all of these stand? */
+bool latest_stands(const struct spool_meter *, uint32_t n);
+/* They do. */
+void latest_let_stand(struct spool_meter *, uint32_t n);
+
+/*
+ * Say of each of these meters what is kept of it; see spool_latest.  Returns until when (seconds
+ * since 1970) all of them stand, 0: one does not.
+ */
+int64_t latest_compare(const char *text, struct spool_meter *, uint32_t n);
 
 /* What is to be kept after this record, whose meters are all newer than those of the text. */
 void latest_merge(const char *text, const struct spool_record *, struct buf *out);

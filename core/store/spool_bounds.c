@@ -168,7 +168,7 @@ drop(struct spool *s, uint64_t last, const char *reason)
 {
 	struct spool_loss loss = { .last = last, .reason = reason };
 	struct buf sinks = { 0 };
-	bool ok = database_begin(&s->db), lost = false;
+	bool ok = database_begin(&s->db), lost = false, forgot = false;
 
 	if (ok && last > lowest_cursor(s)) {
 		buf_text(&sinks, "");
@@ -181,7 +181,9 @@ drop(struct spool *s, uint64_t last, const char *reason)
 		ok = !lost || write_loss(s, &loss);
 	}
 	ok = ok && spool_db_delete(&s->db, last) &&
-		spool_db_tidy(&s->db, s->config->spool_max_size);
+		spool_db_tidy(&s->db, s->config->spool_max_size, &forgot);
+	if (forgot)
+		standing_clear(&s->standing);
 	if (database_done(&s->db, ok)) {
 		pass_all(s, last);
 		if (lost)

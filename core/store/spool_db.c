@@ -243,12 +243,9 @@ put_latest(struct database *d, const struct spool_record *r)
 {
 	struct buf meters = { 0 };
 	sqlite3_stmt *s;
-	uint32_t stand = 0;
 	bool ok;
 
-	while (stand < r->nmeters && r->meters[stand].stands)
-		stand++;
-	if (stand == r->nmeters)
+	if (latest_stands(r->meters, r->nmeters))
 		return true;
 	latest_merge(kept_latest(d, r->device, &s), r, &meters);
 	sqlite3_reset(s);
@@ -271,15 +268,17 @@ spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
 		put_latest(d, r);
 }
 
-void
+int64_t
 spool_db_latest(struct database *d, const char *device, struct spool_meter *meters, uint32_t n)
 {
 	sqlite3_stmt *s;
+	int64_t until;
 
 	for (uint32_t i = 0; i < n; i++)
 		meters[i].known = meters[i].stands = false;
-	latest_compare(kept_latest(d, device, &s), meters, n);
+	until = latest_compare(kept_latest(d, device, &s), meters, n);
 	sqlite3_reset(s);
+	return until;
 }
 
 sqlite3_stmt *
@@ -434,14 +433,16 @@ tidy_refused(struct database *d, uint64_t max_size)
 }
 
 bool
-spool_db_tidy(struct database *d, uint64_t max_size)
+spool_db_tidy(struct database *d, uint64_t max_size, bool *forgot)
 {
-	return tidy_refused(d, max_size) &&
+	bool ok = tidy_refused(d, max_size) &&
 		database_do(d,
 			"DELETE FROM latest WHERE seq < (SELECT seq FROM latest ORDER BY seq DESC"
 			" LIMIT 1 OFFSET " MAX_LATEST ")",
-			"") &&
-		database_run(d, "PRAGMA incremental_vacuum");
+			"");
+
+	*forgot = ok && sqlite3_changes(d->db) > 0;
+	return ok && database_run(d, "PRAGMA incremental_vacuum");
 }
 
 /* ---- what can still be read of a damaged one ---- */

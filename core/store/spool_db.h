@@ -58,8 +58,8 @@ uint64_t spool_db_used(struct database *);
 
 /* A record and its meters' newest values; lived: seconds the agent has run. */
 bool spool_db_insert(struct database *, const struct spool_record *, int64_t lived);
-/* What is kept of these meters of a printer; see spool_latest. */
-void spool_db_latest(struct database *, const char *device, struct spool_meter *, uint32_t n);
+/* What is kept of these meters of a printer; see latest_compare. */
+int64_t spool_db_latest(struct database *, const char *device, struct spool_meter *, uint32_t n);
 
 /* Records after seq up to last, for a sink that takes all or only the urgent ones. */
 sqlite3_stmt *spool_db_records(struct database *, uint64_t after, uint64_t last, enum sink_take);
@@ -85,8 +85,11 @@ uint64_t spool_db_nth(struct database *, uint64_t n);
 uint64_t spool_db_count(struct database *, uint64_t after, uint64_t last, enum sink_take);
 bool spool_db_delete(struct database *, uint64_t last);
 bool spool_db_note_loss(struct database *, const struct spool_loss *);
-/* Bound what is set aside and the newest values; give free pages back. */
-bool spool_db_tidy(struct database *, uint64_t max_size);
+/*
+ * Bound what is set aside and the newest values; give free pages back.  *forgot: newest values of
+ * some printer went.
+ */
+bool spool_db_tidy(struct database *, uint64_t max_size, bool *forgot);
 
 /*
  * Copy what can still be read of a damaged spool, below that number, into this

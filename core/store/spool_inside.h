@@ -10,6 +10,7 @@
 #include "store/identity.h"
 #include "spool.h"
 #include "store/spool_db.h"
+#include "store/standing.h"
 
 /* However many wait, those of one printer are found at once. */
 #define WAITING_BUCKETS 256
@@ -92,6 +93,7 @@ struct spool {
 	struct waiting *buckets[WAITING_BUCKETS]; /* the newest of each, by printer */
 	uint32_t nwaiting;
 	size_t waiting_size;
+	struct standing standing; /* of what is kept, not of what waits */
 	struct refusal *refusals;
 
 	struct delivery *delivery;

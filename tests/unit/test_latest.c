@@ -60,11 +60,29 @@ each_is_compared_with_its_own(void **state)
 		(long long)clock_wall());
 
 	(void)state;
-	latest_compare(text, m, COUNT(m));
+	assert_int_equal(latest_compare(text, m, COUNT(m)), 0);
 	assert_true(m[0].known && !m[0].stands && m[0].before == 4);
 	assert_true(m[1].known && !m[1].stands && m[1].before == -11);
 	assert_false(m[2].known || m[3].known);
 	assert_true(m[4].known && m[4].stands && m[4].before == 10);
+	free(text);
+}
+
+/* Until the one that was written first is to be written again. */
+static void
+all_that_stand_stand_until(void **state)
+{
+	struct spool_meter m[] = { M("color", "p", 4), M("total", "p", 10) };
+	int64_t now = clock_wall();
+	char *text = mem_format("@%lld 2\n10\ttotal\tsheets\tp\n@%lld 1\n4\tcolor\tsheets\tp\n",
+		(long long)now, (long long)now - 1000);
+
+	(void)state;
+	assert_int_equal(latest_compare(text, m, COUNT(m)), now - 1000 + LATEST_STANDS);
+	assert_int_equal(latest_compare(text, m, 1), now - 1000 + LATEST_STANDS);
+	assert_int_equal(latest_compare(text, m + 1, 1), now + LATEST_STANDS);
+	m[0].value = 5;
+	assert_int_equal(latest_compare(text, m, COUNT(m)), 0);
 	free(text);
 }
 
@@ -112,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_record_lacks_stays_with_its_own),
 		cmocka_unit_test(each_is_compared_with_its_own),
+		cmocka_unit_test(all_that_stand_stand_until),
 		cmocka_unit_test(ever_new_meters_are_bounded),
 		cmocka_unit_test(nonsense_ends_it),
 	};

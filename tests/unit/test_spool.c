@@ -125,6 +125,8 @@ a_value_that_stands_is_not_written_again(void **state)
 	/* Once a day it is, so that it is not the oldest one some day. */
 	assert_int_equal(ask("UPDATE latest SET meters = replace(meters, '@', '@-') RETURNING 0"),
 		0);
+	shut();
+	reopen();
 	spool_latest(spool, "printer", &m, 1);
 	assert_true(m.known);
 	assert_false(m.stands);
@@ -138,6 +140,32 @@ a_value_that_stands_is_not_written_again(void **state)
 	spool_latest(spool, "printer", &m, 1);
 	assert_int_equal(m.before, 9);
 	assert_false(m.stands);
+}
+
+/* ... nor looked up again, until another one comes. */
+static void
+a_value_that_stands_is_not_looked_up_again(void **state)
+{
+	struct spool_meter m = { "total", "impressions", "printer-mib", .value = 10 };
+
+	(void)state;
+	keep_meter("printer", false, &m);
+	keep(0);
+	spool_latest(spool, "printer", &m, 1);
+	assert_true(m.stands);
+	assert_int_equal(ask("UPDATE latest SET meters = '' RETURNING 0"), 0);
+	m.stands = m.known = false;
+	spool_latest(spool, "printer", &m, 1);
+	assert_true(m.known && m.stands && m.before == 10);
+	/* What goes to and fro is never taken for what stood. */
+	m.value = 11;
+	spool_latest(spool, "printer", &m, 1);
+	assert_false(m.stands);
+	keep_meter("printer", false, &m);
+	keep(0);
+	m.value = 10;
+	spool_latest(spool, "printer", &m, 1);
+	assert_true(m.known && !m.stands && m.before == 11);
 }
 
 static void
@@ -278,6 +306,7 @@ main(void)
 		T(what_makes_no_record_is_refused),
 		T(the_newest_meter_is_found_also_while_it_waits),
 		T(a_value_that_stands_is_not_written_again),
+		T(a_value_that_stands_is_not_looked_up_again),
 		T(what_each_plugin_counted_is_kept_apart),
 		T(newest_values_are_checked),
 		T(a_full_disk_loses_nothing),
