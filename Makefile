@@ -39,11 +39,11 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Werror
 HARD := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
 ifdef SAN
 HARD := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE \
-	-DPOOL_SPARE=0
+	-DPOOL_APART
 endif
 ifdef FUZZ
 HARD := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fPIE \
-	-DPOOL_SPARE=0
+	-DPOOL_APART
 endif
 CPPFLAGS += -D_GNU_SOURCE -I. -Icore -Isdk -I$(B)/gen -DPLATEN_VERSION='"$(VERSION)"' \
 	-DPLATEN_PLUGIN_DIR='"$(PREFIX)/lib/platen/plugins"' -DPLATEN_LIBEXEC='"$(PREFIX)/libexec/platen"' \

@@ -39,6 +39,14 @@ visit_target(const struct visit *v)
 	};
 }
 
+struct printer *
+visit_now(struct visit *v)
+{
+	if (v->now == v->known)
+		v->now = pool_copy(v->pool, v->known, sizeof(*v->known));
+	return v->now;
+}
+
 /* ---- the end ---- */
 
 static void
@@ -101,7 +109,7 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 static void
 visit_read(struct visit *v)
 {
-	bool kept = readings_finish(v->readings, v->all->recorder, v->known, v->now);
+	bool kept = readings_finish(v->readings, v->all->recorder, v->known, visit_now(v));
 
 	visit_finish(v, kept ? VISIT_READ : VISIT_NOT_KEPT);
 }
@@ -469,7 +477,7 @@ visit_start(struct visits *all, const struct printer *known, const char *shape, 
 	v->state = STATE_IDENTIFY;
 	v->pool = pool_new();
 	v->known = pool_copy(v->pool, known, sizeof(*known));
-	v->now = pool_copy(v->pool, known, sizeof(*known));
+	v->now = v->known;
 	v->identity = (struct identity){ 0 };
 	v->trusted = known->id[0] != 0 && !identify_only;
 	v->step = known->id[0] != 0 ? IDENTIFY_AGAIN : IDENTIFY_GET;

@@ -78,7 +78,7 @@ on_identified(void *arg, const struct answer *a)
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}
-	v->step = identify_take(v->step, a, &v->identity, v->now);
+	v->step = identify_take(v->step, a, &v->identity, visit_now(v));
 	if (v->step != IDENTIFY_KNOWN)
 		identity_ask(v);
 	else
@@ -101,7 +101,7 @@ identity_check(struct visit *v, const struct answer *a)
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}
-	v->step = identify_take(IDENTIFY_AGAIN, a, &v->identity, v->now);
+	v->step = identify_take(IDENTIFY_AGAIN, a, &v->identity, visit_now(v));
 	if (v->step == IDENTIFY_KNOWN)
 		identified(v);
 	else

@@ -59,7 +59,7 @@ struct visit {
 	enum visit_state state;
 	struct visit *next_free; /* FREE: the next such slot */
 	struct pool *pool;
-	struct printer *known, *now;
+	struct printer *known, *now; /* one, until visit_now(): most wait to be answered */
 	char name[PRINTER_ID]; /* MATCH, READ: what it is called as far as is known by then */
 	struct identity identity;
 	enum identify_step step;
@@ -105,6 +105,8 @@ struct visits {
 struct visit *visit_find(struct visits *, uint64_t id);
 void visit_finish(struct visit *, enum visit_outcome);
 struct target visit_target(const struct visit *);
+/* What is known now, to be changed. */
+struct printer *visit_now(struct visit *);
 /* It is known who it is: let the scrapers match, and read. */
 void visit_begin_matching(struct visit *);
 /* It is who it was taken for. */
