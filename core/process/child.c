@@ -24,6 +24,10 @@ struct child_times child_times = {
 #define CHUNK (64u << 10)
 #define MAX_TURN (4 * CHUNK)
 
+/* What may wait leaves at the next multiple of so many ms, if it is not as many bytes before. */
+#define GATHER 20
+#define MAX_GATHERED CHUNK
+
 /* Milliseconds between two looks whether a process that was killed is dead. */
 #define REAP 2
 
@@ -46,7 +50,7 @@ struct child {
 	struct child_plan plan;
 	uv_loop_t *loop;
 	uv_timer_t timer; /* the next start, or the last patience */
-	uv_prepare_t write; /* what one turn of the loop has to say leaves together */
+	uv_timer_t write; /* what is said until then leaves together */
 	int open; /* of both */
 	enum worker_state state;
 	struct life *life;
@@ -93,13 +97,22 @@ write_out(struct child *c)
 }
 
 static void
-on_write(uv_prepare_t *write)
+on_write(uv_timer_t *write)
 {
 	struct child *c = write->data;
 
-	uv_prepare_stop(write);
 	if (is_heard(c))
 		write_out(c);
+}
+
+/* At the end of this turn of the loop; or, of all that may wait, at the same time. */
+static void
+write_later(struct child *c, bool may_wait)
+{
+	if (!may_wait || c->out.n >= MAX_GATHERED)
+		uv_timer_start(&c->write, on_write, 0, 0);
+	else if (!uv_is_active((uv_handle_t *)&c->write))
+		uv_timer_start(&c->write, on_write, GATHER - uv_now(c->loop) % GATHER, 0);
 }
 
 struct buf *
@@ -112,12 +125,12 @@ child_out(struct child *c)
 }
 
 void
-child_said(struct child *c)
+child_said(struct child *c, bool may_wait)
 {
 	if (!is_heard(c))
 		return;
 	if (!c->life->writing)
-		uv_prepare_start(&c->write, on_write);
+		write_later(c, may_wait);
 	if (c->out.n > MAX_CHILD_OUT)
 		child_kill(c, "did not read its pipe and was killed");
 }
@@ -128,7 +141,7 @@ child_send(struct child *c, const struct buf *frames)
 	if (!is_heard(c))
 		return;
 	buf_add(&c->out, frames->p, frames->n);
-	child_said(c);
+	child_said(c, false);
 }
 
 /* ---- the end of a life ---- */
@@ -483,7 +496,7 @@ child_open(uv_loop_t *loop, const struct child_plan *plan)
 	c->loop = loop;
 	c->state = WORKER_STARTING;
 	uv_timer_init(loop, &c->timer);
-	uv_prepare_init(loop, &c->write);
+	uv_timer_init(loop, &c->write);
 	c->timer.data = c->write.data = c;
 	c->open = 2;
 	uv_timer_start(&c->timer, on_start, 0, 0);

@@ -55,9 +55,12 @@ pid_t child_process(const struct child *); /* 0: it is not running */
 void child_ready(struct child *);
 /* What it has begun with, as it counts that; 0 when it does not. */
 struct host_progress child_progress(const struct child *);
-/* Where frames for it are written, behind what is there; whole, they are said. */
+/*
+ * Where frames for it are written, behind what is there; whole, they are said: in this turn of
+ * the loop or, when they may wait, a little later, so that many are one wake-up.
+ */
 struct buf *child_out(struct child *);
-void child_said(struct child *);
+void child_said(struct child *, bool may_wait);
 /* Frames that lie elsewhere; nothing happens when it is not running. */
 void child_send(struct child *, const struct buf *frames);
 /* Take what has come by now, before judging that nothing has. */
