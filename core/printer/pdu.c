@@ -13,15 +13,21 @@ bind_absent(struct platen_oid oid)
 	};
 }
 
+uint32_t
+subids_bytes(const uint32_t *sub, uint32_t n)
+{
+	uint32_t bytes = n;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t v = sub[i]; v > 0x7F; v >>= 7)
+			bytes++;
+	return bytes;
+}
+
 static uint32_t
 oid_width(const struct platen_oid *oid)
 {
-	uint32_t n = oid->n - 1;
-
-	for (uint32_t i = 2; i < oid->n; i++)
-		for (uint32_t v = oid->sub[i]; v > 0x7F; v >>= 7)
-			n++;
-	return n;
+	return oid->n > 2 ? 1 + subids_bytes(oid->sub + 2, oid->n - 2) : 1;
 }
 
 uint32_t

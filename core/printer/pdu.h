@@ -62,5 +62,7 @@ struct platen_bind bind_absent(struct platen_oid);
 /* Bytes of a value in a message, about; and of an object with a value of so many. */
 uint32_t bind_width(const struct platen_bind *);
 uint32_t bind_bytes(const struct platen_oid *, uint32_t width);
+/* Bytes of sub-identifiers, not the first two of an OID. */
+uint32_t subids_bytes(const uint32_t *sub, uint32_t n);
 
 #endif

@@ -46,6 +46,13 @@ cell_oid(struct reader *r, const struct column *c, const struct index *row)
 	return (struct platen_oid){ sub, c->root.n + row->n };
 }
 
+void
+table_changed(struct reader *r, struct table *t)
+{
+	t->changed = true;
+	r->changed = true;
+}
+
 enum step
 step_judge(const struct column *c, const struct platen_oid *from, const struct platen_bind *b)
 {
@@ -137,6 +144,19 @@ reader_new(struct pool *pool, const struct question *q, struct ability *can)
 
 /* ---- from one request to the next ---- */
 
+/* The cells that are there stand side by side, where it had holes. */
+static void
+settle_column(struct column *c)
+{
+	uint32_t n = 0;
+
+	for (uint32_t row = 0; c->nexpected < c->n && row < c->n; row++)
+		if (c->expected[row] && n++ < row)
+			c->cells[n - 1] = c->cells[row];
+	c->n = c->nexpected;
+	c->done = true;
+}
+
 /* All of the tables that are as they were has been asked for. */
 static void
 settle_tables(struct reader *r)
@@ -145,13 +165,7 @@ settle_tables(struct reader *r)
 		struct column *c = &r->columns[i];
 
 		if (c->table->known && !c->table->changed) {
-			uint32_t n = 0;
-
-			for (uint32_t row = 0; row < c->n; row++)
-				if (c->cells[row].type != PLATEN_ABSENT && n++ < row)
-					c->cells[n - 1] = c->cells[row];
-			c->n = n;
-			c->done = true;
+			settle_column(c);
 		} else if (c->table->known) {
 			c->n = 0;
 		}
@@ -247,7 +261,7 @@ reader_stop(struct reader *r)
 			r->flawed[r->get.list[i].place] = 1;
 	if (r->phase < PHASE_WALK) {
 		for (uint32_t i = 0; i < r->ntables; i++)
-			r->tables[i].changed = true;
+			table_changed(r, &r->tables[i]);
 		settle_tables(r);
 	}
 	walk_stop(r);

@@ -23,6 +23,12 @@ add(struct items *list, struct item item)
 	list->list[list->n++] = item;
 }
 
+static struct column *
+column_of(struct reader *r, const struct item *item)
+{
+	return &r->columns[item->place - r->nobjects];
+}
+
 static void
 add_objects(struct reader *r, bool absent)
 {
@@ -30,7 +36,6 @@ add_objects(struct reader *r, bool absent)
 		if ((r->absent[i] != 0) == absent)
 			add(&r->get,
 				(struct item){
-					.oid = r->q->oids[i],
 					.place = i,
 					.optional = absent,
 					.bytes = r->widths[i] > 0
@@ -39,69 +44,36 @@ add_objects(struct reader *r, bool absent)
 				});
 }
 
-static struct item
-cell_item(struct reader *r, uint32_t column, uint32_t row)
-{
-	struct column *c = &r->columns[column];
-	struct platen_oid oid = cell_oid(r, c, &c->table->rows[row]);
-
-	return (struct item){
-		.oid = oid,
-		.place = r->nobjects + column,
-		.row = row,
-		.bytes = bind_bytes(&oid, c->width),
-	};
-}
-
-/* To be come upon by GETNEXT. */
-static struct item
-behind(struct reader *r, struct item item, uint32_t row)
-{
-	struct column *c = &r->columns[item.place - r->nobjects];
-
-	item.before = row == 0 ? c->root : cell_oid(r, c, &c->table->rows[row - 1]);
-	return item;
-}
-
-static struct item
-end_item(struct reader *r, uint32_t column, struct platen_oid before, bool optional)
-{
-	return (struct item){
-		.before = before,
-		.place = r->nobjects + column,
-		.row = r->columns[column].table->nrows,
-		.optional = optional,
-		.bytes = BIND_BYTES_GUESS,
-	};
-}
-
-/* Each row is come upon from the one before it. */
 static void
-add_key(struct reader *r, uint32_t column)
+add_end(struct reader *r, uint32_t column, uint32_t row, bool optional)
 {
-	struct platen_oid before = r->columns[column].root;
-
-	for (uint32_t row = 0; row < r->columns[column].nexpected; row++) {
-		struct item item = cell_item(r, column, row);
-
-		item.before = before;
-		before = item.oid;
-		add(&r->next, item);
-	}
-	add(&r->next, end_item(r, column, before, false));
+	add(&r->next,
+		(struct item){
+			.place = r->nobjects + column,
+			.row = (uint16_t)row,
+			.end = true,
+			.optional = optional,
+			.bytes = BIND_BYTES_GUESS,
+		});
 }
 
+/* Of the key each row is come upon from the one before it, and then the end. */
 static void
 add_column(struct reader *r, uint32_t column)
 {
 	const struct column *c = &r->columns[column];
+	bool key = c->table->key == column;
 
-	if (c->table->key == column)
-		add_key(r, column);
-	else
-		for (uint32_t row = 0; row < c->n; row++)
-			if (c->expected[row])
-				add(&r->get, cell_item(r, column, row));
+	for (uint32_t row = 0; row < c->n; row++)
+		if (c->expected[row])
+			add(key ? &r->next : &r->get,
+				(struct item){
+					.place = r->nobjects + column,
+					.row = (uint16_t)row,
+					.bytes = c->bytes + c->table->rows[row].bytes,
+				});
+	if (key)
+		add_end(r, column, c->n, false);
 }
 
 /* Their cells stand behind the objects in the order of the answer. */
@@ -110,9 +82,14 @@ place_cells(struct reader *r)
 {
 	uint32_t n = r->nobjects;
 
-	for (uint32_t i = 0; i < r->ncolumns; i++)
-		if (r->columns[i].expected != NULL)
-			n += r->columns[i].n = r->columns[i].cap = r->columns[i].table->nrows;
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		struct column *c = &r->columns[i];
+
+		if (c->expected == NULL)
+			continue;
+		n += c->n = c->cap = c->table->nrows;
+		c->bytes = bind_bytes(&c->root, c->width);
+	}
 	r->objects = pool_alloc(r->pool, (n + 1) * sizeof(*r->objects));
 	for (uint32_t i = 0; i < r->nobjects; i++)
 		r->objects[i] = bind_absent(r->q->oids[i]);
@@ -162,7 +139,7 @@ exact_begin(struct reader *r)
 		const struct column *c = &r->columns[i];
 
 		if (c->table->known && c->expected == NULL && c->table->nrows > 0)
-			add(&r->next, end_item(r, i, c->root, true));
+			add_end(r, i, 0, true);
 	}
 }
 
@@ -211,8 +188,7 @@ move_cells(struct reader *r)
 	if (cells == 0 || n == 0 || cells + n > r->can->objects || bytes > PDU_ANSWER_AIM)
 		return;
 	memmove(next->list + cells, next->list, next->n * sizeof(*next->list));
-	for (uint32_t i = 0; i < cells; i++)
-		next->list[i] = behind(r, get->list[i], get->list[i].row);
+	memcpy(next->list, get->list, cells * sizeof(*get->list));
 	next->n += cells;
 	settle(get, 0, cells);
 }
@@ -233,46 +209,65 @@ count_fitting(const struct items *list)
 	return n;
 }
 
+static struct platen_oid
+oid_of(struct reader *r, const struct item *item)
+{
+	if (item->place < r->nobjects)
+		return r->q->oids[item->place];
+	if (item->end)
+		return (struct platen_oid){ 0 };
+	return cell_oid(r, column_of(r, item), &column_of(r, item)->table->rows[item->row]);
+}
+
+/* What GETNEXT comes upon it from: most often what is asked for just before. */
+static struct platen_oid
+before(struct reader *r, const struct items *list, uint32_t i)
+{
+	const struct item *item = &list->list[i];
+	const struct column *c = column_of(r, item);
+
+	if (item->row == 0)
+		return c->root;
+	if (i > 0 && item[-1].place == item->place && item[-1].row + 1 == item->row)
+		return list->oids[i - 1];
+	return cell_oid(r, c, &c->table->rows[item->row - 1]);
+}
+
 bool
 exact_next(struct reader *r, struct items *list, struct request *out)
 {
-	struct platen_oid *likely;
+	bool get = list->kind == REQUEST_GET;
 
 	if (list->limit == 0)
 		list->limit = r->can->objects;
-	prune(r, list);
-	if (list == &r->get && !list->alone && !list->again)
+	if (r->changed)
+		prune(r, list);
+	if (get && !list->alone && !list->again)
 		move_cells(r);
 	list->asked = count_fitting(list);
 	list->begun = true;
 	if (list->asked == 0)
 		return false;
-	likely = list->kind == REQUEST_GET ? r->oids
-					   : pool_alloc(r->pool, list->asked * sizeof(*likely));
+	list->oids = get ? r->oids : pool_alloc(r->pool, list->asked * sizeof(*list->oids));
 	for (uint32_t i = 0; i < list->asked; i++) {
-		r->oids[i] = list->list[i].before;
-		likely[i] = list->list[i].oid;
+		list->oids[i] = oid_of(r, &list->list[i]);
+		if (!get)
+			r->oids[i] = before(r, list, i);
 	}
 	out->kind = list->kind;
 	out->n = list->asked;
-	out->likely = likely;
+	out->likely = list->oids;
 	return true;
 }
 
 /* ---- an answer ---- */
 
-static struct column *
-column_of(struct reader *r, const struct item *item)
-{
-	return &r->columns[item->place - r->nobjects];
-}
-
 /* It is not there. */
 static void
 take_none(struct reader *r, const struct item *item)
 {
-	if (item->place >= r->nobjects && item->oid.n > 0)
-		column_of(r, item)->table->changed = true;
+	if (item->place >= r->nobjects && !item->end)
+		table_changed(r, column_of(r, item)->table);
 }
 
 /* Nor can it be known whether it is there. */
@@ -282,7 +277,7 @@ give_up(struct reader *r, const struct item *item)
 	if (item->place < r->nobjects)
 		r->flawed[item->place] = 1;
 	else
-		column_of(r, item)->table->changed = true;
+		table_changed(r, column_of(r, item)->table);
 }
 
 static bool
@@ -293,16 +288,19 @@ same(const struct platen_oid *a, const struct platen_oid *b)
 }
 
 static void
-take_one(struct reader *r, const struct item *item, const struct platen_bind *b, bool doubtful)
+take_one(struct reader *r, const struct items *list, uint32_t i, const struct platen_bind *b,
+	bool doubtful)
 {
+	const struct item *item = &list->list[i];
+
 	if (item->place < r->nobjects) {
 		r->objects[item->place] = *b;
-		r->objects[item->place].oid = item->oid;
+		r->objects[item->place].oid = list->oids[i];
 		r->flawed[item->place] = doubtful && b->type == PLATEN_ABSENT;
-	} else if (item->oid.n == 0) {
-		if (step_judge(column_of(r, item), &item->before, b) != STEP_END)
-			column_of(r, item)->table->changed = true;
-	} else if (b->type == PLATEN_ABSENT || !same(&b->oid, &item->oid)) {
+	} else if (item->end) {
+		if (step_judge(column_of(r, item), &r->oids[i], b) != STEP_END)
+			table_changed(r, column_of(r, item)->table);
+	} else if (b->type == PLATEN_ABSENT || !same(&b->oid, &list->oids[i])) {
 		take_none(r, item);
 	} else {
 		column_of(r, item)->cells[item->row] = *b;
@@ -311,24 +309,21 @@ take_one(struct reader *r, const struct item *item, const struct platen_bind *b,
 
 /* Under its own OID, or, asked with GETNEXT, behind what was asked. */
 static bool
-is_answer(const struct reader *r, enum request_kind kind, const struct item *item,
-	const struct platen_bind *b)
+is_answer(struct reader *r, const struct items *list, uint32_t i, const struct platen_bind *b)
 {
-	if (same(&b->oid, &item->oid))
+	if (same(&b->oid, &list->oids[i]))
 		return true;
-	return kind != REQUEST_GET &&
-		step_judge(&r->columns[item->place - r->nobjects], &item->before, b) !=
-		STEP_BACKWARDS;
+	return list->kind != REQUEST_GET &&
+		step_judge(column_of(r, &list->list[i]), &r->oids[i], b) != STEP_BACKWARDS;
 }
 
 /* How many are answered in order. */
 static uint32_t
-count_answered(const struct reader *r, const struct items *list, const struct reply *reply)
+count_answered(struct reader *r, const struct items *list, const struct reply *reply)
 {
 	uint32_t n = 0;
 
-	while (n < reply->n && n < list->asked &&
-		is_answer(r, list->kind, &list->list[n], &reply->binds[n]))
+	while (n < reply->n && n < list->asked && is_answer(r, list, n, &reply->binds[n]))
 		n++;
 	return list->kind == REQUEST_NEXT && reply->n > list->asked ? 0 : n;
 }
@@ -357,7 +352,7 @@ take_values(struct reader *r, struct items *list, const struct reply *reply)
 		return;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		take_one(r, &list->list[i], &reply->binds[i], reply->partial);
+		take_one(r, list, i, &reply->binds[i], reply->partial);
 	if (n == list->asked) {
 		ability_more(r->can, n);
 		if (n == list->limit && r->can->objects > list->limit)

@@ -18,6 +18,7 @@
 struct index {
 	const uint32_t *sub;
 	uint32_t n;
+	uint32_t bytes; /* in a message, of a table that is known */
 };
 
 /* Columns whose OIDs differ in their last sub-identifier alone. */
@@ -38,23 +39,24 @@ struct column {
 	uint8_t *expected; /* known: which rows it had; NULL: none of them */
 	uint32_t nexpected; /* how many those are */
 	uint32_t width; /* bytes of its longest value */
+	uint32_t bytes; /* known: of a cell and its value, without its row's */
 	bool done;
 	bool flawed; /* it ended for a bad reason */
 };
 
 /* Something asked for exactly. */
 struct item {
-	struct platen_oid oid; /* the object; n = 0: the end of its column */
-	struct platen_oid before; /* n > 0: GETNEXT of this comes upon it */
 	uint32_t place; /* in the question */
-	uint32_t row; /* of a cell */
 	uint32_t bytes; /* it takes in an answer, as far as is known */
+	uint16_t row; /* of a cell, or behind which the end is looked for */
+	bool end; /* of its column */
 	bool optional; /* was not there the last time */
 };
 
 struct items {
 	enum request_kind kind; /* GET or NEXT */
 	struct item *list; /* the first `asked` are under way */
+	struct platen_oid *oids; /* of those; n = 0 for an end */
 	uint32_t n, asked;
 	uint32_t limit; /* of one request, in this question */
 	uint32_t mute; /* times it was silent about several */
@@ -96,11 +98,13 @@ struct reader {
 	struct walk walk;
 	struct platen_oid oids[OBJECTS_MOST]; /* of the request under way */
 	uint32_t silent; /* single objects it was silent about */
+	bool changed; /* some table has */
 	bool heard;
 };
 
 /* reader.c */
 struct platen_oid cell_oid(struct reader *, const struct column *, const struct index *);
+void table_changed(struct reader *, struct table *);
 
 enum step { STEP_CELL, STEP_END, STEP_BACKWARDS };
 /* What comes behind an OID: a cell of the column, its end, or nonsense. */

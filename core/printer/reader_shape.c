@@ -62,7 +62,11 @@ add_row(struct reader *r, struct table *t, const uint32_t *sub, uint32_t n)
 	if (t->nrows == SHAPE_ROWS ||
 		(last != NULL && oid_compare(last->sub, last->n, sub, n) >= 0))
 		return false;
-	t->rows[t->nrows++] = (struct index){ pool_copy(r->pool, sub, n * sizeof(*sub)), n };
+	t->rows[t->nrows++] = (struct index){
+		.sub = pool_copy(r->pool, sub, n * sizeof(*sub)),
+		.n = n,
+		.bytes = subids_bytes(sub, n),
+	};
 	return true;
 }
 
@@ -286,7 +290,7 @@ write_table(struct reader *r, const struct table *t, struct buf *out)
 	for (uint32_t i = 0; i < nrows; i++) {
 		const struct platen_oid *oid = &all.binds[i * t->ncolumns].oid;
 
-		rows[i] = (struct index){ oid->sub + root, oid->n - root };
+		rows[i] = (struct index){ .sub = oid->sub + root, .n = oid->n - root };
 	}
 	buf_text(out, ";");
 	write_rows(rows, nrows, out);
