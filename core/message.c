@@ -534,7 +534,7 @@ word_put(struct buf *b, const char *words, const char *word)
 {
 	uint32_t n;
 
-	if (words != NULL && word_find(words, word, &n))
+	if (words != NULL && word_find(words, word, &n) != NULL)
 		wire_u64(b, n);
 }
 

@@ -122,13 +122,13 @@ word_at(const char *words, uint64_t n)
 	return *words != 0 ? words : NULL;
 }
 
-bool
+const char *
 word_find(const char *words, const char *word, uint32_t *n)
 {
 	for (*n = 0; *words != 0; words += strlen(words) + 1, ++*n)
 		if (strcmp(words, word) == 0)
-			return true;
-	return false;
+			return words;
+	return NULL;
 }
 
 static bool
@@ -136,7 +136,7 @@ is_word_of(const char *word, const char *words)
 {
 	uint32_t n;
 
-	return word_find(words, word, &n);
+	return word_find(words, word, &n) != NULL;
 }
 
 /* ---- which metric it is ---- */
@@ -269,16 +269,17 @@ check_part(const struct metric *m, const struct platen_reading *r, struct why *w
 static bool
 check_text(const struct metric *m, const struct platen_reading *r, struct why *why)
 {
-	size_t n;
+	size_t n, plain;
 
 	if (r->text == NULL)
 		return why_set(why, "%s: it is told by text, and text is NULL", r->metric);
 	n = strnlen(r->text, PLATEN_MAX_TEXT + 1);
 	if (n > PLATEN_MAX_TEXT)
 		return why_set(why, "%s: text is longer than %d bytes", r->metric, PLATEN_MAX_TEXT);
-	if (!text_is_utf8(r->text, n))
+	plain = text_plain(r->text, n);
+	if (!text_is_utf8(r->text + plain, n - plain))
 		return why_set(why, "%s: text is not UTF-8", r->metric);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = plain; i < n; i++)
 		if ((unsigned char)r->text[i] < 0x20 || r->text[i] == 0x7F)
 			return why_set(why, "%s: text has control characters", r->metric);
 	if (m->is != NULL && !m->is(r->text))

@@ -116,6 +116,9 @@ enum metric_id {
 		METRIC_NONE /* it is no name of a metric */
 };
 
+/* The first and the last of what counts. */
+#define METRIC_METERS METRIC_METER_AREA_TOTAL, METRIC_METER_TWO_COLOR
+
 /* Bytes of a reading's part. */
 #define MAX_PART 63
 
@@ -145,9 +148,12 @@ struct metric {
 extern const struct metric metrics[];
 extern const size_t metrics_count;
 
-/* Words, each with its NUL, and an empty one behind them: the n'th, or NULL; which one it is. */
+/*
+ * Words, each with its NUL, and an empty one behind them: the n'th, or NULL; this one where it lies
+ * there, and which one it is, or NULL.
+ */
 const char *word_at(const char *words, uint64_t n);
-bool word_find(const char *words, const char *word, uint32_t *n);
+const char *word_find(const char *words, const char *word, uint32_t *n);
 
 /* Which name it is, or METRIC_NONE; the name, "" of METRIC_NONE. */
 enum metric_id metric_id(const char *name);

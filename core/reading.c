@@ -2,7 +2,6 @@
 /* reading.c - what the plugins read, merged; see reading.h. */
 #include "reading.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,27 +12,22 @@ struct said {
 	int32_t match;
 };
 
-/*
- * What orders readings: as numbers, so that texts are compared only where these say nothing.
- * Sorted are these, not the readings.
- */
-struct key {
-	uint64_t name[2]; /* the metric's first bytes */
-	uint32_t part; /* its number and 1; 0: none */
-	uint32_t said; /* which reading, in order of arrival */
-};
-
-/* A part that is no number, or one no key holds. */
-#define PART_IS_WORD UINT32_MAX
-
 struct readings {
 	struct pool *pool;
 	struct said *said;
-	struct key *keys; /* when it is finished: of those that were not taken back */
-	uint32_t nsaid, capacity, nkeys;
+	uint32_t *order; /* when it is finished: of those that were not taken back */
+	uint32_t nsaid, capacity, norder;
+	char *room; /* for texts */
+	size_t left;
 	struct note *notes;
 	uint32_t nnotes, notes_capacity;
 };
+
+/* Bytes of texts that are had at once. */
+#define ROOM 496
+
+/* Steps in which those that stand wrong are put right one by one; beyond, all are sorted. */
+#define STEPS_MOST 4096
 
 /* Notes of one record; what is beyond is not told. */
 #define MAX_NOTES 64
@@ -62,44 +56,43 @@ more(struct pool *pool, void *array, uint32_t n, uint32_t *capacity, size_t each
 	return bigger;
 }
 
-/* A text of n bytes into a block that is all zero, and the NUL behind it. */
-static char *
-put_text(char **at, const char *s, size_t n)
+/* A text that lives as long as the readings. */
+static const char *
+keep(struct readings *r, const char *s)
 {
-	char *to = *at;
+	size_t n = strlen(s) + 1;
+	char *to;
 
-	if (s == NULL)
-		return NULL;
-	memcpy(to, s, n);
-	*at += n + 1;
+	if (n > r->left) {
+		r->left = n > ROOM ? n : ROOM;
+		r->room = pool_alloc(r->pool, r->left);
+	}
+	to = memcpy(r->room, s, n);
+	r->room += n;
+	r->left -= n;
 	return to;
-}
-
-static size_t
-length_of(const char *s)
-{
-	return s != NULL ? strlen(s) : 0;
 }
 
 void
 readings_add(struct readings *r, const char *via, int32_t match, const struct platen_reading *p)
 {
-	const char *part = p->part != NULL ? p->part : "";
-	size_t metric_n = strlen(p->metric), part_n = strlen(part), unit_n = length_of(p->unit),
-	       text_n = length_of(p->text);
-	char *at = pool_alloc(r->pool, metric_n + part_n + unit_n + text_n + 4);
-	struct said *s;
+	enum metric_id id = metric_id(p->metric);
 
 	r->said = more(r->pool, r->said, r->nsaid, &r->capacity, sizeof(*r->said));
-	s = &r->said[r->nsaid++];
-	s->fact.metric = put_text(&at, p->metric, metric_n);
-	s->fact.part = put_text(&at, part, part_n);
-	s->fact.unit = put_text(&at, p->unit, unit_n);
-	s->fact.text = put_text(&at, p->text, text_n);
-	s->fact.number = p->number;
-	s->fact.full = p->full;
-	s->fact.via = via;
-	s->match = match;
+	r->said[r->nsaid++] = (struct said){
+		.fact = {
+			.metric = id == METRIC_METER_SIZE ? keep(r, p->metric) : metric_called(id),
+			.part = p->part != NULL ? keep(r, p->part) : "",
+			.unit = p->unit,
+			.text = p->text != NULL ? keep(r, p->text) : NULL,
+			.number = p->number,
+			.full = p->full,
+			.via = via,
+			.id = id,
+			.place = p->part != NULL ? fact_place(p->part) : 0,
+		},
+		.match = match,
+	};
 }
 
 void
@@ -139,53 +132,37 @@ readings_note(struct readings *r, const char *kind, const char *fmt, ...)
 
 /* ---- who is believed ---- */
 
-static uint32_t
-part_number(const char *part)
-{
-	uint32_t n = 0, digits = 0;
-
-	if (part[0] == 0)
-		return 0;
-	for (; part[digits] >= '0' && part[digits] <= '9' && digits < 9; digits++)
-		n = n * 10 + (uint32_t)(part[digits] - '0');
-	return part[digits] == 0 && (part[0] != '0' || digits == 1) ? n + 1 : PART_IS_WORD;
-}
-
-static struct key
-key_of(const struct fact *f, uint32_t said)
-{
-	struct key key = { .part = part_number(f->part), .said = said };
-	char head[sizeof(key.name)] = { 0 };
-
-	memcpy(head, f->metric, strnlen(f->metric, sizeof(head)));
-	memcpy(key.name, head, sizeof(head));
-	key.name[0] = be64toh(key.name[0]);
-	key.name[1] = be64toh(key.name[1]);
-	return key;
-}
-
-/* By metric and part, as fact_order has it; 0: the same thing. */
-static int
-thing_order(const struct key *x, const struct key *y, const struct said *said)
-{
-	if (x->name[0] != y->name[0])
-		return x->name[0] < y->name[0] ? -1 : 1;
-	if (x->name[1] != y->name[1])
-		return x->name[1] < y->name[1] ? -1 : 1;
-	/* Beyond what the key holds, or a part that it does not. */
-	if ((x->name[1] & 0xFF) != 0 || x->part == PART_IS_WORD || y->part == PART_IS_WORD)
-		return fact_order(&said[x->said].fact, &said[y->said].fact);
-	return (x->part > y->part) - (x->part < y->part);
-}
-
 /* Of one thing the earlier word first. */
 static int
-key_order(const void *a, const void *b, void *said)
+said_order(const void *a, const void *b, void *said)
 {
-	const struct key *x = a, *y = b;
-	int order = thing_order(x, y, said);
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int order = fact_order(&((struct said *)said)[x].fact, &((struct said *)said)[y].fact);
 
-	return order != 0 ? order : (x->said > y->said) - (x->said < y->said);
+	return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* By metric, which is counted; then by part, as they are but where several plugins speak. */
+static void
+sort(const struct readings *r)
+{
+	uint32_t at[METRIC_NONE + 2] = { 0 }, steps = 0;
+
+	for (uint32_t i = 0; i < r->nsaid; i++)
+		at[r->said[i].fact.id + 1]++;
+	for (uint32_t id = 0; id <= METRIC_NONE; id++)
+		at[id + 1] += at[id];
+	for (uint32_t i = 0; i < r->nsaid; i++)
+		r->order[at[r->said[i].fact.id]++] = i;
+	for (uint32_t i = 1; i < r->nsaid && steps < STEPS_MOST; i++) {
+		uint32_t one = r->order[i], to = i;
+
+		for (; to > 0 && said_order(&r->order[to - 1], &one, r->said) > 0; to--, steps++)
+			r->order[to] = r->order[to - 1];
+		r->order[to] = one;
+	}
+	if (steps >= STEPS_MOST)
+		qsort_r(r->order, r->nsaid, sizeof(*r->order), said_order, r->said);
 }
 
 /* Who knows more, then who matches better; else there has to be some order. */
@@ -200,35 +177,28 @@ is_better(const struct said *a, const struct said *b)
 }
 
 /*
- * A plugin's later word replaces its earlier one, and of one thing the best word is first: few
- * plugins speak of it, so each finds its place among those before it.
+ * Of the n that speak of one thing: a plugin's later word replaces its earlier one, and the best
+ * word is first.  These are few: each finds its place among those before it.  How many are left.
  */
-static void
-rank(struct readings *r)
+static uint32_t
+rank(const struct said *said, uint32_t *order, uint32_t n)
 {
-	const struct said *said = r->said;
-	uint32_t kept = 0, first = 0, at;
+	uint32_t kept = 0, at;
 
-	r->keys = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*r->keys));
-	for (uint32_t i = 0; i < r->nsaid; i++)
-		r->keys[i] = key_of(&said[i].fact, i);
-	qsort_r(r->keys, r->nsaid, sizeof(*r->keys), key_order, r->said);
-	for (uint32_t i = 0; i < r->nsaid; i++) {
-		struct key key = r->keys[i];
-		const struct said *s = &said[key.said];
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t one = order[i];
+		const struct said *s = &said[one];
 
-		if (kept > 0 && thing_order(&r->keys[kept - 1], &key, said) != 0)
-			first = kept;
-		for (at = first; at < kept; at++)
-			if (strcmp(said[r->keys[at].said].fact.via, s->fact.via) == 0)
+		for (at = 0; at < kept; at++)
+			if (strcmp(said[order[at]].fact.via, s->fact.via) == 0)
 				break;
 		if (at < kept) /* its earlier word */
-			memmove(&r->keys[at], &r->keys[at + 1], (--kept - at) * sizeof(key));
-		for (at = kept++; at > first && is_better(s, &said[r->keys[at - 1].said]); at--)
-			r->keys[at] = r->keys[at - 1];
-		r->keys[at] = key;
+			memmove(&order[at], &order[at + 1], (--kept - at) * sizeof(*order));
+		for (at = kept++; at > 0 && is_better(s, &said[order[at - 1]]); at--)
+			order[at] = order[at - 1];
+		order[at] = one;
 	}
-	r->nkeys = kept;
+	return kept;
 }
 
 static void
@@ -241,23 +211,40 @@ disagree(struct readings *r, const struct fact *won, const struct fact *lost)
 	buf_free(&text);
 }
 
-/* The winners, and notes of who says otherwise. */
+/* The best of n words of one thing, and notes of who says otherwise. */
+static struct fact
+win(struct readings *r, const uint32_t *order, uint32_t n)
+{
+	struct fact won = r->said[order[0]].fact;
+
+	for (uint32_t i = 1; i < n; i++) {
+		const struct fact *f = &r->said[order[i]].fact;
+
+		if (!fact_agrees(&won, f))
+			disagree(r, &won, f);
+		else if (fact_names_unit(f, &won))
+			won = *f;
+	}
+	return won;
+}
+
+/* The winners. */
 static uint32_t
 merge(struct readings *r, struct fact *facts)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, *order;
 
-	rank(r);
-	for (uint32_t i = 0; i < r->nkeys; i++) {
-		const struct fact *f = &r->said[r->keys[i].said].fact;
-		struct fact *won = n > 0 ? &facts[n - 1] : NULL;
+	order = r->order = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*order));
+	sort(r);
+	for (uint32_t i = 0, end, of_it; i < r->nsaid; i = end, r->norder += of_it) {
+		const struct fact *f = &r->said[order[i]].fact;
 
-		if (won == NULL || thing_order(&r->keys[i - 1], &r->keys[i], r->said) != 0)
-			facts[n++] = *f;
-		else if (!fact_agrees(won, f))
-			disagree(r, won, f);
-		else if (fact_names_unit(f, won))
-			*won = *f;
+		for (end = i + 1; end < r->nsaid; end++)
+			if (fact_order(f, &r->said[order[end]].fact) != 0)
+				break;
+		of_it = end - i > 1 ? rank(r->said, order + i, end - i) : 1;
+		memmove(order + r->norder, order + i, of_it * sizeof(*order));
+		facts[n++] = win(r, order + r->norder, of_it);
 	}
 	return n;
 }
@@ -267,61 +254,79 @@ merge(struct readings *r, struct fact *facts)
 /* "the sum of mono and color": four names of the table are shorter. */
 #define SUM_NAME 120
 
-#define COLORS(of) of "mono", of "color", of "single-color", of "two-color"
+#define COLORS(of)                                                                                 \
+	METRIC_METER_##of##MONO, METRIC_METER_##of##COLOR, METRIC_METER_##of##SINGLE_COLOR,        \
+		METRIC_METER_##of##TWO_COLOR
 
 /*
  * What should add up, once the first parts are known: many printers do not tell one and two
  * colours apart.  Of functions there may be more than these: they are at most the total.
  */
 static const struct sum {
-	const char *total, *parts[4];
-	size_t needed;
+	enum metric_id total;
+	uint32_t nparts;
+	enum metric_id parts[4];
+	uint32_t needed;
 	bool at_most;
 } sums[] = {
-	{ "meter.total", { COLORS("meter.") }, 2, false },
-	{ "meter.print.total", { COLORS("meter.print.") }, 2, false },
-	{ "meter.copy.total", { COLORS("meter.copy.") }, 2, false },
-	{ "meter.fax.total", { COLORS("meter.fax.") }, 2, false },
-	{ "meter.scan.total", { COLORS("meter.scan.") }, 2, false },
-	{ "meter.total", { "meter.print.total", "meter.copy.total", "meter.fax.total" }, 0, true },
+	{ METRIC_METER_TOTAL, 4, { COLORS() }, 2, false },
+	{ METRIC_METER_PRINT_TOTAL, 4, { COLORS(PRINT_) }, 2, false },
+	{ METRIC_METER_COPY_TOTAL, 4, { COLORS(COPY_) }, 2, false },
+	{ METRIC_METER_FAX_TOTAL, 4, { COLORS(FAX_) }, 2, false },
+	{ METRIC_METER_SCAN_TOTAL, 4, { COLORS(SCAN_) }, 2, false },
+	{ METRIC_METER_TOTAL, 3,
+		{ METRIC_METER_PRINT_TOTAL, METRIC_METER_COPY_TOTAL, METRIC_METER_FAX_TOTAL }, 0,
+		true },
 };
 
-/* The sum of the parts that count in the total's unit; number < 0: a needed one is not there. */
-static struct fact
+/*
+ * The sum of the parts that count in the total's unit, and a bit for each that does; < 0: a needed
+ * one is not there.
+ */
+static int64_t
 sum_up(const struct sum *s, const struct fact *facts, uint32_t n, const struct fact *total,
-	char name[static SUM_NAME])
+	uint32_t *of)
 {
-	struct fact sum = { .metric = s->total, .part = "", .unit = total->unit, .via = name };
+	int64_t sum = 0;
+
+	*of = 0;
+	for (uint32_t i = 0; i < s->nparts; i++) {
+		const struct fact *f = fact_find(facts, n, s->parts[i]);
+		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
+			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum;
+
+		if (!counts && (i < s->needed || (f != NULL && !s->at_most)))
+			return -1;
+		if (counts) {
+			sum += f->number;
+			*of |= 1u << i;
+		}
+	}
+	return sum;
+}
+
+static void
+sum_name(const struct sum *s, uint32_t of, char name[static SUM_NAME])
+{
 	size_t at = (size_t)snprintf(name, SUM_NAME, "the sum of");
 	const char *comma = "";
 
-	for (size_t i = 0; i < COUNT(s->parts) && s->parts[i] != NULL; i++) {
-		const struct fact *f = fact_find(facts, n, s->parts[i], "");
-		bool counts = f != NULL && f->unit != NULL && total->unit != NULL &&
-			strcmp(f->unit, total->unit) == 0 && f->number <= INT64_MAX - sum.number;
-
-		if (!counts && (i < s->needed || (f != NULL && !s->at_most))) {
-			sum.number = -1;
-			return sum;
+	for (uint32_t i = 0; i < s->nparts; i++)
+		if (of & 1u << i) {
+			at += (size_t)snprintf(name + at, SUM_NAME - at, "%s %s", comma,
+				metric_called(s->parts[i]) + strlen("meter."));
+			comma = " and";
 		}
-		if (!counts)
-			continue;
-		sum.number += f->number;
-		at += (size_t)snprintf(name + at, SUM_NAME - at, "%s %s", comma,
-			s->parts[i] + strlen("meter."));
-		comma = " and";
-	}
-	return sum;
 }
 
 /* Does anybody say that the total is this?  Then the numbers stand in the record, or in a note. */
 static bool
 anybody_says(const struct readings *r, const struct fact *total)
 {
-	for (uint32_t i = 0; i < r->nkeys; i++) {
-		const struct fact *f = &r->said[r->keys[i].said].fact;
+	for (uint32_t i = 0; i < r->norder; i++) {
+		const struct fact *f = &r->said[r->order[i]].fact;
 
-		if (fact_order(f, total) == 0 && f->number == total->number)
+		if (f->number == total->number && fact_order(f, total) == 0)
 			return true;
 	}
 	return false;
@@ -333,15 +338,19 @@ check_sums(struct readings *r, const struct fact *facts, uint32_t n)
 	char name[SUM_NAME];
 
 	for (size_t i = 0; i < COUNT(sums); i++) {
-		const struct fact *total = fact_find(facts, n, sums[i].total, "");
+		const struct fact *total = fact_find(facts, n, sums[i].total);
 		struct fact sum;
+		uint32_t of;
 
 		if (total == NULL)
 			continue;
-		sum = sum_up(&sums[i], facts, n, total, name);
+		sum = *total;
+		sum.via = name;
+		sum.number = sum_up(&sums[i], facts, n, total, &of);
 		if (sum.number < 0 || (sums[i].at_most && sum.number <= total->number) ||
 			anybody_says(r, &sum))
 			continue;
+		sum_name(&sums[i], of, name);
 		disagree(r, total, &sum);
 	}
 }
@@ -352,7 +361,7 @@ readings_finish(struct readings *r, struct recorder *recorder, const struct prin
 {
 	struct fact *facts = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*facts));
 	uint32_t n = merge(r, facts), nmeters;
-	const struct fact *meters = facts_below(facts, n, "meter.", &nmeters);
+	const struct fact *meters = facts_of(facts, n, METRIC_METERS, &nmeters);
 
 	check_sums(r, meters, nmeters);
 	return record_make(recorder,

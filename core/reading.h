@@ -19,7 +19,10 @@ struct readings *readings_new(struct pool *);
 /* As match: the plugin gives way in this metric to whoever else reads it. */
 #define YIELDS 0
 
-/* Take one reading of plugin via, which matched the printer with match. Copied. */
+/*
+ * Take one reading of plugin via, which matched the printer with match.  Copied but for its unit,
+ * which is a word of the table of metrics.
+ */
 void readings_add(struct readings *, const char *via, int32_t match, const struct platen_reading *);
 
 /* Forget what a plugin read: it died half-way. */

@@ -28,9 +28,9 @@ struct making {
 
 /* A text of the printer as a whole. */
 static const char *
-text_of(const struct visited *v, const char *metric)
+text_of(const struct visited *v, enum metric_id id)
 {
-	const struct fact *f = fact_find(v->facts, v->nfacts, metric, "");
+	const struct fact *f = fact_find(v->facts, v->nfacts, id);
 
 	return f != NULL && f->text != NULL ? f->text : "";
 }
@@ -55,12 +55,13 @@ make_device(struct making *m)
 {
 	const struct visited *v = m->visited;
 	struct printer *now = m->now;
-	const char *serial = text_of(v, "device.serial");
-	const char *mac = text_of(v, "device.mac");
+	const char *serial = text_of(v, METRIC_DEVICE_SERIAL);
+	const char *mac = text_of(v, METRIC_DEVICE_MAC);
 	struct buf *out = &m->record;
 
-	text_copy(now->manufacturer, sizeof(now->manufacturer), text_of(v, "device.manufacturer"));
-	text_copy(now->model, sizeof(now->model), text_of(v, "device.model"));
+	text_copy(now->manufacturer, sizeof(now->manufacturer),
+		text_of(v, METRIC_DEVICE_MANUFACTURER));
+	text_copy(now->model, sizeof(now->model), text_of(v, METRIC_DEVICE_MODEL));
 	/* Half of a name is the name of somebody else: what does not fit is not known. */
 	text_copy(now->serial, sizeof(now->serial),
 		strlen(serial) < sizeof(now->serial) ? serial : "");
@@ -73,9 +74,9 @@ make_device(struct making *m)
 	jsontext_text(out, "ip", now->address);
 	jsontext_text(out, "manufacturer", now->manufacturer);
 	jsontext_text(out, "model", now->model);
-	jsontext_text(out, "firmware", text_of(v, "device.firmware"));
-	jsontext_text(out, "asset", text_of(v, "device.asset"));
-	jsontext_text(out, "installed", text_of(v, "device.installed"));
+	jsontext_text(out, "firmware", text_of(v, METRIC_DEVICE_FIRMWARE));
+	jsontext_text(out, "asset", text_of(v, METRIC_DEVICE_ASSET));
+	jsontext_text(out, "installed", text_of(v, METRIC_DEVICE_INSTALLED));
 	jsontext_close(out, '}');
 }
 
@@ -83,10 +84,11 @@ static void
 make_status(struct making *m)
 {
 	const struct visited *v = m->visited;
-	const char *state = text_of(v, "status.state");
+	const char *state = text_of(v, METRIC_STATUS_STATE);
 	struct buf *out = &m->record;
 	uint32_t n;
-	const struct fact *errors = facts_below(v->facts, v->nfacts, "status.error", &n);
+	const struct fact *errors =
+		facts_of(v->facts, v->nfacts, METRIC_STATUS_ERROR, METRIC_STATUS_ERROR, &n);
 
 	jsontext_open(out, "status", '{');
 	jsontext_text(out, "state", state[0] ? state : "unknown");
@@ -145,7 +147,7 @@ make_meter(struct making *m, const struct fact *f)
 static bool
 is_total(const struct fact *meter)
 {
-	return strcmp(meter->metric, "meter.total") == 0;
+	return meter->id == METRIC_METER_TOTAL;
 }
 
 static void
@@ -153,7 +155,7 @@ make_meters(struct making *m)
 {
 	uint32_t n;
 	const struct fact *meters =
-		facts_below(m->visited->facts, m->visited->nfacts, "meter.", &n);
+		facts_of(m->visited->facts, m->visited->nfacts, METRIC_METERS, &n);
 
 	jsontext_open(&m->record, "meters", '[');
 	/* The total first: it is what people look for. */
@@ -194,10 +196,10 @@ make_head(struct making *m, uint64_t seq)
 
 /* Texts of a metric, as a number; those that are `only`, unless that is NULL. */
 static uint64_t
-sum_up(uint64_t sum, const struct visited *v, const char *metric, const char *only)
+sum_up(uint64_t sum, const struct visited *v, enum metric_id id, const char *only)
 {
 	uint32_t n;
-	const struct fact *f = facts_below(v->facts, v->nfacts, metric, &n);
+	const struct fact *f = facts_of(v->facts, v->nfacts, id, id, &n);
 
 	for (; n > 0; n--, f++)
 		if (only == NULL || strcmp(f->text, only) == 0)
@@ -210,7 +212,8 @@ sum_up(uint64_t sum, const struct visited *v, const char *metric, const char *on
 static uint64_t
 faults(const struct visited *v)
 {
-	return sum_up(sum_up(0, v, "alert.severity", "critical"), v, "status.error", NULL);
+	return sum_up(sum_up(0, v, METRIC_ALERT_SEVERITY, "critical"), v, METRIC_STATUS_ERROR,
+		NULL);
 }
 
 static bool

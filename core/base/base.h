@@ -67,6 +67,8 @@ bool text_u32(const char *s, uint32_t min, uint32_t max, uint32_t *out);
 bool text_duration(const char *s, uint64_t *ms); /* 200ms 15s 10m 4h 2d */
 bool text_size(const char *s, uint64_t *bytes); /* 100 512k 64m 1g */
 bool text_bool(const char *s, bool *out); /* yes no */
+/* How many of the n bytes, from the first on, are letters, digits and signs of ASCII, no quotes. */
+size_t text_plain(const char *s, size_t n);
 bool text_is_utf8(const char *s, size_t n); /* strict; no NUL */
 void text_duration_say(uint64_t ms, char out[static 24]);
 /* Copy what fits into size bytes with the NUL, cut between characters. */

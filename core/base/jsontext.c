@@ -35,10 +35,9 @@ escape(struct buf *out, const char *s)
 
 /* What stands before a value: a comma unless it is the first, and its key; then room for n more. */
 static uint8_t *
-begin(struct buf *out, const char *key, size_t n)
+begin(struct buf *out, const char *key, size_t length, size_t n)
 {
 	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
-	size_t length = key != NULL ? strlen(key) : 0;
 	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? length + 3 : 0) + n);
 
 	if (!first)
@@ -52,9 +51,9 @@ begin(struct buf *out, const char *key, size_t n)
 }
 
 void
-jsontext_open(struct buf *out, const char *key, char bracket)
+jsontext_open_n(struct buf *out, const char *key, size_t length, char bracket)
 {
-	*begin(out, key, 1) = (uint8_t)bracket;
+	*begin(out, key, length, 1) = (uint8_t)bracket;
 }
 
 void
@@ -64,32 +63,29 @@ jsontext_close(struct buf *out, char bracket)
 }
 
 void
-jsontext_text(struct buf *out, const char *key, const char *text)
+jsontext_text_n(struct buf *out, const char *key, size_t length, const char *text)
 {
-	size_t n = 0;
+	size_t n = strlen(text), plain = text_plain(text, n);
+	bool whole = plain == n;
 	uint8_t *p;
 
-	if (text == NULL || text[0] == 0)
+	/* Most texts are plain. */
+	if (!whole && !text_is_utf8(text + plain, n - plain))
 		return;
-	while (is_plain((unsigned char)text[n]))
-		n++;
-	/* Most texts end here. */
-	if (text[n] != 0 && !text_is_utf8(text + n, strlen(text + n)))
-		return;
-	p = begin(out, key, n + 1 + (text[n] == 0));
+	p = begin(out, key, length, plain + 1 + whole);
 	*p++ = '"';
-	memcpy(p, text, n);
-	if (text[n] == 0) {
+	memcpy(p, text, plain);
+	if (whole) {
 		p[n] = '"';
 		return;
 	}
-	escape(out, text + n);
+	escape(out, text + plain);
 	*buf_more(out, 1) = '"';
 }
 
 void
-jsontext_number(struct buf *out, const char *key, int64_t number)
+jsontext_number_n(struct buf *out, const char *key, size_t length, int64_t number)
 {
-	begin(out, key, 0);
+	begin(out, key, length, 0);
 	buf_number(out, number);
 }

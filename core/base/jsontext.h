@@ -11,12 +11,40 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
+/* With the key's length.  Those below know it where the key is a constant: they are called. */
+void jsontext_open_n(struct buf *, const char *key, size_t length, char bracket);
+void jsontext_text_n(struct buf *, const char *key, size_t length, const char *text);
+void jsontext_number_n(struct buf *, const char *key, size_t length, int64_t number);
+
+static inline size_t
+jsontext_length(const char *key)
+{
+	return key != NULL ? strlen(key) : 0;
+}
+
 /* bracket: '{' or '['; key NULL: it stands in a list, or by itself. */
-void jsontext_open(struct buf *, const char *key, char bracket);
+static inline void
+jsontext_open(struct buf *out, const char *key, char bracket)
+{
+	jsontext_open_n(out, key, jsontext_length(key), bracket);
+}
+
 void jsontext_close(struct buf *, char bracket);
 
 /* Nothing is written of a text that is NULL, empty or not UTF-8. */
-void jsontext_text(struct buf *, const char *key, const char *text);
-void jsontext_number(struct buf *, const char *key, int64_t number);
+static inline void
+jsontext_text(struct buf *out, const char *key, const char *text)
+{
+	if (text != NULL && text[0] != 0)
+		jsontext_text_n(out, key, jsontext_length(key), text);
+}
+
+static inline void
+jsontext_number(struct buf *out, const char *key, int64_t number)
+{
+	jsontext_number_n(out, key, jsontext_length(key), number);
+}
 
 #endif

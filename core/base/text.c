@@ -127,6 +127,39 @@ utf8_sequence(const uint8_t *p, size_t left)
 	return 0;
 }
 
+/* The same byte eight times. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of eight bytes 0?  Also where one before it is; never where none is. */
+static uint64_t
+has_zero(uint64_t eight)
+{
+	return (eight - EIGHT(1)) & ~eight & EIGHT(0x80);
+}
+
+static bool
+is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+size_t
+text_plain(const char *s, size_t n)
+{
+	size_t i = 0;
+	uint64_t eight;
+
+	for (; i + sizeof(eight) <= n; i += sizeof(eight)) {
+		memcpy(&eight, s + i, sizeof(eight));
+		if (((eight | (eight + EIGHT(1)) | (eight - EIGHT(0x20))) & EIGHT(0x80)) != 0 ||
+			(has_zero(eight ^ EIGHT('"')) | has_zero(eight ^ EIGHT('\\'))) != 0)
+			break;
+	}
+	while (i < n && is_plain(s[i]))
+		i++;
+	return i;
+}
+
 bool
 text_is_utf8(const char *s, size_t n)
 {

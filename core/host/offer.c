@@ -144,6 +144,8 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: %s", why.text);
 		return PLATEN_EINVAL;
 	}
+	if (r.unit != NULL)
+		r.unit = word_find(m->units, r.unit, &(uint32_t){ 0 }); /* which stays */
 	job->readings++;
 	job->plugin->events->reading(job->plugin->arg, job->id, &r);
 	return PLATEN_OK;

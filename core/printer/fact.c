@@ -2,8 +2,6 @@
 /* fact.c - how much a fact tells, and whether two tell the same; see fact.h. */
 #include "printer/fact.h"
 
-#include "metrics.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,7 +9,7 @@
 static bool
 is_level(const struct fact *f)
 {
-	const struct metric *m = metric_find(f->metric);
+	const struct metric *m = metric_of(f->id);
 
 	return m != NULL && m->kind == METRIC_LEVEL;
 }
@@ -26,7 +24,8 @@ is_vague(const char *unit)
 static bool
 same_unit(const struct fact *a, const struct fact *b)
 {
-	return strcmp(a->unit != NULL ? a->unit : "", b->unit != NULL ? b->unit : "") == 0;
+	return a->unit == b->unit ||
+		strcmp(a->unit != NULL ? a->unit : "", b->unit != NULL ? b->unit : "") == 0;
 }
 
 int64_t
@@ -72,46 +71,70 @@ fact_knows(const struct fact *f)
 
 /* ---- where they are ---- */
 
+uint32_t
+fact_place(const char *part)
+{
+	uint32_t n = 0, digits = 0;
+
+	if (part[0] == 0)
+		return 0;
+	for (; part[digits] >= '0' && part[digits] <= '9' && digits < 9; digits++)
+		n = n * 10 + (uint32_t)(part[digits] - '0');
+	return part[digits] == 0 && (part[0] != '0' || digits == 1) ? n + 1 : PLACE_OF_WORD;
+}
+
+int
+fact_part_order(const struct fact *a, const struct fact *b)
+{
+	if (a->place == PLACE_OF_WORD || b->place == PLACE_OF_WORD)
+		return strverscmp(a->part, b->part);
+	return (a->place > b->place) - (a->place < b->place);
+}
+
 int
 fact_order(const struct fact *a, const struct fact *b)
 {
-	int order = strcmp(a->metric, b->metric);
+	int order = (a->id > b->id) - (a->id < b->id);
 
-	return order != 0 ? order : strverscmp(a->part, b->part);
+	/* Of many sizes of paper there is one number. */
+	if (order == 0 && a->id == METRIC_METER_SIZE)
+		order = strcmp(a->metric, b->metric);
+	return order != 0 ? order : fact_part_order(a, b);
 }
 
-static int
-key_order(const void *key, const void *fact)
+/* The first of metric id, or behind where it would be. */
+static uint32_t
+first_of(const struct fact *facts, uint32_t n, uint32_t id)
 {
-	return fact_order(key, fact);
-}
-
-const struct fact *
-fact_find(const struct fact *facts, uint32_t n, const char *metric, const char *part)
-{
-	struct fact key = { .metric = metric, .part = part };
-
-	return n > 0 ? bsearch(&key, facts, n, sizeof(key), key_order) : NULL;
-}
-
-const struct fact *
-facts_below(const struct fact *facts, uint32_t n, const char *head, uint32_t *below)
-{
-	size_t length = strlen(head);
 	uint32_t first = 0, end = n;
 
 	while (first < end) {
 		uint32_t middle = first + (end - first) / 2;
 
-		if (strncmp(facts[middle].metric, head, length) < 0)
+		if (facts[middle].id < id)
 			first = middle + 1;
 		else
 			end = middle;
 	}
-	while (end < n && strncmp(facts[end].metric, head, length) == 0)
-		end++;
-	*below = end - first;
-	return facts + first;
+	return first;
+}
+
+const struct fact *
+fact_find(const struct fact *facts, uint32_t n, enum metric_id id)
+{
+	uint32_t at = first_of(facts, n, id);
+
+	return at < n && facts[at].id == id && facts[at].place == 0 ? &facts[at] : NULL;
+}
+
+const struct fact *
+facts_of(const struct fact *facts, uint32_t n, enum metric_id first, enum metric_id last,
+	uint32_t *found)
+{
+	uint32_t at = first_of(facts, n, first);
+
+	*found = first_of(facts, n, last + 1) - at;
+	return facts + at;
 }
 
 /* ---- do they agree? ---- */
@@ -143,7 +166,7 @@ fact_agrees(const struct fact *won, const struct fact *lost)
 	case KNOWS:
 		break;
 	}
-	if (strcmp(won->metric, "status.state") == 0)
+	if (won->id == METRIC_STATUS_STATE)
 		return true; /* of a moment: one asked before the printer fell asleep, one after */
 	if (won->text != NULL || lost->text != NULL)
 		return won->text != NULL && lost->text != NULL &&

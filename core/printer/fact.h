@@ -8,9 +8,7 @@
 #ifndef PLATEN_FACT_H
 #define PLATEN_FACT_H
 
-#include "base/base.h"
-
-#include <platen/plugin.h>
+#include "metrics.h"
 
 /* One reading that has won its (metric, part). Sorted by metric and part. */
 struct fact {
@@ -18,7 +16,12 @@ struct fact {
 	const char *unit, *text; /* NULL: none */
 	int64_t number, full;
 	const char *via; /* the plugin it is from */
+	enum metric_id id; /* of the metric */
+	uint32_t place; /* of the part: fact_place() */
 };
+
+/* A part that is no number. */
+#define PLACE_OF_WORD UINT32_MAX
 
 /* How much a fact tells.  Who knows more is believed, however well he knows the printer. */
 enum knowledge {
@@ -30,12 +33,17 @@ enum knowledge {
 
 enum knowledge fact_knows(const struct fact *);
 
-/* By metric, then by part; 0: the same thing. */
+/* Where a part stands among others: its number and 1, 0 of the printer itself, or a word's. */
+uint32_t fact_place(const char *part);
+
+/* By part; by metric, then by part; 0: the same thing. */
+int fact_part_order(const struct fact *, const struct fact *);
 int fact_order(const struct fact *, const struct fact *);
 
-/* Of sorted facts: this one, or NULL; all whose metric begins with head. */
-const struct fact *fact_find(const struct fact *, uint32_t n, const char *metric, const char *part);
-const struct fact *facts_below(const struct fact *, uint32_t n, const char *head, uint32_t *below);
+/* Of sorted facts: that of the printer itself, or NULL; all of metrics first to last. */
+const struct fact *fact_find(const struct fact *, uint32_t n, enum metric_id);
+const struct fact *facts_of(const struct fact *, uint32_t n, enum metric_id first,
+	enum metric_id last, uint32_t *found);
 
 /* What is left, 0..100, or -1: not known. */
 int64_t fact_percent(const struct fact *level);

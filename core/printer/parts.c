@@ -16,6 +16,11 @@
 /* What is known of one part, by column; NULL: nothing. */
 typedef void each_part(const struct fact *const row[], const char *part, struct buf *out);
 
+/* Columns: the metrics from one to another. */
+struct columns {
+	enum metric_id first, last;
+};
+
 static const char *
 text_in(const struct fact *f)
 {
@@ -27,68 +32,39 @@ text_in(const struct fact *f)
  * the parts in their order.
  */
 static void
-parts_each(const struct fact *f, uint32_t n, const char *head, const char *const columns[],
-	uint32_t ncolumns, each_part *each, struct buf *out)
+parts_each(const struct fact *f, uint32_t n, struct columns columns, each_part *each,
+	struct buf *out)
 {
 	const struct fact *at[MAX_COLUMNS] = { NULL }, *end[MAX_COLUMNS] = { NULL };
 	const struct fact *row[MAX_COLUMNS];
-	uint32_t column = 0;
+	uint32_t ncolumns = columns.last - columns.first + 1;
 
-	for (f = facts_below(f, n, head, &n); n > 0; n--, f++) {
-		while (column < ncolumns && strcmp(columns[column], f->metric + strlen(head)) < 0)
-			column++;
-		if (column == ncolumns || strcmp(columns[column], f->metric + strlen(head)) != 0)
-			continue;
+	for (f = facts_of(f, n, columns.first, columns.last, &n); n > 0; n--, f++) {
+		uint32_t column = f->id - columns.first;
+
 		at[column] = at[column] != NULL ? at[column] : f;
 		end[column] = f + 1;
 	}
-	for (const char *part;; each(row, part, out)) {
-		part = NULL;
+	for (const struct fact *least;; each(row, least->part, out)) {
+		least = NULL;
 		for (uint32_t i = 0; i < ncolumns; i++)
-			if (at[i] != end[i] && (part == NULL || strverscmp(at[i]->part, part) < 0))
-				part = at[i]->part;
-		if (part == NULL)
+			if (at[i] != end[i] && (least == NULL || fact_part_order(at[i], least) < 0))
+				least = at[i];
+		if (least == NULL)
 			return;
 		for (uint32_t i = 0; i < ncolumns; i++)
-			row[i] = at[i] != end[i] && strcmp(at[i]->part, part) == 0 ? at[i]++ : NULL;
+			row[i] = at[i] != end[i] && fact_part_order(at[i], least) == 0 ? at[i]++
+										       : NULL;
 	}
 }
 
 /* ---- supplies ---- */
 
-/* As they are sorted. */
-enum {
-	SUPPLY_CLASS,
-	SUPPLY_COLOR,
-	SUPPLY_DESCRIPTION,
-	SUPPLY_INSTALLED,
-	SUPPLY_LEVEL,
-	SUPPLY_PAGES_LEFT,
-	SUPPLY_PAGES_USED,
-	SUPPLY_PART_NUMBER,
-	SUPPLY_REPLACED,
-	SUPPLY_SERIAL,
-	SUPPLY_STATE,
-	SUPPLY_TYPE,
-	SUPPLY_COLUMNS
-};
+#define SUPPLY(column) (METRIC_SUPPLY_##column - METRIC_SUPPLY_CLASS)
 
-static const char *const supply_columns[] = {
-	[SUPPLY_CLASS] = "class",
-	[SUPPLY_COLOR] = "color",
-	[SUPPLY_DESCRIPTION] = "description",
-	[SUPPLY_INSTALLED] = "installed",
-	[SUPPLY_LEVEL] = "level",
-	[SUPPLY_PAGES_LEFT] = "pages_left",
-	[SUPPLY_PAGES_USED] = "pages_used",
-	[SUPPLY_PART_NUMBER] = "part_number",
-	[SUPPLY_REPLACED] = "replaced",
-	[SUPPLY_SERIAL] = "serial",
-	[SUPPLY_STATE] = "state",
-	[SUPPLY_TYPE] = "type",
-};
+static const struct columns supplies = { METRIC_SUPPLY_CLASS, METRIC_SUPPLY_TYPE };
 
-_Static_assert(SUPPLY_COLUMNS <= MAX_COLUMNS, "a supply has more metrics than parts_each() holds");
+_Static_assert(SUPPLY(TYPE) < MAX_COLUMNS, "a supply has more metrics than parts_each() holds");
 
 /* What a level is in words; a receptacle's is the room that is left (RFC 3805). */
 static const char *
@@ -114,22 +90,22 @@ level_state(const struct fact *level, const char *class)
 static const char *
 supply_state(const struct fact *const row[])
 {
-	const struct fact *said = row[SUPPLY_STATE], *level = row[SUPPLY_LEVEL];
+	const struct fact *said = row[SUPPLY(STATE)], *level = row[SUPPLY(LEVEL)];
 
 	if (said != NULL &&
 		(level == NULL || strcmp(said->via, level->via) == 0 || fact_knows(said) == KNOWS ||
 			fact_knows(said) >= fact_knows(level)))
 		return said->text;
-	return level_state(level, text_in(row[SUPPLY_CLASS]));
+	return level_state(level, text_in(row[SUPPLY(CLASS)]));
 }
 
 /* Who read it: of several plugins the one with the level. */
 static const char *
 supply_via(const struct fact *const row[])
 {
-	const struct fact *f = row[SUPPLY_LEVEL] ? row[SUPPLY_LEVEL] : row[SUPPLY_DESCRIPTION];
+	const struct fact *f = row[SUPPLY(LEVEL)] ? row[SUPPLY(LEVEL)] : row[SUPPLY(DESCRIPTION)];
 
-	for (uint32_t i = 0; f == NULL && i < SUPPLY_COLUMNS; i++)
+	for (uint32_t i = 0; f == NULL && i <= SUPPLY(TYPE); i++)
 		f = row[i];
 	return f != NULL ? f->via : NULL;
 }
@@ -156,16 +132,16 @@ make_supply(const struct fact *const row[], const char *part, struct buf *out)
 		const char *key;
 		uint32_t column;
 	} texts[] = {
-		{ "type", SUPPLY_TYPE },
-		{ "color", SUPPLY_COLOR },
-		{ "description", SUPPLY_DESCRIPTION },
-		{ "serial", SUPPLY_SERIAL },
-		{ "part_number", SUPPLY_PART_NUMBER },
-		{ "installed", SUPPLY_INSTALLED },
+		{ "type", SUPPLY(TYPE) },
+		{ "color", SUPPLY(COLOR) },
+		{ "description", SUPPLY(DESCRIPTION) },
+		{ "serial", SUPPLY(SERIAL) },
+		{ "part_number", SUPPLY(PART_NUMBER) },
+		{ "installed", SUPPLY(INSTALLED) },
 	}, numbers[] = {
-		{ "pages_left", SUPPLY_PAGES_LEFT },
-		{ "pages_used", SUPPLY_PAGES_USED },
-		{ "replaced", SUPPLY_REPLACED },
+		{ "pages_left", SUPPLY(PAGES_LEFT) },
+		{ "pages_used", SUPPLY(PAGES_USED) },
+		{ "replaced", SUPPLY(REPLACED) },
 	};
 
 	jsontext_open(out, NULL, '{');
@@ -173,8 +149,8 @@ make_supply(const struct fact *const row[], const char *part, struct buf *out)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		jsontext_text(out, texts[i].key, text_in(row[texts[i].column]));
 	jsontext_text(out, "state", supply_state(row));
-	if (row[SUPPLY_LEVEL] != NULL)
-		make_level(row[SUPPLY_LEVEL], out);
+	if (row[SUPPLY(LEVEL)] != NULL)
+		make_level(row[SUPPLY(LEVEL)], out);
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		if (row[numbers[i].column] != NULL)
 			jsontext_number(out, numbers[i].key, row[numbers[i].column]->number);
@@ -186,28 +162,21 @@ void
 parts_supplies(const struct fact *facts, uint32_t n, struct buf *out)
 {
 	jsontext_open(out, "supplies", '[');
-	parts_each(facts, n, "supply.", supply_columns, SUPPLY_COLUMNS, make_supply, out);
+	parts_each(facts, n, supplies, make_supply, out);
 	jsontext_close(out, ']');
 }
 
 /* ---- alerts ---- */
 
-/* As they are sorted. */
-enum { ALERT_CODE, ALERT_GROUP, ALERT_INDEX, ALERT_SEVERITY, ALERT_TEXT, ALERT_COLUMNS };
+#define ALERT(column) (METRIC_ALERT_##column - METRIC_ALERT_CODE)
 
-static const char *const alert_columns[] = {
-	[ALERT_CODE] = "code",
-	[ALERT_GROUP] = "group",
-	[ALERT_INDEX] = "index",
-	[ALERT_SEVERITY] = "severity",
-	[ALERT_TEXT] = "text",
-};
+static const struct columns alerts = { METRIC_ALERT_CODE, METRIC_ALERT_TEXT };
 
 static void
 make_alert(const struct fact *const row[], const char *part, struct buf *out)
 {
-	const struct fact *code = row[ALERT_CODE];
-	const char *severity = text_in(row[ALERT_SEVERITY]);
+	const struct fact *code = row[ALERT(CODE)];
+	const char *severity = text_in(row[ALERT(SEVERITY)]);
 
 	(void)part;
 	jsontext_open(out, NULL, '{');
@@ -216,8 +185,8 @@ make_alert(const struct fact *const row[], const char *part, struct buf *out)
 		jsontext_text(out, "code", platen_alert_name((int32_t)code->number));
 		jsontext_number(out, "number", code->number);
 	}
-	jsontext_text(out, "group", text_in(row[ALERT_GROUP]));
-	jsontext_text(out, "text", text_in(row[ALERT_TEXT]));
+	jsontext_text(out, "group", text_in(row[ALERT(GROUP)]));
+	jsontext_text(out, "text", text_in(row[ALERT(TEXT)]));
 	jsontext_close(out, '}');
 }
 
@@ -225,6 +194,6 @@ void
 parts_alerts(const struct fact *facts, uint32_t n, struct buf *out)
 {
 	jsontext_open(out, "alerts", '[');
-	parts_each(facts, n, "alert.", alert_columns, ALERT_COLUMNS, make_alert, out);
+	parts_each(facts, n, alerts, make_alert, out);
 	jsontext_close(out, ']');
 }

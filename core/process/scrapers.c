@@ -23,6 +23,7 @@ struct scraper {
 	struct reach narrowed; /* what the INI lets it ask; empty: its whole reach */
 	struct worker *worker; /* jailed */
 	struct plugin *here; /* or in this process */
+	const char *yields; /* metrics in which it gives way, in words; "" : in none */
 	bool settled; /* ready or refused has been heard once */
 	bool useless; /* it reads nothing: its process can go */
 };
@@ -142,12 +143,46 @@ settled(struct scraper *s)
 	uv_timer_start(&s->all->soon, on_soon, 0, 0);
 }
 
+/* The options as it declares them. */
+static const struct platen_option *
+declared(const struct scraper *s, uint32_t *n)
+{
+	const struct platen_option *o;
+
+	*n = 0;
+	if (s->worker != NULL && worker_about(s->worker) != NULL) {
+		*n = worker_about(s->worker)->noptions;
+		return worker_about(s->worker)->options;
+	}
+	o = s->here != NULL ? plugin_about(s->here)->options : NULL;
+	while (o != NULL && o[*n].key != NULL)
+		(*n)++;
+	return o;
+}
+
+/* What it yields, in words; "" : nothing. */
+static const char *
+yields(const struct scraper *s)
+{
+	uint32_t n;
+	const struct platen_option *o = declared(s, &n);
+	const char *said = s->config != NULL
+		? option_value(s->config->options, s->config->noptions, OPTION_YIELD)
+		: NULL;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (strcmp(o[i].key, OPTION_YIELD) == 0 && (said != NULL || o[i].value != NULL))
+			return said != NULL ? said : o[i].value;
+	return "";
+}
+
 static void
 on_ready(void *arg)
 {
 	struct scraper *s = arg;
 
 	s->useless = !worker_about(s->worker)->scraper;
+	s->yields = yields(s);
 	settled(s);
 }
 
@@ -207,6 +242,7 @@ open_here(struct scraper *s, const char *path, struct why *why)
 	s->here = plugin_load(fd, path, s->config ? s->config->options : NULL,
 		s->config ? s->config->noptions : 0, services, &worker_events, s, why);
 	close(fd);
+	s->yields = yields(s);
 	return s->here != NULL;
 }
 
@@ -237,6 +273,7 @@ open_one(struct scrapers *all, const char *name, const char *path)
 		.index = all->n,
 		.name = mem_string(name),
 		.config = section,
+		.yields = "",
 	};
 	if (section != NULL)
 		s->narrowed = reach_of(all->pool, section->reach, section->nreach);
@@ -404,46 +441,16 @@ scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q
 		(s->narrowed.n == 0 || reach_covers(&s->narrowed, q));
 }
 
-/* The options as it declares them. */
-static const struct platen_option *
-declared(const struct scraper *s, uint32_t *n)
-{
-	const struct platen_option *o;
-
-	*n = 0;
-	if (s->worker != NULL && worker_about(s->worker) != NULL) {
-		*n = worker_about(s->worker)->noptions;
-		return worker_about(s->worker)->options;
-	}
-	o = s->here != NULL ? plugin_about(s->here)->options : NULL;
-	while (o != NULL && o[*n].key != NULL)
-		(*n)++;
-	return o;
-}
-
-/* What it yields, in words; "" : nothing. */
-static const char *
-yields(const struct scraper *s)
-{
-	uint32_t n;
-	const struct platen_option *o = declared(s, &n);
-	const char *said = s->config != NULL
-		? option_value(s->config->options, s->config->noptions, OPTION_YIELD)
-		: NULL;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (strcmp(o[i].key, OPTION_YIELD) == 0)
-			return said != NULL ? said : o[i].value;
-	return "";
-}
-
 bool
 scraper_yields(const struct scrapers *all, uint32_t i, const char *metric)
 {
-	const char *p = yields(&all->list[i]);
-	size_t n = strlen(metric);
+	const char *p = all->list[i].yields;
+	size_t n;
 
-	while (p != NULL && *p != 0) {
+	if (p[0] == 0)
+		return false;
+	n = strlen(metric);
+	while (*p != 0) {
 		size_t word = strcspn(p, ", ");
 
 		if (word == n && memcmp(p, metric, n) == 0)
