@@ -58,7 +58,8 @@ HOST_LIBS := -lseccomp -ldl
 
 # platen is everything in core but the host's main; platen-host the runner and what it stands on.
 RUNNER  := $(filter-out core/host/main.c,$(wildcard core/host/*.c))
-COMMON  := $(wildcard core/base/*.c) core/wire.c core/message.c core/message_script.c $(wildcard core/metrics.c)
+COMMON  := $(wildcard core/base/*.c) core/wire.c core/message.c core/message_answer.c core/message_read.c \
+	core/message_script.c $(wildcard core/metrics.c)
 AGENT   := $(sort $(wildcard core/*.c core/cmd/*.c core/config/*.c core/net/*.c core/plugin/*.c \
 	core/printer/*.c core/process/*.c core/store/*.c) $(COMMON) $(RUNNER))
 HOST    := $(sort $(COMMON) $(RUNNER) $(wildcard core/host/main.c))

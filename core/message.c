@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* message.c - each thing that is said, put on the wire and taken off it; see message.h. */
+/*
+ * message.c - each thing that is said, put on the wire and taken off it; see message.h.
+ * Answers have files of their own.
+ */
 #include "message.h"
 
 #include "metrics.h"
 
 #include <string.h>
 
-/* Bytes of an OID and of a bind, at least: a number of them asks for no more memory than came. */
+/* Bytes of an OID, at least: a number of them asks for no more memory than came. */
 #define LEAST_OID 2
-#define LEAST_BIND (LEAST_OID + 1)
 
 /* ---- lists of text ---- */
 
@@ -219,188 +221,6 @@ question_say(const struct question *q, struct buf *out)
 	oid_format(q->oids[0].sub, q->oids[0].n, out);
 	if (q->n > 1)
 		buf_format(out, " and %u more", q->n - 1);
-}
-
-/* ---- answer ---- */
-
-/* Rows of a table differ in little: each OID is said as what it is beyond the one before. */
-static void
-bind_put(struct buf *b, struct platen_oid before, const struct platen_bind *v)
-{
-	wire_oid_after(b, before, v->oid);
-	wire_u64(b, (uint64_t)v->type);
-	switch (v->type) {
-	case PLATEN_INTEGER:
-	case PLATEN_UNSIGNED:
-		wire_i64(b, v->number);
-		break;
-	case PLATEN_OCTETS:
-		wire_bytes(b, v->octets, v->len);
-		break;
-	case PLATEN_OBJECT_ID:
-		wire_oid_after(b, v->oid, v->value);
-		break;
-	case PLATEN_ABSENT:
-	default:
-		break;
-	}
-}
-
-static void
-bind_get(struct wire *w, struct pool *pool, struct platen_oid before, struct platen_bind *v)
-{
-	const uint8_t *octets;
-	size_t n;
-
-	v->size = sizeof(*v);
-	v->oid = wire_get_oid_after(w, pool, before);
-	v->type = (int32_t)wire_get_max(w, PLATEN_OBJECT_ID);
-	v->octets = (const uint8_t *)"";
-	switch (v->type) {
-	case PLATEN_INTEGER:
-	case PLATEN_UNSIGNED:
-		v->number = wire_get_i64(w);
-		break;
-	case PLATEN_OCTETS:
-		octets = wire_get_bytes(w, &n);
-		/* pool_copy adds the NUL that platen/snmp.h promises. */
-		v->octets = pool_copy(pool, octets, n);
-		v->len = (uint32_t)n;
-		break;
-	case PLATEN_OBJECT_ID:
-		v->value = wire_get_oid_after(w, pool, v->oid);
-		break;
-	default:
-		break;
-	}
-}
-
-/* The OID that bind i's is said by: of its question, of the row above, else of the bind before. */
-static struct platen_oid
-bind_before(const struct question *q, const struct answer *a, uint32_t i)
-{
-	if (q != NULL && i < q->n)
-		return q->oids[i];
-	if (q != NULL)
-		return a->binds[i - q->n].oid;
-	return i > 0 ? a->binds[i - 1].oid : (struct platen_oid){ 0 };
-}
-
-static void
-binds_put(struct buf *b, const struct question *q, const struct answer *a)
-{
-	wire_u64(b, a->n);
-	for (uint32_t i = 0; i < a->n; i++)
-		bind_put(b, bind_before(q, a, i), &a->binds[i]);
-}
-
-void
-answer_to_put(struct buf *b, const struct question *q, const struct answer *a)
-{
-	wire_i64(b, a->status);
-	wire_u64(b, a->packets);
-	wire_u64(b, a->kind);
-	switch (a->kind) {
-	case ASK_GET:
-	case ASK_TABLE:
-		binds_put(b, q, a);
-		break;
-	case ASK_PAGE:
-	case ASK_LOGIN:
-		wire_i64(b, a->code);
-		wire_text(b, a->type);
-		wire_bytes(b, a->body, a->len);
-		wire_text(b, a->odd);
-		break;
-	case ASK_READ:
-		binds_put(b, NULL, a);
-		wire_u64(b, a->ncounts);
-		for (uint32_t i = 0; i < a->ncounts; i++)
-			wire_u64(b, a->counts[i]);
-		wire_bytes(b, a->flaws, a->nflaws);
-		wire_text(b, a->shape);
-		break;
-	}
-}
-
-void
-answer_put(struct buf *b, const struct answer *a)
-{
-	answer_to_put(b, NULL, a);
-}
-
-static bool
-binds_get(struct wire *w, struct pool *pool, const struct question *q, struct answer *a)
-{
-	a->n = wire_get_count(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS, LEAST_BIND);
-	a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
-	for (uint32_t i = 0; i < a->n && !w->bad; i++)
-		bind_get(w, pool, bind_before(q, a, i), &a->binds[i]);
-	return !w->bad;
-}
-
-/* Are there as many objects and cells as the binds? */
-static bool
-read_get(struct wire *w, struct pool *pool, struct answer *a)
-{
-	uint64_t cells = 0;
-	uint32_t *counts;
-	size_t n;
-
-	a->ncounts = wire_get_count(w, MAX_READ_OIDS, 1);
-	a->counts = counts = pool_alloc(pool, (a->ncounts + 1) * sizeof(*counts));
-	for (uint32_t i = 0; i < a->ncounts; i++)
-		cells += counts[i] = wire_get_max(w, PLATEN_MAX_ROWS);
-	a->flaws = wire_get_bytes(w, &n);
-	a->nflaws = (uint32_t)n;
-	a->shape = wire_get_text(w);
-	return !w->bad && cells <= a->n && strlen(a->shape) <= SHAPE_MOST &&
-		(n == 0 || n == a->n - cells + a->ncounts);
-}
-
-bool
-answer_to_get(struct wire *w, struct pool *pool, const struct question *q, struct answer *a)
-{
-	size_t n;
-
-	*a = (struct answer){ .status = (int32_t)wire_get_i64(w) };
-	a->packets = wire_get_max(w, UINT32_MAX);
-	a->kind = wire_get_max(w, ASK_READ);
-	switch (a->kind) {
-	case ASK_GET:
-	case ASK_TABLE:
-		return binds_get(w, pool, q, a);
-	case ASK_PAGE:
-	case ASK_LOGIN:
-		a->code = (int32_t)wire_get_i64(w);
-		a->type = wire_get_text(w);
-		a->body = wire_get_bytes(w, &n);
-		a->len = n;
-		a->body = pool_copy(pool, a->body, n);
-		a->odd = wire_get_text(w);
-		break;
-	case ASK_READ:
-		return binds_get(w, pool, NULL, a) && read_get(w, pool, a);
-	}
-	return !w->bad;
-}
-
-bool
-answer_get(struct wire *w, struct pool *pool, struct answer *a)
-{
-	return answer_to_get(w, pool, NULL, a);
-}
-
-struct answer
-answer_none(enum question_kind kind, int32_t status)
-{
-	return (struct answer){
-		.kind = kind,
-		.status = status,
-		.type = "",
-		.body = (const uint8_t *)"",
-		.shape = "",
-	};
 }
 
 /* ---- target ---- */

@@ -182,42 +182,52 @@ bool question_same(const struct question *, const struct question *);
 void question_say(const struct question *, struct buf *);
 
 /*
- * ---- answer: i64 status, u64 kind of question, then
- * for GET and TABLE u64 n, n binds { oid, u64 type, value by type:
- * i64 number | bytes | oid | nothing };
+ * ---- answer, message_answer.c: i64 status, u64 packets, u64 kind of question, then
+ * for GET and TABLE u64 n, n binds { oid, value };
  * for PAGE and LOGIN u64 code, text type, bytes body, text odd;
- * for READ u64 n, n binds, u64 columns, for each u64 cells, bytes flaws, text shape.
+ * for READ what message_read.h says.
  * It obeys platen/snmp.h and platen/http.h: a GET has n binds in the asked
- * order, a table rows times columns.  A READ has a bind for each object, then
- * the cells of each column in order.
+ * order, a table rows times columns.
+ * value: u64 type, then by it: i64 number | bytes and a NUL | oid | nothing.
  */
 struct answer {
 	enum question_kind kind;
 	int32_t status; /* PLATEN_OK ... */
 	uint32_t n; /* binds */
-	struct pool **pool; /* the binds' memory, for who takes it over: pool_join(); or NULL */
-	uint32_t packets; /* packets sent to learn it, for those who count; u64 after status */
-	struct platen_bind *binds;
+	struct pool **pool; /* a READ's memory, for who takes it over: pool_join(); or NULL */
+	uint32_t packets; /* packets sent to learn it, for those who count */
+	struct platen_bind *binds; /* READ, to be said: of each object, then each column's cells */
 	int32_t code;
 	const char *type;
 	const uint8_t *body;
 	uint64_t len;
 	const char *odd; /* about its TLS: "self-signed certificate"; NULL or "" : nothing */
-	/* READ: */
+	/* READ, to be said: */
 	uint32_t ncounts; /* columns */
+	const struct platen_oid *columns;
 	const uint32_t *counts; /* cells of each column */
 	uint32_t nflaws; /* OIDs, or 0: nothing is missing */
 	const uint8_t *flaws; /* for each OID: 1: something is missing for a bad reason */
+	/* READ, as it is heard: */
+	uint32_t ngot, nobjects; /* OIDs; the first so many are objects, the others columns */
+	const struct got *got; /* of each; see message_read.h */
 	const char *shape; /* to be given with the same question next time, "" : nothing is */
 };
 
 void answer_put(struct buf *, const struct answer *);
+/* Its octets lie in the frame, a READ wholly in memory of the pool. */
 bool answer_get(struct wire *, struct pool *, struct answer *);
-/* ... to a GET or TABLE that both ends have: its OIDs, where they are the same, stay there. */
-void answer_to_put(struct buf *, const struct question *, const struct answer *);
-bool answer_to_get(struct wire *, struct pool *, const struct question *, struct answer *);
 /* An answer that says only why there is none. */
 struct answer answer_none(enum question_kind, int32_t status);
+
+/* A bind's type and value; whose it is stands elsewhere. */
+void value_put(struct buf *, const struct platen_bind *);
+/* All but the OID.  Octets lie in the frame. */
+void value_get(struct wire *, struct pool *, struct platen_bind *);
+/* Checked as value_get() does. */
+void value_skip(struct wire *);
+/* The column's OID and an index behind it, cut to PLATEN_MAX_SUBIDS. */
+struct platen_oid oid_join(struct pool *, struct platen_oid column, struct platen_oid index);
 
 /*
  * ---- target: text address, u64 snmp port, text learned ----

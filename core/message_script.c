@@ -2,6 +2,13 @@
 /* message_script.c - scripts and foreseen answers, put on the wire and taken off it. */
 #include "message_script.h"
 
+#include "message_read.h"
+
+/* Bytes of a row's index, at least. */
+#define LEAST_INDEX 2
+
+/* ---- scripts ---- */
+
 void
 script_put(struct buf *b, const struct script *s)
 {
@@ -38,22 +45,164 @@ script_find(const struct script *s, const struct question *q, uint32_t *last)
 	return -1;
 }
 
+/* ---- what is foreseen, said ---- */
+
+static void
+know(struct foretold *f, uint32_t question)
+{
+	f->known |= UINT64_C(1) << question;
+}
+
+/* Values that stood one behind the other go in one piece. */
+static void
+objects_put(struct buf *b, const struct got *const *got, uint32_t n)
+{
+	for (uint32_t i = 0, next; i < n; i = next) {
+		const uint8_t *end = got[i]->values + got[i]->nvalues;
+
+		for (next = i + 1; next < n && got[next]->values == end; next++)
+			end += got[next]->nvalues;
+		buf_add(b, got[i]->values, (size_t)(end - got[i]->values));
+	}
+}
+
+/* The rows of all columns that have any; NULL: they are not the same. */
+static const struct got *
+rows_of(const struct got *const *got, uint32_t n)
+{
+	const struct got *rows = got[0];
+
+	for (uint32_t i = 1; i < n; i++)
+		if (rows->n == 0)
+			rows = got[i];
+		else if (got[i]->n != 0 && !got_alike(rows, got[i]))
+			return NULL;
+	return rows;
+}
+
+static void
+columns_put(struct buf *b, const struct got *rows, const struct got *const *got, uint32_t n)
+{
+	const struct platen_bind hole = { .type = PLATEN_ABSENT };
+
+	wire_u64(b, rows->n);
+	buf_add(b, rows->rows, rows->nrows);
+	for (uint32_t i = 0; i < n; i++)
+		if (got[i]->n > 0)
+			buf_add(b, got[i]->values, got[i]->nvalues);
+		else
+			for (uint32_t row = 0; row < rows->n; row++)
+				value_put(b, &hole);
+}
+
+bool
+foretold_read(struct foretold *f, uint32_t question, const struct got *const *got)
+{
+	const struct question *q = &f->script->questions[question];
+	const struct got *rows;
+
+	if (q->kind == ASK_GET) {
+		objects_put(&f->answers, got, q->n);
+	} else {
+		if ((rows = rows_of(got, q->n)) == NULL)
+			return false;
+		columns_put(&f->answers, rows, got, q->n);
+	}
+	know(f, question);
+	return true;
+}
+
+static void
+rows_put(struct buf *b, const struct question *q, const struct answer *a)
+{
+	struct platen_oid above = { 0 };
+
+	wire_u64(b, a->n / q->n);
+	for (uint32_t i = 0; i < a->n; i += q->n) {
+		const struct platen_oid *oid = &a->binds[i].oid;
+		struct platen_oid index = { oid->sub + q->oids[0].n, oid->n - q->oids[0].n };
+
+		wire_oid_after(b, above, index);
+		above = index;
+	}
+}
+
+void
+foretold_answer(struct foretold *f, uint32_t question, const struct answer *a)
+{
+	const struct question *q = &f->script->questions[question];
+	uint32_t columns = q->kind == ASK_TABLE ? q->n : 1;
+
+	if (q->kind == ASK_TABLE)
+		rows_put(&f->answers, q, a);
+	for (uint32_t column = 0; column < columns; column++)
+		for (uint32_t i = column; i < a->n; i += columns)
+			value_put(&f->answers, &a->binds[i]);
+	know(f, question);
+}
+
+void
+foretold_put(struct buf *b, const struct foretold *f)
+{
+	wire_u64(b, f != NULL ? f->script->number : 0);
+	if (f == NULL)
+		return;
+	wire_u64(b, f->known);
+	buf_add(b, f->answers.p, f->answers.n);
+}
+
+/* ---- what is foreseen, heard ---- */
+
 static bool
 is_known(const struct foreseen *f, uint32_t i)
 {
 	return (f->known >> i & 1) != 0;
 }
 
-void
-foreseen_put(struct buf *b, const struct foreseen *f)
+static struct platen_bind *
+objects_get(struct wire *w, struct pool *pool, const struct question *q)
 {
-	wire_u64(b, f != NULL ? f->script->number : 0);
-	if (f == NULL)
-		return;
-	wire_u64(b, f->known);
-	for (uint32_t i = 0; i < f->script->n; i++)
-		if (is_known(f, i))
-			answer_to_put(b, &f->script->questions[i], &f->answers[i]);
+	struct platen_bind *binds = pool_alloc(pool, q->n * sizeof(*binds));
+
+	for (uint32_t i = 0; i < q->n; i++) {
+		binds[i].oid = q->oids[i];
+		value_get(w, pool, &binds[i]);
+	}
+	return binds;
+}
+
+/* Column by column they come, row by row they are. */
+static struct platen_bind *
+table_get(struct wire *w, struct pool *pool, const struct question *q, uint32_t nrows)
+{
+	struct platen_bind *binds = pool_alloc(pool, (nrows * q->n + 1) * sizeof(*binds));
+	const struct platen_oid *rows = rows_get(w, pool, nrows);
+
+	for (uint32_t i = 0; rows != NULL && i < q->n; i++)
+		for (uint32_t row = 0; row < nrows; row++) {
+			struct platen_bind *b = &binds[row * q->n + i];
+
+			b->oid = oid_join(pool, q->oids[i], rows[row]);
+			value_get(w, pool, b);
+		}
+	w->bad = w->bad || rows == NULL;
+	return binds;
+}
+
+static void
+foreseen_answer(struct wire *w, struct pool *pool, const struct question *q, struct answer *a)
+{
+	uint32_t nrows;
+
+	*a = answer_none(q->kind, PLATEN_OK);
+	if (q->kind == ASK_GET) {
+		a->n = q->n;
+		a->binds = objects_get(w, pool, q);
+	} else {
+		nrows = wire_get_count(w, PLATEN_MAX_ROWS, LEAST_INDEX + q->n);
+		a->n = nrows * q->n;
+		a->binds = table_get(w, pool, q, nrows);
+	}
 }
 
 bool
@@ -62,17 +211,22 @@ foreseen_get(struct wire *w, struct pool *pool, const struct script *(*kept)(uin
 {
 	static const struct script nothing;
 	uint64_t number = wire_get_u64(w);
-	struct answer *answers;
 
 	*f = (struct foreseen){ .script = number != 0 ? kept(number) : &nothing };
 	if (number == 0 || f->script == NULL)
 		return wire_ended(w) && f->script != NULL;
+	return foreseen_answers(w, pool, f);
+}
+
+bool
+foreseen_answers(struct wire *w, struct pool *pool, struct foreseen *f)
+{
+	struct answer *answers;
+
 	f->known = wire_get_u64(w);
 	f->answers = answers = pool_alloc(pool, (f->script->n + 1) * sizeof(*answers));
-	for (uint32_t i = 0; i < f->script->n; i++)
-		if (is_known(f, i) &&
-			(!answer_to_get(w, pool, &f->script->questions[i], &answers[i]) ||
-				answers[i].kind != f->script->questions[i].kind))
-			return false;
+	for (uint32_t i = 0; i < f->script->n && !w->bad; i++)
+		if (is_known(f, i))
+			foreseen_answer(w, pool, &f->script->questions[i], &answers[i]);
 	return wire_ended(w) && (f->script->n == 64 || f->known >> f->script->n == 0);
 }

@@ -30,7 +30,30 @@ bool script_get(struct wire *, struct pool *, struct script *);
 /* Which of its questions is this?  Looked for from the last one on, which is moved; -1: none. */
 int32_t script_find(const struct script *, const struct question *, uint32_t *last);
 
-/* ---- foreseen: u64 number of the script or 0 for nothing, u64 known, answers ---- */
+/*
+ * ---- foreseen: u64 number of the script or 0 for nothing, u64 known (bit i: the answer to
+ * question i follows), answers ----
+ * answer to a GET: a value for each object; to a TABLE: u64 n, n rows as in message_read.h,
+ * then for each column n values.  Only what is whole is foreseen.
+ */
+
+/* On the agent's side: as it is said. */
+struct foretold {
+	const struct script *script;
+	uint64_t known;
+	struct buf answers;
+};
+
+struct got;
+
+/* Questions in their order, once each.  What came of its OIDs; false: that are no whole rows. */
+bool foretold_read(struct foretold *, uint32_t question, const struct got *const *got);
+/* ... or its answer. */
+void foretold_answer(struct foretold *, uint32_t question, const struct answer *);
+/* NULL: nothing is foreseen. */
+void foretold_put(struct buf *, const struct foretold *);
+
+/* On the host's: as it is given to the plugin. */
 struct foreseen {
 	const struct script *script;
 	uint64_t known; /* bit i: question i has its answer here */
@@ -40,10 +63,10 @@ struct foreseen {
 
 _Static_assert(PLATEN_MAX_QUESTIONS <= 64, "a bit for each question of a script");
 
-/* NULL: nothing is foreseen. */
-void foreseen_put(struct buf *, const struct foreseen *);
 /* script: the one that is kept in the place of that number, or NULL; false: bad. */
 bool foreseen_get(struct wire *, struct pool *, const struct script *(*kept)(uint64_t number),
 	struct foreseen *);
+/* ... behind the number, of a script that is there. */
+bool foreseen_answers(struct wire *, struct pool *, struct foreseen *);
 
 #endif

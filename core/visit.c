@@ -141,7 +141,7 @@ visit_call(struct visit *v)
 	struct oid oid;
 	struct platen_device device = identify_device(v->now, &oid);
 	uint32_t n = scrapers_count(s);
-	struct pool *pool = pool_new();
+	struct foretold f = { 0 };
 
 	v->called = true;
 	for (uint32_t i = 0; i < n; i++)
@@ -152,14 +152,11 @@ visit_call(struct visit *v)
 	/* A plugin in this process may be through before the next one has begun. */
 	v->nopen++;
 	v->nbusy++;
-	for (uint32_t i = 0; i < n; i++) {
-		struct foreseen f;
-
+	for (uint32_t i = 0; i < n; i++)
 		if (v->parts[i].open)
 			scraper_visit(s, i, v->id, &device, v->known->address,
-				plan_foresee(v, i, pool, &f) ? &f : NULL);
-	}
-	pool_free(pool);
+				plan_foresee(v, i, &f) ? &f : NULL);
+	buf_free(&f.answers);
 	v->nopen--;
 	v->nbusy--;
 	visit_go_on(v);

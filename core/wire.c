@@ -332,6 +332,17 @@ wire_get_oid(struct wire *w, struct pool *pool)
 	return wire_get_oid_after(w, pool, (struct platen_oid){ 0 });
 }
 
+uint32_t
+wire_skip_oid_after(struct wire *w, uint32_t before)
+{
+	uint32_t same = wire_get_max(w, before);
+	uint32_t more = wire_get_count(w, PLATEN_MAX_SUBIDS - same, 1);
+
+	for (uint32_t i = 0; i < more; i++)
+		wire_get_max(w, UINT32_MAX);
+	return w->bad ? 0 : same + more;
+}
+
 bool
 wire_ended(const struct wire *w)
 {

@@ -23,7 +23,7 @@
 #include <platen/snmp.h>
 
 /* First number of every handshake; both ends come from one build. */
-#define WIRE_PROTOCOL 2
+#define WIRE_PROTOCOL 3
 
 /* The largest frame: a body of PLATEN_MAX_BODY_CEILING and what stands around it. */
 #define WIRE_MAX_FRAME (PLATEN_MAX_BODY_CEILING + (1u << 20))
@@ -98,6 +98,8 @@ const char *wire_get_text(struct wire *); /* never NULL */
 struct platen_oid wire_get_oid(struct wire *, struct pool *);
 /* One that is the same as before lies where that does. */
 struct platen_oid wire_get_oid_after(struct wire *, struct pool *, struct platen_oid before);
+/* The same, of one whose sub-identifiers are not wanted, behind one of so many: how many it has. */
+uint32_t wire_skip_oid_after(struct wire *, uint32_t before);
 /* True when all fields were there and nothing is left over. */
 bool wire_ended(const struct wire *);
 

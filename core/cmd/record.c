@@ -11,6 +11,7 @@
 #include "cmd/load.h"
 #include "cmd/options.h"
 
+#include "message_read.h"
 #include "printer/anonymise.h"
 #include "printer/capture.h"
 #include "printer/forbidden.h"
@@ -311,6 +312,7 @@ ask(struct recording *r)
 struct asked {
 	struct recording *recording;
 	const char *path; /* of a page */
+	const struct question *read;
 	lan_answer_fn *fn;
 	void *arg;
 };
@@ -329,6 +331,17 @@ keep_page(struct recording *r, const char *path, const struct answer *a)
 		};
 }
 
+/* What came of the object or column at this place. */
+static void
+keep_read(const struct asked *asked, uint32_t place, const struct got *got)
+{
+	struct recording *r = asked->recording;
+	const struct platen_bind *binds = got_binds(got, asked->read->oids[place], r->pool);
+
+	for (uint32_t i = 0; i < got->n; i++)
+		keep(r, &binds[i]);
+}
+
 static void
 on_answered(void *arg, const struct answer *a)
 {
@@ -338,10 +351,13 @@ on_answered(void *arg, const struct answer *a)
 	switch (a->kind) {
 	case ASK_GET:
 	case ASK_TABLE:
-	case ASK_READ:
 		/* Some printers answer for objects that a walk does not come upon. */
 		for (uint32_t i = 0; good && i < a->n; i++)
 			keep(asked->recording, &a->binds[i]);
+		break;
+	case ASK_READ:
+		for (uint32_t i = 0; good && i < a->ngot; i++)
+			keep_read(asked, i, &a->got[i]);
 		break;
 	case ASK_PAGE:
 		if (a->status == PLATEN_OK && a->code == 200 && asked->path != NULL)
@@ -363,6 +379,8 @@ tee_ask(struct lan *lan, const struct target *target, const struct question *q, 
 	*asked = (struct asked){ .recording = r, .fn = fn, .arg = arg };
 	if (q->kind == ASK_PAGE)
 		asked->path = pool_string(r->pool, q->path);
+	if (q->kind == ASK_READ)
+		asked->read = question_copy(r->pool, q);
 	return r->lan->ops->ask(r->lan, target, q, on_answered, asked);
 }
 

@@ -9,6 +9,7 @@
  */
 #include "printer/capture.h"
 
+#include "message_read.h"
 #include "printer/reader.h"
 #include "printer/recording.h"
 
@@ -246,9 +247,12 @@ capture_ask(struct lan *lan, const struct target *target, const struct question 
 	w->arg = arg;
 	w->answer = answer_none(q->kind, PLATEN_OK);
 	switch (q->kind) {
+	case ASK_READ:
+		answer_objects(c, question_copy(w->pool, q), w->pool, &w->answer);
+		read_hear(w->pool, &w->answer);
+		break;
 	case ASK_GET:
 	case ASK_TABLE:
-	case ASK_READ:
 		answer_objects(c, question_copy(w->pool, q), w->pool, &w->answer);
 		break;
 	case ASK_PAGE:

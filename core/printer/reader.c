@@ -327,6 +327,7 @@ answer_all(struct reader *r, struct answer *a)
 		a->n += counts[i] = c->n;
 	}
 	a->ncounts = r->ncolumns;
+	a->columns = r->q->oids + r->nobjects;
 	a->counts = counts;
 }
 

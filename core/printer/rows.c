@@ -5,7 +5,6 @@
 #include "printer/pdu.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static int
 compare_index(const struct cells *a, const struct cells *b)
@@ -33,13 +32,9 @@ lowest(const struct cells *columns, uint32_t n)
 static struct platen_bind
 hole(const struct cells *c, const struct platen_oid *like, uint32_t nroot, struct pool *pool)
 {
-	uint32_t nindex = like->n - nroot;
-	uint32_t *sub = pool_alloc(pool, (c->root.n + nindex) * sizeof(*sub));
+	const struct platen_oid index = { like->sub + nroot, like->n - nroot };
 
-	memcpy(sub, c->root.sub, c->root.n * sizeof(*sub));
-	memcpy(sub + c->root.n, like->sub + nroot, nindex * sizeof(*sub));
-	nindex = c->root.n + nindex < PLATEN_MAX_SUBIDS ? c->root.n + nindex : PLATEN_MAX_SUBIDS;
-	return bind_absent((struct platen_oid){ sub, nindex });
+	return bind_absent(oid_join(pool, c->root, index));
 }
 
 static void

@@ -22,20 +22,12 @@ struct part {
 	uint32_t busy; /* calls it has not returned from */
 };
 
-/* What the printer said of one object or column. */
-struct got {
-	bool here; /* it has answered */
-	int32_t status; /* OK, PARTIAL, or why there is nothing */
-	uint32_t n; /* of an object one */
-	const struct platen_bind *binds;
-};
-
 /* A read of the printer, from when it is asked. */
 struct read {
 	struct visit *visit;
 	struct question q;
 	const char *key; /* its name among shapes */
-	struct got *got; /* of each OID */
+	const struct got *got; /* of each OID; NULL: it has not answered */
 };
 
 struct wanted; /* an object or a column that was asked for; visit_questions.c */
@@ -122,8 +114,7 @@ void identity_ask(struct visit *);
 void identity_check(struct visit *, const struct answer *);
 
 /* visit_read.c */
-/* room: for so many OIDs. */
-struct read *read_new(struct visit *, uint32_t room);
+struct read *read_new(struct visit *);
 /* Ask the printer; q and key are there. */
 void read_ask(struct read *);
 /* The answer to n objects or columns, of what came of each; to be given on before the pool goes. */
@@ -133,8 +124,11 @@ struct answer answer_of(struct pool *, enum question_kind, const struct platen_o
 /* visit_plan.c */
 /* Read the printer as planned; false: there is no plan. */
 bool plan_begin(struct visit *);
-/* What a scraper is foreseen to ask, and the answers that are whole; false: nothing is. */
-bool plan_foresee(const struct visit *, uint32_t scraper, struct pool *, struct foreseen *);
+/*
+ * What a scraper is foreseen to ask, and the answers that are whole, instead of what is there of
+ * another one; false: nothing is.
+ */
+bool plan_foresee(const struct visit *, uint32_t scraper, struct foretold *);
 /* It was not foreseen that a scraper asks this. */
 void plan_news(struct visit *, uint32_t scraper, const struct question *);
 /* The visit has gone through: the next of its kind is planned better. */

@@ -8,6 +8,8 @@
  */
 #include "printer/visit_inside.h"
 
+#include "message_read.h"
+
 bool
 plan_begin(struct visit *v)
 {
@@ -18,41 +20,50 @@ plan_begin(struct visit *v)
 		return false;
 	plan_keep(plan);
 	v->plan = plan;
-	v->ahead = read_new(v, plan->read.n);
+	v->ahead = read_new(v);
 	v->ahead->q = plan->read;
 	v->ahead->key = plan->key;
 	read_ask(v->ahead);
 	return true;
 }
 
-/* The answer to one question, by the places of its OIDs in the read; false: it is not whole. */
-static bool
-answer_planned(const struct read *r, const struct question *q, const uint16_t *places,
-	struct pool *pool, struct answer *answer)
+/* The answer to one question, by the places of its OIDs in the read; it may not be whole. */
+static void
+foresee(const struct read *r, struct foretold *f, uint32_t question, const uint16_t *places)
 {
+	const struct question *q = &f->script->questions[question];
 	const struct got *got[PLATEN_MAX_OIDS];
+	struct answer answer;
+	struct pool *pool;
 
-	for (uint32_t i = 0; i < q->n; i++)
+	for (uint32_t i = 0; i < q->n; i++) {
 		got[i] = &r->got[places[i]];
-	*answer = answer_of(pool, q->kind, q->oids, got, q->n);
-	return answer->status == PLATEN_OK;
+		if (got[i]->status != PLATEN_OK)
+			return;
+	}
+	if (foretold_read(f, question, got))
+		return;
+	pool = pool_new();
+	answer = answer_of(pool, q->kind, q->oids, got, q->n);
+	if (answer.status == PLATEN_OK)
+		foretold_answer(f, question, &answer);
+	pool_free(pool);
 }
 
 bool
-plan_foresee(const struct visit *v, uint32_t scraper, struct pool *pool, struct foreseen *f)
+plan_foresee(const struct visit *v, uint32_t scraper, struct foretold *f)
 {
 	const struct script *script = v->plan != NULL ? v->plan->scripts[scraper] : NULL;
 	const uint16_t *places;
-	struct answer *answers;
 
-	*f = (struct foreseen){ .script = script };
+	f->script = script;
+	f->known = 0;
+	buf_clear(&f->answers);
 	if (script == NULL)
 		return false;
 	places = v->plan->places[scraper];
-	f->answers = answers = pool_alloc(pool, script->n * sizeof(*answers));
 	for (uint32_t i = 0; i < script->n; i++) {
-		if (answer_planned(v->ahead, &script->questions[i], places, pool, &answers[i]))
-			f->known |= UINT64_C(1) << i;
+		foresee(v->ahead, f, i, places);
 		places += script->questions[i].n;
 	}
 	return f->known != 0;

@@ -10,6 +10,7 @@
  */
 #include "printer/visit_inside.h"
 
+#include "message_read.h"
 #include "printer/shapes.h"
 
 #include <string.h>
@@ -21,7 +22,8 @@ struct wanted {
 	struct wanted *same, *next; /* in its bucket; in order of asking */
 	struct platen_oid oid;
 	bool column;
-	const struct got *got; /* NULL: the printer has not been asked for it */
+	const struct read *read; /* NULL: the printer has not been asked for it */
+	uint32_t place; /* in the read */
 };
 
 /* ---- what is wanted ---- */
@@ -38,11 +40,11 @@ bucket_of(const struct visit *v, const struct platen_oid *oid)
 
 /* The OID is not copied. */
 static struct wanted *
-wanted_add(struct visit *v, const struct platen_oid *oid, bool column, const struct got *got)
+wanted_add(struct visit *v, const struct platen_oid *oid, bool column)
 {
 	struct wanted **bucket = bucket_of(v, oid), *w = pool_alloc(v->pool, sizeof(*w));
 
-	*w = (struct wanted){ .same = *bucket, .oid = *oid, .column = column, .got = got };
+	*w = (struct wanted){ .same = *bucket, .oid = *oid, .column = column };
 	*bucket = w;
 	*v->wanted_end = w;
 	v->wanted_end = &w->next;
@@ -59,11 +61,15 @@ wanted_begin(struct visit *v)
 	if (v->buckets != NULL)
 		return;
 	v->buckets = pool_alloc(v->pool, WANTED_BUCKETS * sizeof(*v->buckets));
-	for (uint32_t i = 0; ahead != NULL && i < ahead->q.n; i++)
-		wanted_add(v, &ahead->q.oids[i], i >= ahead->q.nobjects, &ahead->got[i]);
+	for (uint32_t i = 0; ahead != NULL && i < ahead->q.n; i++) {
+		struct wanted *w = wanted_add(v, &ahead->q.oids[i], i >= ahead->q.nobjects);
+
+		w->read = ahead;
+		w->place = i;
+	}
 	/* Also of one just identified: what is asked is the same every time. */
 	for (uint32_t i = 0; ahead == NULL && i < again->n; i++)
-		wanted_add(v, &again->oids[i], false, NULL);
+		wanted_add(v, &again->oids[i], false);
 }
 
 static struct wanted *
@@ -76,7 +82,7 @@ want(struct visit *v, const struct platen_oid *oid, bool column)
 		if (w->column == column && oid_compare(w->oid.sub, w->oid.n, oid->sub, oid->n) == 0)
 			return w;
 	kept = oid_keep(v->pool, oid);
-	return wanted_add(v, &kept, column, NULL);
+	return wanted_add(v, &kept, column);
 }
 
 void
@@ -158,7 +164,7 @@ static bool
 is_here(const struct asked *a)
 {
 	for (uint32_t i = 0; i < a->n; i++)
-		if (a->wanted[i]->got == NULL || !a->wanted[i]->got->here)
+		if (a->wanted[i]->read == NULL || a->wanted[i]->read->got == NULL)
 			return false;
 	return a->n > 0; /* a page has nothing wanted */
 }
@@ -172,7 +178,7 @@ answer_asked(struct asked *a)
 
 	for (uint32_t i = 0; i < a->n; i++) {
 		oids[i] = a->wanted[i]->oid;
-		got[i] = a->wanted[i]->got;
+		got[i] = &a->wanted[i]->read->got[a->wanted[i]->place];
 	}
 	answer = answer_of(a->visit->pool, a->kind, oids, got, a->n);
 	give(a, &answer);
@@ -184,9 +190,10 @@ answer_asked(struct asked *a)
 static void
 put_wanted(struct read *r, struct platen_oid *oids, struct wanted *w, bool columns)
 {
-	if (w->got != NULL || w->column != columns || r->q.n == MAX_READ_OIDS)
+	if (w->read != NULL || w->column != columns || r->q.n == MAX_READ_OIDS)
 		return;
-	w->got = &r->got[r->q.n];
+	w->read = r;
+	w->place = r->q.n;
 	oids[r->q.n++] = w->oid;
 }
 
@@ -213,14 +220,14 @@ count_new(const struct visit *v)
 	uint32_t n = 0;
 
 	for (const struct wanted *w = v->wanted; w != NULL; w = w->next)
-		n += w->got == NULL;
+		n += w->read == NULL;
 	return n < MAX_READ_OIDS ? n : MAX_READ_OIDS;
 }
 
 static void
 ask_printer(struct visit *v, uint32_t room)
 {
-	struct read *r = read_new(v, room);
+	struct read *r = read_new(v);
 	struct platen_oid *oids = pool_alloc(v->pool, room * sizeof(*oids));
 	char *key = pool_alloc(v->pool, SHAPE_KEY + 1);
 

@@ -7,6 +7,7 @@
  */
 #include "printer/visit_inside.h"
 
+#include "message_read.h"
 #include "printer/rows.h"
 #include "printer/shapes.h"
 
@@ -14,60 +15,26 @@
 
 /* ---- what the printer says ---- */
 
-/* What came must be what was asked for: the lan role may have been taken over. */
 static bool
-fits(const struct platen_oid *asked, bool column, const struct platen_bind *binds, uint32_t n)
+is_good(int32_t status)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		const struct platen_oid *oid = &binds[i].oid;
-
-		if (!oid_below(oid->sub, oid->n, asked->sub, asked->n) ||
-			(oid->n == asked->n) == column)
-			return false;
-	}
-	return true;
+	return status == PLATEN_OK || status == PLATEN_EPARTIAL;
 }
 
-static struct got
-got_of(const struct read *r, uint32_t place, const struct platen_bind *binds, uint32_t n,
-	bool flawed)
-{
-	struct got got = { .here = true, .status = flawed ? PLATEN_EPARTIAL : PLATEN_OK };
-
-	if (!fits(&r->q.oids[place], place >= r->q.nobjects, binds, n)) {
-		log_warn("%s: the lan role answers what was not asked", r->visit->known->address);
-		got.status = PLATEN_ENOANSWER;
-		return got;
-	}
-	got.binds = binds;
-	got.n = n;
-	return got;
-}
-
-static bool
-is_good(const struct answer *a)
-{
-	return a->status == PLATEN_OK || a->status == PLATEN_EPARTIAL;
-}
-
-/* Objects first, then the cells of each column: as they were asked for. */
+/* Objects first, then columns: as they were asked for.  One status is all of theirs. */
 static void
 take_read(struct read *r, const struct answer *a)
 {
-	const struct platen_bind *binds = a->binds;
+	struct got *none;
 
-	for (uint32_t i = 0; i < r->q.n; i++) {
-		uint32_t n = 1;
-
-		if (!is_good(a)) {
-			r->got[i] = (struct got){ .here = true, .status = a->status };
-			continue;
-		}
-		if (i >= r->q.nobjects)
-			n = a->counts[i - r->q.nobjects];
-		r->got[i] = got_of(r, i, binds, n, a->nflaws > 0 && a->flaws[i] != 0);
-		binds += n;
+	if (is_good(a->status)) {
+		pool_join(r->visit->pool, a->pool);
+		r->got = a->got;
+		return;
 	}
+	r->got = none = pool_alloc(r->visit->pool, r->q.n * sizeof(*none));
+	for (uint32_t i = 0; i < r->q.n; i++)
+		none[i].status = a->status;
 }
 
 /* Is it still the printer that was known here?  The visit may be over, or begin anew. */
@@ -75,11 +42,13 @@ static void
 check_identity(struct visit *v, const struct answer *a)
 {
 	const struct question *again = identify_question(IDENTIFY_AGAIN);
+	const struct got *got[PLATEN_MAX_OIDS];
 	struct answer first = answer_none(ASK_GET, a->status);
 
-	if (is_good(a)) {
-		first.n = again->n;
-		first.binds = a->binds;
+	if (is_good(a->status)) {
+		for (uint32_t i = 0; i < again->n; i++)
+			got[i] = &a->got[i];
+		first = answer_of(v->pool, ASK_GET, again->oids, got, again->n);
 	}
 	identity_check(v, &first);
 }
@@ -94,8 +63,6 @@ on_read(void *arg, const struct answer *a)
 
 	v->read = 0;
 	v->packets += a->packets;
-	if (is_good(a))
-		pool_join(v->pool, a->pool);
 	take_read(r, a);
 	if (a->shape[0] != 0 && strcmp(a->shape, r->q.shape) != 0) {
 		v->shape = shapes_with(v->shape, r->key, a->shape, v->pool);
@@ -112,12 +79,11 @@ on_read(void *arg, const struct answer *a)
 }
 
 struct read *
-read_new(struct visit *v, uint32_t room)
+read_new(struct visit *v)
 {
 	struct read *r = pool_alloc(v->pool, sizeof(*r));
 
 	r->visit = v;
-	r->got = pool_alloc(v->pool, room * sizeof(*r->got));
 	return r;
 }
 
@@ -140,18 +106,19 @@ status_of(const struct got *const *got, uint32_t n)
 	int32_t status = PLATEN_OK;
 
 	for (uint32_t i = 0; i < n; i++)
-		if (got[i]->status != PLATEN_OK && (status == PLATEN_OK || got[i]->binds == NULL))
+		if (got[i]->status != PLATEN_OK && (status == PLATEN_OK || !got_some(got[i])))
 			status = got[i]->status;
 	return status;
 }
 
 static void
-put_objects(struct pool *pool, const struct got *const *got, uint32_t n, struct answer *answer)
+put_objects(struct pool *pool, const struct platen_oid *oids, const struct got *const *got,
+	uint32_t n, struct answer *answer)
 {
 	answer->n = n;
 	answer->binds = pool_alloc(pool, n * sizeof(*answer->binds));
 	for (uint32_t i = 0; i < n; i++)
-		answer->binds[i] = got[i]->binds[0];
+		answer->binds[i] = *got_binds(got[i], oids[i], pool);
 }
 
 static void
@@ -163,7 +130,7 @@ put_table(struct pool *pool, const struct platen_oid *oids, const struct got *co
 	for (uint32_t i = 0; i < n; i++)
 		columns[i] = (struct cells){
 			.root = oids[i],
-			.binds = got[i]->binds,
+			.binds = got_binds(got[i], oids[i], pool),
 			.n = got[i]->n,
 		};
 	if (!rows_make(columns, n, pool, answer))
@@ -176,10 +143,10 @@ answer_of(struct pool *pool, enum question_kind kind, const struct platen_oid *o
 {
 	struct answer answer = answer_none(kind, status_of(got, n));
 
-	if (!is_good(&answer))
+	if (!is_good(answer.status))
 		return answer;
 	if (kind == ASK_GET)
-		put_objects(pool, got, n, &answer);
+		put_objects(pool, oids, got, n, &answer);
 	else
 		put_table(pool, oids, got, n, &answer);
 	return answer;

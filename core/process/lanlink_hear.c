@@ -52,18 +52,10 @@ take_log(struct link *l, struct wire *m)
 	return true;
 }
 
-/* As many objects and columns as were asked for; whose they are, the visit looks at. */
-static bool
-has_read(const struct asked *a, const struct answer *answer)
-{
-	uint32_t objects = answer->n;
-
-	for (uint32_t i = 0; i < answer->ncounts; i++)
-		objects -= answer->counts[i];
-	return objects == a->nobjects && objects + answer->ncounts == a->n;
-}
-
-/* A get has one bind for each object, a table whole rows: else it answers something else. */
+/*
+ * A get has one bind for each object, a table whole rows, a read all that was asked for: else it
+ * answers something else.
+ */
 static bool
 has_shape(const struct asked *a, const struct answer *answer)
 {
@@ -78,7 +70,7 @@ has_shape(const struct asked *a, const struct answer *answer)
 	case ASK_TABLE:
 		return answer->n % a->n == 0 && answer->n / a->n <= (some ? PLATEN_MAX_ROWS : 0);
 	case ASK_READ:
-		return !some || has_read(a, answer);
+		return !some || (answer->ngot == a->n && answer->nobjects == a->nobjects);
 	case ASK_PAGE:
 	case ASK_LOGIN:
 		return answer->len <= PLATEN_MAX_BODY_CEILING && is_plain(answer->type, MAX_TARGET);

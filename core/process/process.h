@@ -64,7 +64,7 @@ void worker_match(struct worker *, uint64_t id, const struct platen_device *);
  * (NULL: nothing) and too large for a frame is asked for.
  */
 void worker_visit(struct worker *, uint64_t visit, const struct platen_device *,
-	const char *subject, const struct foreseen *);
+	const char *subject, const struct foretold *);
 void worker_answer(struct worker *, uint64_t visit, uint64_t serial, const struct answer *);
 void worker_end(struct worker *, uint64_t visit);
 void worker_deliver(struct worker *, uint64_t delivery, const struct platen_batch *);

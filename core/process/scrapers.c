@@ -472,15 +472,36 @@ scraper_match(struct scrapers *all, uint32_t i, uint64_t visit, const struct pla
 		worker_match(s->worker, visit, device);
 }
 
+/* What a host makes of it. */
+static void
+visit_here(struct scraper *s, uint64_t visit, const struct platen_device *device,
+	const struct foretold *told)
+{
+	struct foreseen f = { .script = told != NULL ? told->script : NULL };
+	struct pool *pool = pool_new();
+	struct buf said = { 0 };
+	struct wire w;
+
+	if (told != NULL) {
+		foretold_put(&said, told);
+		w = (struct wire){ .p = said.p, .n = said.n };
+		wire_get_u64(&w);
+		foreseen_answers(&w, pool, &f);
+	}
+	plugin_visit(s->here, visit, device, told != NULL ? &f : NULL);
+	buf_free(&said);
+	pool_free(pool);
+	on_handled(s, visit);
+}
+
 void
 scraper_visit(struct scrapers *all, uint32_t i, uint64_t visit, const struct platen_device *device,
-	const char *address, const struct foreseen *f)
+	const char *address, const struct foretold *f)
 {
 	struct scraper *s = &all->list[i];
 
 	if (s->here != NULL) {
-		plugin_visit(s->here, visit, device, f);
-		on_handled(s, visit);
+		visit_here(s, visit, device, f);
 	} else {
 		worker_visit(s->worker, visit, device, address, f);
 	}

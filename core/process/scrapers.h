@@ -66,7 +66,7 @@ bool scraper_yields(const struct scrapers *, uint32_t i, const char *metric);
 void scraper_match(struct scrapers *, uint32_t i, uint64_t visit, const struct platen_device *);
 /* foreseen: NULL: nothing is. */
 void scraper_visit(struct scrapers *, uint32_t i, uint64_t visit, const struct platen_device *,
-	const char *address, const struct foreseen *);
+	const char *address, const struct foretold *);
 void scraper_answer(struct scrapers *, uint32_t i, uint64_t visit, uint64_t serial,
 	const struct answer *);
 void scraper_end(struct scrapers *, uint32_t i, uint64_t visit);

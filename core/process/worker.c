@@ -251,7 +251,7 @@ tell_script(struct worker *w, const struct script *script)
 
 void
 worker_visit(struct worker *w, uint64_t visit, const struct platen_device *device,
-	const char *subject, const struct foreseen *f)
+	const char *subject, const struct foretold *f)
 {
 	bool able = worker_able(w) && worker_job(w, JOB_VISIT, visit) == NULL;
 	struct buf *b;
@@ -262,7 +262,7 @@ worker_visit(struct worker *w, uint64_t visit, const struct platen_device *devic
 		b = say(w, MSG_HOST_VISIT);
 		wire_u64(b, visit);
 		device_put(b, device);
-		foreseen_put(b, f);
+		foretold_put(b, f);
 		if (said(w, visit)) {
 			job_add(w, JOB_VISIT, visit, subject);
 			return;

@@ -6,7 +6,8 @@
  * What has been read is written again: a decoder may give only what an encoder
  * can say.
  */
-#include "message.h"
+#include "message_read.h"
+#include "message_script.h"
 #include "metrics.h"
 
 #include <stdlib.h>
@@ -30,34 +31,67 @@ read_question(struct wire w, struct pool *pool, struct buf *out)
 	question_say(&q, out);
 }
 
-static void
-read_answer_to(struct wire w, struct pool *pool, const struct question *q, struct buf *out)
-{
-	struct answer a;
+static const uint32_t sub[] = { 1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 6 };
+static const struct platen_oid oids[] = { { sub, 11 }, { sub, 5 } };
+static const struct question questions[] = {
+	{ .kind = ASK_GET, .n = 2, .oids = oids },
+	{ .kind = ASK_TABLE, .n = 2, .oids = oids },
+};
+static const struct script script = { 1, COUNT(questions), questions };
 
-	if (!answer_to_get(&w, pool, q, &a))
-		return;
-	for (uint32_t i = 0; i < a.n; i++)
-		if (a.binds[i].octets[a.binds[i].len] != 0)
-			abort();
-	if (a.body != NULL && a.body[a.len] != 0)
+/* What has been read of a printer goes on to a host in the bytes it came in. */
+static void
+read_got(const struct answer *a, struct pool *pool, struct buf *out)
+{
+	struct foretold told = { .script = &script };
+	struct foreseen f = { .script = &script };
+	const struct got *got[] = { a->got, a->got + 1 };
+	struct wire w;
+
+	for (uint32_t i = 0; i < a->ngot; i++)
+		got_binds(&a->got[i], oids[i % 2], pool);
+	if (a->nobjects == 2)
+		foretold_read(&told, 0, got);
+	else if (a->nobjects == 0 && a->ngot >= 2)
+		foretold_read(&told, 1, got);
+	foretold_put(out, &told);
+	w = (struct wire){ .p = out->p, .n = out->n };
+	wire_get_u64(&w);
+	if (!foreseen_answers(&w, pool, &f) || f.known != told.known)
 		abort();
-	answer_to_put(out, q, &a);
+	buf_free(&told.answers);
 }
 
 static void
 read_answer(struct wire w, struct pool *pool, struct buf *out)
 {
-	read_answer_to(w, pool, NULL, out);
+	struct answer a;
+
+	if (!answer_get(&w, pool, &a))
+		return;
+	if (a.kind == ASK_READ) {
+		read_got(&a, pool, out);
+		return;
+	}
+	for (uint32_t i = 0; i < a.n; i++)
+		if (a.binds[i].octets[a.binds[i].len] != 0)
+			abort();
+	if (a.body != NULL && a.body[a.len] != 0)
+		abort();
+	answer_put(out, &a);
 }
 
+/* As it comes to a host, whatever the lan role said. */
 static void
 read_foreseen(struct wire w, struct pool *pool, struct buf *out)
 {
-	static const uint32_t sub[] = { 1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 6 };
-	static const struct platen_oid oids[] = { { sub, 11 }, { sub, 5 } };
+	struct foreseen f = { .script = &script };
 
-	read_answer_to(w, pool, &(struct question){ .kind = ASK_TABLE, .n = 2, .oids = oids }, out);
+	if (!foreseen_answers(&w, pool, &f))
+		return;
+	for (uint32_t i = 0; i < script.n; i++)
+		if (f.known >> i & 1)
+			answer_put(out, &f.answers[i]);
 }
 
 static void

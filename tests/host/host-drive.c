@@ -46,6 +46,8 @@ static struct {
 static struct answer
 any_answer(const struct question *q, struct platen_bind *binds)
 {
+	static const uint32_t row[] = { 7 };
+	const struct platen_oid index = { row, q->kind == ASK_TABLE };
 	struct answer a = answer_none(q->kind, PLATEN_OK);
 
 	a.n = q->n;
@@ -54,7 +56,7 @@ any_answer(const struct question *q, struct platen_bind *binds)
 		binds[i] = (struct platen_bind){
 			.size = sizeof(*binds),
 			.type = PLATEN_INTEGER,
-			.oid = q->oids[i],
+			.oid = oid_join(drive.pool, q->oids[i], index),
 			.number = 42,
 			.octets = (const uint8_t *)"",
 		};
@@ -63,18 +65,16 @@ any_answer(const struct question *q, struct platen_bind *binds)
 }
 
 /* What it asked before, all of it or all but the first. */
-static struct foreseen
-foresee(const struct driven *d, struct pool *pool)
+static struct foretold
+foresee(const struct driven *d)
 {
-	struct answer *answers = pool_alloc(pool, (d->script.n + 1) * sizeof(*answers));
-	struct foreseen f = { .script = &d->script, .answers = answers };
+	struct foretold f = { .script = &d->script };
 
-	for (uint32_t i = 0; drive.foresee && i < d->script.n; i++) {
-		const struct question *q = &d->questions[i];
+	for (uint32_t i = d->visit % 2; drive.foresee && i < d->script.n; i++) {
+		struct platen_bind binds[PLATEN_MAX_OIDS];
+		struct answer a = any_answer(&d->questions[i], binds);
 
-		answers[i] = any_answer(q, pool_alloc(pool, q->n * sizeof(struct platen_bind)));
-		if (i > 0 || d->visit % 2 == 0)
-			f.known |= UINT64_C(1) << i;
+		foretold_answer(&f, i, &a);
 	}
 	return f;
 }
@@ -104,18 +104,16 @@ next_visit(struct driven *d)
 		.hr_device_index = 1,
 	};
 
-	struct pool *pool;
-	struct foreseen f;
+	struct foretold f;
 
 	if (d->worker == NULL || d->open || worker_state(d->worker) != WORKER_READY)
 		return;
-	pool = pool_new();
 	d->open = true;
 	d->begun++;
 	worker_match(d->worker, ++d->visit, &device);
-	f = foresee(d, pool);
+	f = foresee(d);
 	worker_visit(d->worker, d->visit, &device, "192.0.2.7", f.known != 0 ? &f : NULL);
-	pool_free(pool);
+	buf_free(&f.answers);
 }
 
 static void

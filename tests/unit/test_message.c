@@ -3,7 +3,7 @@
  * test_message.c - each thing that is said: read, and said again, it is the same
  * bytes; cut short at any byte it is refused.
  */
-#include "message.h"
+#include "message_read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,11 +65,8 @@ get_question(struct wire *w, struct pool *pool, struct buf *again)
 	return true;
 }
 
-/* What both ends have: its OIDs are among the binds'. */
-static const struct question asked = { .kind = ASK_TABLE, .n = 2, .oids = oids };
-
 static bool
-put_answer_to(struct buf *b, const struct question *q, int which)
+put_answer(struct buf *b, int which)
 {
 	static const uint8_t octets[] = { 0, 'x', 0 };
 	struct platen_bind binds[] = {
@@ -92,16 +89,16 @@ put_answer_to(struct buf *b, const struct question *q, int which)
 	};
 
 	if (which < (int)COUNT(answers))
-		answer_to_put(b, q, &answers[which]);
+		answer_put(b, &answers[which]);
 	return which < (int)COUNT(answers);
 }
 
 static bool
-get_answer_to(struct wire *w, struct pool *pool, const struct question *q, struct buf *again)
+get_answer(struct wire *w, struct pool *pool, struct buf *again)
 {
 	struct answer a;
 
-	if (!answer_to_get(w, pool, q, &a))
+	if (!answer_get(w, pool, &a))
 		return false;
 	/* As platen/snmp.h and platen/http.h promise. */
 	for (uint32_t i = 0; i < a.n; i++) {
@@ -110,32 +107,150 @@ get_answer_to(struct wire *w, struct pool *pool, const struct question *q, struc
 	}
 	if (a.body != NULL)
 		assert_int_equal(a.body[a.len], 0);
-	answer_to_put(again, q, &a);
+	answer_put(again, &a);
 	return true;
 }
 
-static bool
-put_answer(struct buf *b, int which)
+/* ---- a READ: three objects; columns alike, with no row, with a hole, of rows of its own ---- */
+
+static const uint32_t columns_sub[][3] = { { 1, 3, 1 }, { 1, 3, 2 }, { 1, 3, 3 }, { 1, 3, 4 },
+	{ 2, 0, 0 } };
+static const uint32_t cells_sub[][5] = { { 1, 3, 1, 1, 1 }, { 1, 3, 1, 1, 200 }, { 1, 3, 1, 7, 0 },
+	{ 1, 3, 2, 1, 1 }, { 1, 3, 2, 1, 200 }, { 1, 3, 2, 7, 0 }, { 1, 3, 4, 1, 1 },
+	{ 1, 3, 4, 7, 0 }, { 2, 0, 0, 5, 0 } };
+static const uint32_t cells_of[] = { 3, 3, 0, 2, 1 };
+#define NOBJECTS 3
+#define NCOLUMNS COUNT(cells_of)
+#define NCELLS COUNT(cells_sub)
+
+static struct platen_oid columns[NCOLUMNS];
+static struct platen_bind read_binds[NOBJECTS + NCELLS];
+
+static void
+make_read(void)
 {
-	return put_answer_to(b, NULL, which);
+	static const uint8_t octets[] = { 0, 'x', 0 };
+
+	for (uint32_t i = 0; i < NCOLUMNS; i++)
+		columns[i] = (struct platen_oid){ columns_sub[i], 3 };
+	read_binds[0] = (struct platen_bind){ .type = PLATEN_ABSENT, .oid = oids[0] };
+	read_binds[1] = (struct platen_bind){ .type = PLATEN_OBJECT_ID, .value = oids[1] };
+	read_binds[2] = (struct platen_bind){ .type = PLATEN_OCTETS, .octets = octets, .len = 2 };
+	for (uint32_t i = 0; i < NCELLS; i++)
+		read_binds[NOBJECTS + i] = (struct platen_bind){
+			.type = PLATEN_INTEGER,
+			.oid = { cells_sub[i], i + 1 < NCELLS ? 5 : 4 },
+			.number = 100 * (int64_t)i - 300,
+		};
 }
 
 static bool
-get_answer(struct wire *w, struct pool *pool, struct buf *again)
+put_got(struct buf *b, int which)
 {
-	return get_answer_to(w, pool, NULL, again);
+	static const uint8_t flaws[NOBJECTS + NCOLUMNS] = { [4] = 1 };
+	struct answer a = {
+		.kind = ASK_READ,
+		.n = COUNT(read_binds),
+		.binds = read_binds,
+		.ncounts = NCOLUMNS,
+		.columns = columns,
+		.counts = cells_of,
+		.shape = "1,2",
+	};
+
+	make_read();
+	if (which == 1) {
+		a.status = PLATEN_EPARTIAL;
+		a.flaws = flaws;
+		a.nflaws = sizeof(flaws);
+	}
+	if (which == 2)
+		a = answer_none(ASK_READ, PLATEN_ENOANSWER);
+	if (which < 3)
+		answer_put(b, &a);
+	return which < 3;
 }
 
+/* Said again of the binds that are made of it. */
 static bool
-put_foreseen(struct buf *b, int which)
+get_got(struct wire *w, struct pool *pool, struct buf *again)
 {
-	return put_answer_to(b, &asked, which);
+	struct answer a, said;
+	struct platen_bind *binds = pool_alloc(pool, 10000 * sizeof(*binds));
+	uint8_t flaws[2 * MAX_READ_OIDS];
+	uint32_t counts[MAX_READ_OIDS];
+
+	if (!answer_get(w, pool, &a))
+		return false;
+	said = a;
+	said.binds = binds;
+	said.counts = counts;
+	said.flaws = flaws;
+	said.columns = columns;
+	/* One bit more may make columns of its own accord: they all begin like the first. */
+	for (uint32_t i = 0; i < a.ngot; i++) {
+		bool column = i >= a.nobjects;
+		struct platen_oid oid = column ? columns[(i - a.nobjects) % NCOLUMNS] : oids[0];
+
+		flaws[i] = a.got[i].status != PLATEN_OK;
+		said.nflaws |= flaws[i] ? a.ngot : 0;
+		if (said.n + a.got[i].n > 10000)
+			return true;
+		memcpy(binds + said.n, got_binds(&a.got[i], oid, pool),
+			a.got[i].n * sizeof(*binds));
+		said.n += a.got[i].n;
+		if (column)
+			counts[said.ncounts++] = a.got[i].n;
+	}
+	if (a.nobjects == NOBJECTS && a.ngot == NOBJECTS + NCOLUMNS)
+		answer_put(again, &said);
+	else
+		answer_put(again,
+			&(struct answer){ .kind = a.kind, .status = a.status, .shape = "" });
+	return true;
 }
 
-static bool
-get_foreseen(struct wire *w, struct pool *pool, struct buf *again)
+static void
+a_read_is_what_was_said(void **state)
 {
-	return get_answer_to(w, pool, &asked, again);
+	struct pool *pool = pool_new();
+	struct platen_bind *column;
+	struct buf b = { 0 };
+	struct answer a;
+	struct wire w;
+
+	(void)state;
+	put_got(&b, 1);
+	w = (struct wire){ .p = b.p, .n = b.n };
+	assert_true(answer_get(&w, pool, &a) && wire_ended(&w));
+	assert_int_equal(a.nobjects, NOBJECTS);
+	assert_int_equal(a.ngot, NOBJECTS + NCOLUMNS);
+	assert_string_equal(a.shape, "1,2");
+	assert_int_equal(a.got[3].status, PLATEN_OK);
+	assert_int_equal(a.got[4].status, PLATEN_EPARTIAL);
+	assert_true(got_alike(&a.got[3], &a.got[4]));
+	assert_false(got_alike(&a.got[3], &a.got[6]));
+	column = got_binds(&a.got[4], columns[1], pool);
+	assert_int_equal(a.got[4].n, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct platen_bind *was = &read_binds[NOBJECTS + 3 + i];
+
+		assert_int_equal(column[i].number, was->number);
+		assert_int_equal(column[i].oid.n, was->oid.n);
+		assert_memory_equal(column[i].oid.sub, was->oid.sub, 4 * was->oid.n);
+	}
+	/* It does not lie in the frame. */
+	memset(b.p, 0xFF, b.n);
+	column = got_binds(&a.got[2], oids[0], pool);
+	assert_int_equal(column->len, 2);
+	assert_memory_equal(column->octets, "\0x", 3);
+	/* An index that is too long for its column is cut. */
+	assert_int_equal(oid_join(pool, (struct platen_oid){ (uint32_t[100]){ 0 }, 100 },
+				 (struct platen_oid){ (uint32_t[100]){ 0 }, 100 })
+				 .n,
+		PLATEN_MAX_SUBIDS);
+	pool_free(pool);
+	buf_free(&b);
 }
 
 static bool
@@ -304,7 +419,7 @@ static const struct {
 } things[] = {
 	{ put_question, get_question },
 	{ put_answer, get_answer },
-	{ put_foreseen, get_foreseen },
+	{ put_got, get_got },
 	{ put_target, get_target },
 	{ put_settings, get_settings },
 	{ put_device, get_device },
@@ -397,6 +512,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roundtrips),
+		cmocka_unit_test(a_read_is_what_was_said),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_say),

@@ -4,6 +4,7 @@
  * to the union, is shared by those that are asked alike, and has its limits; and
  * how it is told to a host.
  */
+#include "message_read.h"
 #include "printer/identify.h"
 #include "printer/matches.h"
 
@@ -236,12 +237,11 @@ scripts_cross_the_pipe(void **state)
 	buf_free(&b);
 }
 
-/* known: which answers follow, of these kinds. */
+/* Answers that are in no way right follow: so many numbers 0. */
 static bool
-crosses(uint64_t number, uint64_t known, uint32_t n, enum question_kind kind, struct foreseen *f)
+crosses(uint64_t number, uint64_t known, uint32_t n, struct foreseen *f)
 {
 	struct pool *pool = pool_new();
-	struct answer a = answer_none(kind, PLATEN_OK);
 	struct buf b = { 0 };
 	struct wire w;
 	bool ok;
@@ -251,7 +251,7 @@ crosses(uint64_t number, uint64_t known, uint32_t n, enum question_kind kind, st
 	if (number != 0)
 		wire_u64(&b, known);
 	for (uint32_t i = 0; i < n; i++)
-		answer_put(&b, &a);
+		wire_u64(&b, 0);
 	w = frame(&b);
 	ok = foreseen_get(&w, pool, kept, f);
 	pool_free(pool);
@@ -265,20 +265,136 @@ what_is_foreseen_is_checked(void **state)
 	struct foreseen f;
 
 	(void)state;
-	assert_true(crosses(0, 0, 0, ASK_GET, &f));
+	/* Two objects that are absent, a table without rows. */
+	assert_true(crosses(0, 0, 0, &f));
 	assert_int_equal(f.known, 0);
 	assert_int_equal(f.script->n, 0);
-	assert_true(crosses(9, 0, 0, ASK_GET, &f));
-	assert_true(crosses(9, 1, 1, ASK_GET, &f));
-	assert_true(crosses(9, 2, 1, ASK_TABLE, &f));
+	assert_true(crosses(9, 0, 0, &f));
+	assert_true(crosses(9, 1, 2, &f));
+	assert_true(crosses(9, 2, 1, &f));
 	assert_int_equal(f.known, 2);
-	/* A script nobody told, answers that are missing, too many, of another kind, to nothing. */
-	assert_false(crosses(8, 1, 1, ASK_GET, &f));
-	assert_false(crosses(9, 3, 1, ASK_GET, &f));
-	assert_false(crosses(9, 1, 2, ASK_GET, &f));
-	assert_false(crosses(9, 1, 1, ASK_TABLE, &f));
-	assert_false(crosses(9, 4, 0, ASK_GET, &f));
-	assert_false(crosses(9, UINT64_MAX, 2, ASK_GET, &f));
+	assert_true(crosses(9, 3, 3, &f));
+	/* A script nobody told, answers that are missing, too many, to nothing. */
+	assert_false(crosses(8, 1, 2, &f));
+	assert_false(crosses(9, 3, 2, &f));
+	assert_false(crosses(9, 1, 3, &f));
+	assert_false(crosses(9, 4, 0, &f));
+	assert_false(crosses(9, UINT64_MAX, 3, &f));
+}
+
+/* ---- what a lan role said becomes what a plugin is given ---- */
+
+/* What it is given of the table's columns, and of all else, as text. */
+static void
+foreseen_is(struct foretold *f, const char *expected)
+{
+	struct pool *pool = pool_new();
+	struct buf b = { 0 }, text = { 0 };
+	struct foreseen heard;
+	struct wire w;
+
+	wire_begin(&b, MSG_HOST_VISIT);
+	foretold_put(&b, f);
+	w = frame(&b);
+	assert_true(foreseen_get(&w, pool, kept, &heard));
+	assert_int_equal(heard.known, f->known);
+	for (uint32_t i = 0; i < f->script->n; i++)
+		for (uint32_t k = 0; (heard.known >> i & 1) != 0 && k < heard.answers[i].n; k++) {
+			const struct platen_bind *v = &heard.answers[i].binds[k];
+
+			oid_format(v->oid.sub + 3, v->oid.n - 3, &text);
+			buf_format(&text, v->type == PLATEN_ABSENT ? " - " : " %lld ",
+				(long long)v->number);
+		}
+	assert_string_equal(text.p != NULL ? (char *)text.p : "", expected);
+	/* Cut anywhere, it is none. */
+	for (size_t n = 0; n + 5 < b.n; n++) {
+		struct wire cut = { .p = b.p + 4, .n = n };
+
+		assert_false(foreseen_get(&cut, pool, kept, &heard));
+	}
+	buf_free(&b);
+	buf_free(&text);
+	buf_free(&f->answers);
+	f->known = 0;
+	pool_free(pool);
+}
+
+/* A value of an object, or those of a column, at its rows; the number tells which it is. */
+static void
+put_cells(struct platen_bind *binds, const struct platen_oid *oid, const char *rows,
+	struct pool *pool)
+{
+	for (; *rows != 0; rows++) {
+		uint32_t at = (uint32_t)(*rows - '0');
+
+		*binds++ = (struct platen_bind){
+			.type = PLATEN_INTEGER,
+			.oid = oid_join(pool, *oid, (struct platen_oid){ &at, 1 }),
+			.number = 10 * oid->sub[3] + at,
+		};
+	}
+}
+
+static void
+what_was_read_is_foreseen(void **state)
+{
+	/* Columns 4 to 8 and their rows. */
+	static const char *const rows[] = { "12", "12", "", "2", "12" };
+	struct pool *pool = pool_new();
+	struct platen_bind binds[20];
+	uint32_t counts[COUNT(rows)];
+	struct answer a = answer_none(ASK_READ, PLATEN_OK);
+	struct foretold f = { .script = &told };
+	const struct got *got[3];
+
+	(void)state;
+	told_questions[0] = ask(ASK_GET, 1, 2);
+	told_questions[1] = ask(ASK_TABLE, 4, 3);
+	for (uint32_t i = 1; i <= 3; i++)
+		binds[a.n++] = (struct platen_bind){
+			.type = PLATEN_INTEGER,
+			.oid = oids[i],
+			.number = i,
+		};
+	for (uint32_t i = 0; i < COUNT(rows); i++) {
+		put_cells(binds + a.n, &oids[4 + i], rows[i], pool);
+		a.n += counts[i] = (uint32_t)strlen(rows[i]);
+	}
+	a.binds = binds;
+	a.columns = oids + 4;
+	a.counts = counts;
+	a.ncounts = COUNT(rows);
+	read_hear(pool, &a);
+	/* Objects in another order than they were read in. */
+	got[0] = &a.got[2];
+	got[1] = &a.got[0];
+	assert_true(foretold_read(&f, 0, got));
+	foreseen_is(&f, "1 3 2 1 ");
+	/* Columns alike, one of them without a row. */
+	for (uint32_t i = 0; i < 3; i++)
+		got[i] = &a.got[3 + i];
+	assert_true(foretold_read(&f, 1, got));
+	foreseen_is(&f, "4.1 41 5.1 51 6.1 - 4.2 42 5.2 52 6.2 - ");
+	/* None has any. */
+	got[0] = got[1] = got[2];
+	assert_true(foretold_read(&f, 1, got));
+	foreseen_is(&f, "");
+	/* One with a hole: that takes whole rows. */
+	got[0] = &a.got[3];
+	got[1] = &a.got[6];
+	assert_false(foretold_read(&f, 1, got));
+	assert_int_equal(f.known, 0);
+	a = answer_none(ASK_TABLE, PLATEN_OK);
+	a.binds = binds;
+	for (const char *row = "12"; *row != 0; row++, a.n += 3) {
+		put_cells(&binds[a.n], &oids[4], (char[]){ *row, 0 }, pool);
+		binds[a.n + 1] = binds[a.n + 2] = (struct platen_bind){ .type = PLATEN_ABSENT };
+	}
+	put_cells(&binds[4], &oids[5], "2", pool);
+	foretold_answer(&f, 1, &a);
+	foreseen_is(&f, "4.1 41 5.1 - 6.1 - 4.2 42 5.2 52 6.2 - ");
+	pool_free(pool);
 }
 
 int
@@ -291,6 +407,7 @@ main(void)
 		cmocka_unit_test(a_kept_plan_outlives_its_kind),
 		cmocka_unit_test(scripts_cross_the_pipe),
 		cmocka_unit_test(what_is_foreseen_is_checked),
+		cmocka_unit_test(what_was_read_is_foreseen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

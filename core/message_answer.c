@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message_answer.c - answers and the values in them, put on the wire and taken off it. */
+#include "message_read.h"
+
+#include <string.h>
+
+/* Bytes of a bind, at least: a number of them asks for no more memory than came. */
+#define LEAST_BIND 3
+
+/* ---- values ---- */
+
+void
+value_put(struct buf *b, const struct platen_bind *v)
+{
+	wire_u64(b, (uint64_t)v->type);
+	switch (v->type) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		wire_i64(b, v->number);
+		break;
+	case PLATEN_OCTETS:
+		wire_bytes(b, v->octets, v->len);
+		buf_add(b, "", 1);
+		break;
+	case PLATEN_OBJECT_ID:
+		wire_oid(b, v->value);
+		break;
+	case PLATEN_ABSENT:
+	default:
+		break;
+	}
+}
+
+/* The NUL that platen/snmp.h promises is among what is said: nothing need be copied. */
+static const uint8_t *
+octets_get(struct wire *w, size_t *n)
+{
+	const uint8_t *octets = wire_get_bytes(w, n);
+
+	wire_get_max(w, 0);
+	return octets;
+}
+
+void
+value_get(struct wire *w, struct pool *pool, struct platen_bind *v)
+{
+	size_t n;
+
+	v->size = sizeof(*v);
+	v->type = (int32_t)wire_get_max(w, PLATEN_OBJECT_ID);
+	v->octets = (const uint8_t *)"";
+	switch (v->type) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		v->number = wire_get_i64(w);
+		break;
+	case PLATEN_OCTETS:
+		v->octets = octets_get(w, &n);
+		v->len = (uint32_t)n;
+		break;
+	case PLATEN_OBJECT_ID:
+		v->value = wire_get_oid(w, pool);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+value_skip(struct wire *w)
+{
+	size_t n;
+
+	switch (wire_get_max(w, PLATEN_OBJECT_ID)) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		wire_get_u64(w);
+		break;
+	case PLATEN_OCTETS:
+		octets_get(w, &n);
+		break;
+	case PLATEN_OBJECT_ID:
+		wire_skip_oid_after(w, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+struct platen_oid
+oid_join(struct pool *pool, struct platen_oid column, struct platen_oid index)
+{
+	uint32_t n = column.n + index.n;
+	uint32_t *sub = pool_alloc(pool, n * sizeof(*sub));
+
+	memcpy(sub, column.sub, column.n * sizeof(*sub));
+	memcpy(sub + column.n, index.sub, index.n * sizeof(*sub));
+	return (struct platen_oid){ sub, n < PLATEN_MAX_SUBIDS ? n : PLATEN_MAX_SUBIDS };
+}
+
+/* ---- GET and TABLE ---- */
+
+static struct platen_oid
+oid_before(const struct answer *a, uint32_t i)
+{
+	return i > 0 ? a->binds[i - 1].oid : (struct platen_oid){ 0 };
+}
+
+static void
+binds_put(struct buf *b, const struct answer *a)
+{
+	wire_u64(b, a->n);
+	for (uint32_t i = 0; i < a->n; i++) {
+		wire_oid_after(b, oid_before(a, i), a->binds[i].oid);
+		value_put(b, &a->binds[i]);
+	}
+}
+
+static void
+binds_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	a->n = wire_get_count(w, PLATEN_MAX_ROWS * PLATEN_MAX_OIDS, LEAST_BIND);
+	a->binds = pool_alloc(pool, (a->n + 1) * sizeof(*a->binds));
+	for (uint32_t i = 0; i < a->n && !w->bad; i++) {
+		a->binds[i].oid = wire_get_oid_after(w, pool, oid_before(a, i));
+		value_get(w, pool, &a->binds[i]);
+	}
+}
+
+/* ---- answers ---- */
+
+void
+answer_put(struct buf *b, const struct answer *a)
+{
+	wire_i64(b, a->status);
+	wire_u64(b, a->packets);
+	wire_u64(b, a->kind);
+	switch (a->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		binds_put(b, a);
+		break;
+	case ASK_PAGE:
+	case ASK_LOGIN:
+		wire_i64(b, a->code);
+		wire_text(b, a->type);
+		wire_bytes(b, a->body, a->len);
+		wire_text(b, a->odd);
+		break;
+	case ASK_READ:
+		read_put(b, a);
+		break;
+	}
+}
+
+bool
+answer_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	size_t n;
+
+	*a = (struct answer){ .status = (int32_t)wire_get_i64(w), .shape = "" };
+	a->packets = wire_get_max(w, UINT32_MAX);
+	a->kind = wire_get_max(w, ASK_READ);
+	switch (a->kind) {
+	case ASK_GET:
+	case ASK_TABLE:
+		binds_get(w, pool, a);
+		break;
+	case ASK_PAGE:
+	case ASK_LOGIN:
+		a->code = (int32_t)wire_get_i64(w);
+		a->type = wire_get_text(w);
+		a->body = wire_get_bytes(w, &n);
+		a->len = n;
+		a->body = pool_copy(pool, a->body, n);
+		a->odd = wire_get_text(w);
+		break;
+	case ASK_READ:
+		read_get(w, pool, a);
+		break;
+	}
+	return !w->bad;
+}
+
+struct answer
+answer_none(enum question_kind kind, int32_t status)
+{
+	return (struct answer){
+		.kind = kind,
+		.status = status,
+		.type = "",
+		.body = (const uint8_t *)"",
+		.shape = "",
+	};
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message_read.c - what a READ has brought, put on the wire and taken off it. */
+#include "message_read.h"
+
+#include <string.h>
+
+/* Columns that are looked at for the same rows: those of a table stand close. */
+#define ALIKE_MOST 8
+
+/* ---- said ---- */
+
+static struct platen_oid
+index_of(struct platen_oid column, const struct platen_bind *cell)
+{
+	return (struct platen_oid){ cell->oid.sub + column.n, cell->oid.n - column.n };
+}
+
+static bool
+same_rows(const struct answer *a, uint32_t x, const struct platen_bind *xs, uint32_t y,
+	const struct platen_bind *ys)
+{
+	for (uint32_t i = 0; i < a->counts[x]; i++) {
+		struct platen_oid p = index_of(a->columns[x], &xs[i]);
+		struct platen_oid q = index_of(a->columns[y], &ys[i]);
+
+		if (p.n != q.n || memcmp(p.sub, q.sub, p.n * sizeof(*p.sub)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* How many before it is the nearest with its rows; 0: none. */
+static uint32_t
+like_of(const struct answer *a, uint32_t column, const struct platen_bind *cells)
+{
+	const struct platen_bind *others = cells;
+
+	for (uint32_t back = 1; back <= column && back <= ALIKE_MOST; back++) {
+		others -= a->counts[column - back];
+		if (a->counts[column - back] == a->counts[column] &&
+			same_rows(a, column, cells, column - back, others))
+			return back;
+	}
+	return 0;
+}
+
+static void
+rows_put(struct buf *b, struct platen_oid column, const struct platen_bind *cells, uint32_t n)
+{
+	struct platen_oid index, above = { 0 };
+
+	wire_u64(b, n);
+	for (uint32_t i = 0; i < n; i++, above = index) {
+		index = index_of(column, &cells[i]);
+		wire_oid_after(b, above, index);
+	}
+}
+
+static void
+values_put(struct buf *b, const struct platen_bind *binds, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		value_put(b, &binds[i]);
+}
+
+void
+read_put(struct buf *b, const struct answer *a)
+{
+	const struct platen_bind *cells;
+	uint32_t nobjects = a->n, like;
+
+	for (uint32_t i = 0; i < a->ncounts; i++)
+		nobjects -= a->counts[i];
+	wire_u64(b, nobjects);
+	wire_u64(b, a->ncounts);
+	wire_bytes(b, a->flaws, a->nflaws);
+	values_put(b, a->binds, nobjects);
+	cells = a->binds + nobjects;
+	for (uint32_t i = 0; i < a->ncounts; i++) {
+		wire_u64(b, like = like_of(a, i, cells));
+		if (like == 0)
+			rows_put(b, a->columns[i], cells, a->counts[i]);
+		values_put(b, cells, a->counts[i]);
+		cells += a->counts[i];
+	}
+	wire_text(b, a->shape);
+}
+
+/* ---- heard ---- */
+
+/* Bytes that were taken since it was at from. */
+static uint32_t
+taken(const struct wire *w, const uint8_t *from)
+{
+	return w->bad ? 0 : (uint32_t)(w->p - from);
+}
+
+static void
+values_skip(struct wire *w, struct got *g)
+{
+	g->values = w->p;
+	for (uint32_t i = 0; i < g->n && !w->bad; i++)
+		value_skip(w);
+	g->nvalues = taken(w, g->values);
+}
+
+static void
+rows_skip(struct wire *w, struct got *g)
+{
+	uint32_t last = 0;
+
+	g->n = wire_get_max(w, PLATEN_MAX_ROWS);
+	g->rows = w->p;
+	for (uint32_t i = 0; i < g->n && !w->bad; i++)
+		if ((last = wire_skip_oid_after(w, last)) == 0)
+			w->bad = true;
+	g->nrows = taken(w, g->rows);
+}
+
+static void
+column_get(struct wire *w, struct got *column, uint32_t before)
+{
+	uint32_t like = wire_get_max(w, before);
+
+	if (like == 0) {
+		rows_skip(w, column);
+	} else {
+		column->n = column[-(ptrdiff_t)like].n;
+		column->rows = column[-(ptrdiff_t)like].rows;
+		column->nrows = column[-(ptrdiff_t)like].nrows;
+	}
+	values_skip(w, column);
+}
+
+bool
+read_get(struct wire *w, struct pool *pool, struct answer *a)
+{
+	uint32_t ncolumns;
+	const uint8_t *flaws;
+	struct got *got;
+	size_t nflaws;
+
+	/* It is wanted for longer than the frame lasts. */
+	w->p = pool_copy(pool, w->p, w->n);
+	a->nobjects = wire_get_count(w, MAX_READ_OIDS, 1);
+	ncolumns = wire_get_count(w, MAX_READ_OIDS, 1);
+	flaws = wire_get_bytes(w, &nflaws);
+	a->ngot = a->nobjects + ncolumns;
+	a->got = got = pool_alloc(pool, (a->ngot + 1) * sizeof(*got));
+	for (uint32_t i = 0; i < a->ngot && !w->bad; i++) {
+		if (nflaws > 0 && i < nflaws && flaws[i] != 0)
+			got[i].status = PLATEN_EPARTIAL;
+		if (i >= a->nobjects) {
+			column_get(w, &got[i], i - a->nobjects);
+		} else {
+			got[i].n = 1;
+			values_skip(w, &got[i]);
+		}
+	}
+	a->shape = wire_get_text(w);
+	return !w->bad && strlen(a->shape) <= SHAPE_MOST && (nflaws == 0 || nflaws == a->ngot);
+}
+
+void
+read_hear(struct pool *pool, struct answer *a)
+{
+	struct buf said = { 0 };
+	struct wire w = { 0 };
+
+	read_put(&said, a);
+	w = (struct wire){ .p = said.p, .n = said.n };
+	read_get(&w, pool, a);
+	buf_free(&said);
+}
+
+/* ---- what is made of it ---- */
+
+bool
+got_some(const struct got *g)
+{
+	return g->status == PLATEN_OK || g->status == PLATEN_EPARTIAL;
+}
+
+/* The same is said in one way only. */
+bool
+got_alike(const struct got *a, const struct got *b)
+{
+	return a->n == b->n &&
+		(a->rows == b->rows ||
+			(a->nrows == b->nrows && memcmp(a->rows, b->rows, a->nrows) == 0));
+}
+
+struct platen_bind *
+got_binds(const struct got *g, struct platen_oid oid, struct pool *pool)
+{
+	struct wire values = { .p = g->values, .n = g->nvalues };
+	struct wire rows = { .p = g->rows, .n = g->nrows };
+	struct platen_bind *binds = pool_alloc(pool, (g->n + 1) * sizeof(*binds));
+	struct platen_oid index = { 0 };
+
+	for (uint32_t i = 0; i < g->n; i++) {
+		binds[i].oid = oid;
+		if (g->rows != NULL) {
+			index = wire_get_oid_after(&rows, pool, index);
+			binds[i].oid = oid_join(pool, oid, index);
+		}
+		value_get(&values, pool, &binds[i]);
+	}
+	return binds;
+}
+
+struct platen_oid *
+rows_get(struct wire *w, struct pool *pool, uint32_t n)
+{
+	struct platen_oid *rows = pool_alloc(pool, (n + 1) * sizeof(*rows));
+
+	for (uint32_t i = 0; i < n; i++) {
+		rows[i] =
+			wire_get_oid_after(w, pool, i > 0 ? rows[i - 1] : (struct platen_oid){ 0 });
+		if (rows[i].n == 0)
+			return NULL;
+	}
+	return rows;
+}
