@@ -31,13 +31,18 @@ wire_begin(struct buf *b, uint32_t type)
 }
 
 void
-wire_end(struct buf *b, size_t begun)
+wire_end_with(struct buf *b, size_t begun, size_t n)
 {
-	size_t n = b->n - begun - HEAD;
-
+	n += b->n - begun - HEAD;
 	b->p[begun] = (uint8_t)n;
 	b->p[begun + 1] = (uint8_t)(n >> 8);
 	b->p[begun + 2] = (uint8_t)(n >> 16);
+}
+
+void
+wire_end(struct buf *b, size_t begun)
+{
+	wire_end_with(b, begun, 0);
 }
 
 /* ---- writing ---- */

@@ -39,6 +39,8 @@
  */
 size_t wire_begin(struct buf *, uint32_t type);
 void wire_end(struct buf *, size_t begun);
+/* ... where the last of its bytes, n of them, are not put into the buffer but follow it. */
+void wire_end_with(struct buf *, size_t begun, size_t n);
 void wire_u64(struct buf *, uint64_t);
 void wire_i64(struct buf *, int64_t);
 void wire_bytes(struct buf *, const void *p, size_t n);

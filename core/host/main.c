@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static struct {
@@ -100,18 +101,32 @@ signals_reset(void)
 
 /* ---- the pipe ---- */
 
+/* What was said, and n bytes that end it, from where they lie. */
+static void
+flush_with(const uint8_t *body, size_t n)
+{
+	size_t said = host.out.n;
+
+	for (size_t done = 0; done < said + n;) {
+		size_t head = done < said ? said - done : 0, rest = n - (done + head - said);
+		const struct iovec parts[] = {
+			{ host.out.p + said - head, head },
+			{ (void *)(uintptr_t)(body + n - rest), rest },
+		};
+		ssize_t some = writev(WIRE_FD, parts, COUNT(parts));
+
+		if (some < 0 && errno != EINTR)
+			_exit(HOST_EXIT_PIPE);
+		done += some > 0 ? (size_t)some : 0;
+	}
+	wire_drain(&host.out, said);
+	host.readings_end = 0;
+}
+
 static void
 flush(void)
 {
-	for (size_t done = 0; done < host.out.n;) {
-		ssize_t n = write(WIRE_FD, host.out.p + done, host.out.n - done);
-
-		if (n < 0 && errno != EINTR)
-			_exit(HOST_EXIT_PIPE);
-		done += n > 0 ? (size_t)n : 0;
-	}
-	wire_drain(&host.out, host.out.n);
-	host.readings_end = 0;
+	flush_with(NULL, 0);
 }
 
 /* What the plugin watches is looked after until the agent says something. */
@@ -194,11 +209,11 @@ on_send(void *arg, uint64_t delivery, uint64_t serial, const struct parcel *parc
 	wire_text(&host.out, parcel->type);
 	wire_text(&host.out, parcel->coding);
 	wire_text(&host.out, parcel->server);
-	wire_bytes(&host.out, parcel->body, parcel->n);
-	wire_end(&host.out, begun);
+	wire_u64(&host.out, parcel->n);
+	wire_end_with(&host.out, begun, parcel->n);
 	/* Bodies are large: not all of a batch's at once.  The agent's time is not the plugin's. */
 	unwatch();
-	flush();
+	flush_with(parcel->body, parcel->n);
 	watch_callback();
 }
 

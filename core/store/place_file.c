@@ -175,15 +175,24 @@ write_all(int fd, const uint8_t *p, size_t n)
 	return true;
 }
 
+static bool
+write_runs(int fd, const struct runs *lines)
+{
+	for (uint32_t i = 0; i < lines->n; i++)
+		if (!write_all(fd, lines->runs[i].p, lines->runs[i].n))
+			return false;
+	return true;
+}
+
 /*
  * All of it is on the disk, or nothing of it is in the file.  Where even
  * cutting fails, opening again finds out what is there.
  */
 static bool
-append(struct place *p, const struct buf *lines, struct why *why)
+append(struct place *p, const struct runs *lines, struct why *why)
 {
-	if (write_all(p->fd, lines->p, lines->n) && fdatasync(p->fd) == 0) {
-		p->good += lines->n;
+	if (write_runs(p->fd, lines) && fdatasync(p->fd) == 0) {
+		p->good += lines->bytes;
 		return true;
 	}
 	fault(why, p, "cannot be written");
@@ -196,7 +205,7 @@ append(struct place *p, const struct buf *lines, struct why *why)
 static bool
 store(struct place *p, const uint8_t *body, size_t n, struct why *why)
 {
-	struct buf lines = { 0 };
+	struct runs lines = { 0 };
 	struct held fresh = { 0 };
 	bool ok;
 
@@ -204,11 +213,11 @@ store(struct place *p, const uint8_t *body, size_t n, struct why *why)
 	if (ok && !lines_new(body, n, &p->held, &lines, &fresh))
 		ok = why_set(why, "sink %s: the plugin sent a line that is no record", p->sink);
 	if (ok && lines.n > 0)
-		ok = rotate(p, lines.n, why) && append(p, &lines, why);
+		ok = rotate(p, lines.bytes, why) && append(p, &lines, why);
 	if (ok)
 		held_merge(&p->held, &fresh);
 	held_free(&fresh);
-	buf_free(&lines);
+	runs_free(&lines);
 	return ok;
 }
 

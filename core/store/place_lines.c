@@ -162,8 +162,32 @@ whose(const char *line, size_t n, char agent[static UUID_TEXT], uint64_t *seq, e
 	return begins_as_reading(line, n, agent, seq) || parse(line, n, agent, seq, kind);
 }
 
+static void
+runs_add(struct runs *r, const uint8_t *line, size_t n)
+{
+	struct run_of_lines *last = r->n > 0 ? &r->runs[r->n - 1] : NULL;
+
+	r->bytes += n;
+	if (last != NULL && last->p + last->n == line) {
+		last->n += n;
+		return;
+	}
+	if (r->n == r->room) {
+		r->room = r->room == 0 ? 1 : r->room * 2;
+		r->runs = mem_grow(r->runs, r->room * sizeof(*r->runs));
+	}
+	r->runs[r->n++] = (struct run_of_lines){ line, n };
+}
+
+void
+runs_free(struct runs *r)
+{
+	free(r->runs);
+	*r = (struct runs){ 0 };
+}
+
 bool
-lines_new(const uint8_t *body, size_t n, const struct held *held, struct buf *out,
+lines_new(const uint8_t *body, size_t n, const struct held *held, struct runs *out,
 	struct held *fresh)
 {
 	char agent[UUID_TEXT];
@@ -177,7 +201,7 @@ lines_new(const uint8_t *body, size_t n, const struct held *held, struct buf *ou
 		if (end == NULL || !whose((const char *)body, length, agent, &seq, &kind))
 			return false;
 		if (!is_held(held, agent, kind, seq) && !is_held(fresh, agent, kind, seq))
-			buf_add(out, body, length + 1);
+			runs_add(out, body, length + 1);
 		hold(fresh, agent, kind, seq);
 		body += length + 1;
 		n -= length + 1;

@@ -38,11 +38,23 @@ struct tail {
 /* Read the end of a file into held (which only grows).  False: errno. */
 bool tail_read(int fd, struct held *, struct tail *);
 
+/* Lines where they lie in a body: what stands side by side is one run. */
+struct runs {
+	uint32_t n, room;
+	size_t bytes; /* of all */
+	struct run_of_lines {
+		const uint8_t *p;
+		size_t n;
+	} * runs;
+};
+
+void runs_free(struct runs *);
+
 /*
  * The lines of body that are not held yet; fresh is what they are.  False:
  * one is no record.
  */
-bool lines_new(const uint8_t *body, size_t n, const struct held *, struct buf *out,
+bool lines_new(const uint8_t *body, size_t n, const struct held *, struct runs *out,
 	struct held *fresh);
 
 #endif

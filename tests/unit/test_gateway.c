@@ -81,29 +81,61 @@ lines_come_late(void **state)
 	static const char late[] = "{\"schema\":\"platen.reading/1\",\"agent\":\"" A
 				   "\",\"seq\":3}\n";
 	struct held held = { 0 }, fresh = { 0 };
-	struct buf out = { 0 };
+	struct runs out = { 0 };
 
 	(void)state;
 	assert_true(lines_new((const uint8_t *)body, sizeof(body) - 1, &held, &out, &fresh));
-	assert_int_equal(out.n, sizeof(body) - 1);
+	assert_int_equal(out.bytes, sizeof(body) - 1);
+	assert_int_equal(out.n, 1);
+	assert_ptr_equal(out.runs[0].p, body);
 	held_merge(&held, &fresh);
 	held_free(&fresh);
-	buf_clear(&out);
+	runs_free(&out);
 	/* What comes again after a kill is there, urgent facts as well as readings. */
 	assert_true(lines_new((const uint8_t *)body, sizeof(body) - 1, &held, &out, &fresh));
 	assert_int_equal(out.n, 0);
 	held_free(&fresh);
 	/* A lower number than the highest is new all the same, and urgent facts are no reading. */
 	assert_true(lines_new((const uint8_t *)late, sizeof(late) - 1, &held, &out, &fresh));
-	assert_string_equal((const char *)out.p, late);
+	assert_int_equal(out.n, 1);
+	assert_ptr_equal(out.runs[0].p, late);
+	assert_int_equal(out.runs[0].n, sizeof(late) - 1);
 	held_merge(&held, &fresh);
 	held_free(&fresh);
-	buf_clear(&out);
+	runs_free(&out);
 	assert_true(lines_new((const uint8_t *)late, sizeof(late) - 1, &held, &out, &fresh));
 	assert_int_equal(out.n, 0);
 	held_free(&held);
 	held_free(&fresh);
-	buf_free(&out);
+	runs_free(&out);
+}
+
+/* What is new on both sides of what is there goes out in two pieces, as it lies. */
+static void
+lines_lie_around_one(void **state)
+{
+#define LINE(seq) "{\"schema\":\"platen.reading/1\",\"agent\":\"" A "\",\"seq\":" seq "}\n"
+	static const char there[] = LINE("3"), body[] = LINE("2") LINE("3") LINE("4") LINE("5");
+	struct held held = { 0 }, fresh = { 0 };
+	struct runs out = { 0 };
+	size_t one = strlen(there);
+
+	(void)state;
+	assert_true(lines_new((const uint8_t *)there, one, &held, &out, &fresh));
+	held_merge(&held, &fresh);
+	held_free(&fresh);
+	runs_free(&out);
+	assert_true(lines_new((const uint8_t *)body, 4 * one, &held, &out, &fresh));
+	assert_int_equal(out.n, 2);
+	assert_int_equal(out.bytes, 3 * one);
+	assert_ptr_equal(out.runs[0].p, body);
+	assert_int_equal(out.runs[0].n, one);
+	assert_ptr_equal(out.runs[1].p, body + 2 * one);
+	assert_int_equal(out.runs[1].n, 2 * one);
+	held_free(&held);
+	held_free(&fresh);
+	runs_free(&out);
+#undef LINE
 }
 
 /* A line as the agent writes it, one like it, and what is none. */
@@ -134,7 +166,7 @@ lines_are_records(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		struct held held = { 0 }, fresh = { 0 };
-		struct buf out = { 0 };
+		struct runs out = { 0 };
 		bool ok = lines_new((const uint8_t *)lines[i].line, strlen(lines[i].line), &held,
 			&out, &fresh);
 
@@ -145,7 +177,7 @@ lines_are_records(void **state)
 			assert_true(seen_has(&fresh.holders[0].seen[LINE_READING], lines[i].seq));
 		}
 		held_free(&fresh);
-		buf_free(&out);
+		runs_free(&out);
 	}
 }
 
@@ -312,6 +344,7 @@ main(void)
 		cmocka_unit_test(seen_is_a_set),
 		cmocka_unit_test(seen_knows_its_bound),
 		cmocka_unit_test(lines_come_late),
+		cmocka_unit_test(lines_lie_around_one),
 		cmocka_unit_test(lines_are_records),
 		cmocka_unit_test(keys_are_kept),
 		cmocka_unit_test(broken_keys_are_refused),

@@ -159,6 +159,27 @@ test_fed_to_the_end(void **state)
 	}
 }
 
+/* What follows its frame by itself is of it all the same. */
+static void
+test_last_bytes_apart(void **state)
+{
+	static const char body[300] = "body";
+	struct buf whole = { 0 }, apart = { 0 };
+	size_t begun = wire_begin(&whole, 7);
+
+	(void)state;
+	wire_bytes(&whole, body, sizeof(body));
+	wire_end(&whole, begun);
+	begun = wire_begin(&apart, 7);
+	wire_u64(&apart, sizeof(body));
+	wire_end_with(&apart, begun, sizeof(body));
+	buf_add(&apart, body, sizeof(body));
+	assert_int_equal(apart.n, whole.n);
+	assert_memory_equal(apart.p, whole.p, whole.n);
+	buf_free(&whole);
+	buf_free(&apart);
+}
+
 /* The least and the most that so many bytes say, read to the byte. */
 static void
 test_numbers(void **state)
@@ -333,6 +354,7 @@ main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_fed),
 		cmocka_unit_test(test_fed_to_the_end),
+		cmocka_unit_test(test_last_bytes_apart),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_bad_numbers),
 		cmocka_unit_test(test_oids),
