@@ -72,6 +72,7 @@ exchange_cancel(struct exchange *x)
 	struct exchanges *all = x->order.peer->role->exchanges;
 
 	*find(all, x->id) = x->next;
+	udp_await(x->order.peer->role->udp, -1);
 	uv_timer_stop(&x->timer);
 	if (all->nidle == IDLE_MOST) {
 		uv_close((uv_handle_t *)&x->timer, on_closed);
@@ -138,7 +139,8 @@ transmit(struct exchange *x)
 	}
 	udp_send(p->role->udp, &p->address, packet.bytes + packet.from, packet.n);
 	++*x->order.packets;
-	uv_timer_start(&x->timer, on_timer, wait_of(x), 0);
+	/* What came in time may be taken a little later. */
+	uv_timer_start(&x->timer, on_timer, wait_of(x) + UDP_REST, 0);
 }
 
 static void
@@ -166,6 +168,7 @@ exchange_start(const struct exchange_order *order)
 	struct exchange *x = exchange_new(r), **at;
 
 	x->order = *order;
+	udp_await(r->udp, 1);
 	do
 		x->id = (uint32_t)(random_u64() & INT32_MAX);
 	while (x->id == 0 || *(at = find(r->exchanges, x->id)) != NULL);

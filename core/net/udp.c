@@ -13,6 +13,11 @@
 #define SOCKET_BUFFER (4 * 1024 * 1024) /* asked for; the kernel gives what it allows */
 #define READS_A_TURN 8 /* batches taken before others have their turn */
 
+/* Answers awaited at once from which on the socket rests between two looks at it. */
+#define REST_FROM 100
+/* What one that waits takes of the socket's buffer, at most; half of it stays free. */
+#define WAITING_COST 4096
+
 /* Packets on their way out or in, with all that sendmmsg and recvmmsg want to know. */
 struct batch {
 	uint32_t n;
@@ -24,6 +29,8 @@ struct batch {
 struct family {
 	int fd; /* -1: none */
 	uv_poll_t poll;
+	uv_timer_t rest; /* while it runs, nobody polls */
+	uint32_t room; /* for answers that wait */
 	struct udp *udp;
 	struct batch out;
 	uint8_t bytes[BATCH][PACKET_SEND_MOST];
@@ -37,6 +44,7 @@ struct udp {
 	uint64_t unsent, oversized;
 	int error;
 	uint32_t open; /* handles not closed yet */
+	uint32_t awaited; /* answers */
 	struct batch in;
 	uint8_t bytes[BATCH][PACKET_RECEIVE_MOST];
 };
@@ -131,9 +139,12 @@ received(struct udp *u, uint32_t i)
 		u->fn(u->arg, &from, u->bytes[i], u->in.heads[i].msg_len);
 }
 
-static void
+/* False: there was nothing. */
+static bool
 family_take(struct udp *u, struct family *f)
 {
+	bool some = false;
+
 	for (int turn = 0; turn < READS_A_TURN; turn++) {
 		int n;
 
@@ -141,9 +152,44 @@ family_take(struct udp *u, struct family *f)
 		n = recvmmsg(f->fd, u->in.heads, BATCH, MSG_DONTWAIT, NULL);
 		for (int i = 0; i < n; i++)
 			received(u, (uint32_t)i);
+		some = some || n > 0;
 		if (n < BATCH)
-			return;
+			break;
 	}
+	return some;
+}
+
+static void on_readable(uv_poll_t *, int status, int events);
+static void on_rested(uv_timer_t *);
+
+/*
+ * After something came.  To be woken by every answer of many costs more than to look
+ * every few milliseconds; but nothing may be lost by it.
+ */
+static void
+family_wait(struct family *f)
+{
+	uint32_t awaited = f->udp->awaited;
+
+	if (f->fd < 0)
+		return; /* closed by who took it */
+	if (awaited >= REST_FROM && awaited <= f->room) {
+		uv_poll_stop(&f->poll);
+		uv_timer_start(&f->rest, on_rested, UDP_REST, 0);
+	} else if (!uv_is_active((uv_handle_t *)&f->poll)) {
+		uv_poll_start(&f->poll, UV_READABLE, on_readable);
+	}
+}
+
+static void
+on_rested(uv_timer_t *rest)
+{
+	struct family *f = rest->data;
+
+	if (family_take(f->udp, f))
+		family_wait(f);
+	else if (f->fd >= 0)
+		uv_poll_start(&f->poll, UV_READABLE, on_readable);
 }
 
 static void
@@ -152,8 +198,14 @@ on_readable(uv_poll_t *poll, int status, int events)
 	struct family *f = poll->data;
 
 	(void)events;
-	if (status >= 0)
-		family_take(f->udp, f);
+	if (status >= 0 && family_take(f->udp, f))
+		family_wait(f);
+}
+
+void
+udp_await(struct udp *u, int32_t more)
+{
+	u->awaited += (uint32_t)more;
 }
 
 void
@@ -185,14 +237,21 @@ family_socket(bool v6)
 static void
 family_open(struct udp *u, struct family *f, bool v6, uv_loop_t *loop)
 {
+	int size = 0;
+	socklen_t nsize = sizeof(size);
+
 	f->udp = u;
 	f->poll.data = f;
 	f->fd = family_socket(v6);
 	if (f->fd < 0)
 		return;
+	getsockopt(f->fd, SOL_SOCKET, SO_RCVBUF, &size, &nsize);
+	f->room = (uint32_t)size / WAITING_COST / 2;
+	uv_timer_init(loop, &f->rest);
+	f->rest.data = f;
 	uv_poll_init(loop, &f->poll, f->fd);
 	uv_poll_start(&f->poll, UV_READABLE, on_readable);
-	u->open++;
+	u->open += 2;
 }
 
 struct udp *
@@ -236,6 +295,7 @@ family_close(struct family *f)
 	close(f->fd);
 	f->fd = -1;
 	uv_close((uv_handle_t *)&f->poll, on_closed);
+	uv_close((uv_handle_t *)&f->rest, on_closed);
 }
 
 void

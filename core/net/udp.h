@@ -22,6 +22,12 @@ typedef void udp_fn(void *arg, const struct address *from, uint8_t *p, size_t n)
 struct udp *udp_open(uv_loop_t *, udp_fn *, void *arg, struct why *);
 void udp_send(struct udp *, const struct address *to, const void *p, size_t n);
 void udp_flush(struct udp *);
+/*
+ * So many more answers are awaited, or fewer.  While they are many, what comes may be left
+ * where it is for UDP_REST ms, to be taken together with more.
+ */
+#define UDP_REST 3
+void udp_await(struct udp *, int32_t more);
 /* Take what has come, without waiting for the loop. */
 void udp_take(struct udp *);
 void udp_close(struct udp *);
