@@ -86,8 +86,17 @@ back_oid(struct back *b, struct platen_oid o)
 {
 	const uint8_t *end = b->at;
 
-	for (uint32_t i = o.n; i > 2; i--)
-		put_subid(b, o.sub[i - 1]);
+	for (uint32_t i = o.n; i > 2;) {
+		const uint8_t *begin = b->begin;
+		uint8_t *at = b->at;
+
+		/* Most are of one byte. */
+		while (i > 2 && at > begin && o.sub[i - 1] < MORE)
+			*--at = (uint8_t)o.sub[--i];
+		b->at = at;
+		if (i > 2)
+			put_subid(b, o.sub[--i]);
+	}
 	put_subid(b, join_first(&o));
 	back_wrap(b, TAG_OBJECT, end);
 }

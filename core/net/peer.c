@@ -97,8 +97,8 @@ peer_may_try(const struct peer *p, const struct credential *c)
 /* ---- memory as text: "pin=... login=... check=1f2e 2c community=0 objects=8 nobulk" ---- */
 
 /* Four digits that change with the settings. */
-static uint32_t
-check_of(const struct peer *p)
+static void
+check_of(struct peer *p)
 {
 	struct buf b = { 0 };
 	uint8_t out[32];
@@ -107,7 +107,7 @@ check_of(const struct peer *p)
 	buf_add(&b, p->address.ip, sizeof(p->address.ip));
 	digest(&b, out);
 	buf_free(&b);
-	return (uint32_t)out[0] << 8 | out[1];
+	snprintf(p->check, sizeof(p->check), "%02x%02x", out[0], out[1]);
 }
 
 static const struct {
@@ -153,7 +153,7 @@ recall_number(struct peer *p, const char *key, const char *value, enum snmp_vers
 static bool
 recall_word(struct peer *p, char *word, enum snmp_version *version)
 {
-	char check[8], *value = strchr(word, '=');
+	char *value = strchr(word, '=');
 
 	for (size_t i = 0; i < COUNT(version_words); i++)
 		if (strcmp(word, version_words[i].word) == 0)
@@ -171,10 +171,8 @@ recall_word(struct peer *p, char *word, enum snmp_version *version)
 		weblogin_recall(p, value);
 	else if (strcmp(word, "check") != 0)
 		recall_number(p, word, value, *version);
-	else {
-		snprintf(check, sizeof(check), "%04x", p->check);
-		return strcmp(value, check) == 0;
-	}
+	else
+		return strcmp(value, p->check) == 0;
 	return true;
 }
 
@@ -192,21 +190,33 @@ recall(struct peer *p, const char *learned)
 			return;
 }
 
+/* " key=number", without the cost of formats: each answer comes by here. */
+static void
+write_number(struct buf *out, const char *key, int64_t number)
+{
+	buf_text(out, " ");
+	buf_text(out, key);
+	buf_text(out, "=");
+	buf_number(out, number);
+}
+
 static void
 write_down(const struct peer *p, struct buf *out)
 {
 	for (size_t i = 0; p->credential != NULL && i < COUNT(version_words); i++)
-		if (version_words[i].version == p->credential->version)
-			buf_format(out, " %s %s=%u", version_words[i].word, version_words[i].key,
-				p->credential->index);
+		if (version_words[i].version == p->credential->version) {
+			buf_text(out, " ");
+			buf_text(out, version_words[i].word);
+			write_number(out, version_words[i].key, p->credential->index);
+		}
 	if (p->can.objects != OBJECTS_START)
-		buf_format(out, " objects=%u", p->can.objects);
+		write_number(out, "objects", p->can.objects);
 	if (p->can.repetitions != REPETITIONS_MOST)
-		buf_format(out, " repetitions=%u", p->can.repetitions);
+		write_number(out, "repetitions", p->can.repetitions);
 	if (p->can.nobulk)
 		buf_text(out, " nobulk");
 	if (p->http >= 0)
-		buf_format(out, " http=%d", p->http);
+		write_number(out, "http", p->http);
 	else if (p->shut > 0)
 		buf_format(out, " shut=%u@%lld", p->shut, (long long)p->knock_after);
 }
@@ -222,8 +232,11 @@ peer_remember(struct peer *p)
 	if (p->pin[0] != 0)
 		buf_format(&all, "pin=%s ", p->pin);
 	weblogin_write_down(p, &all);
-	if (said.n > 0)
-		buf_format(&all, "check=%04x%s", p->check, (char *)said.p);
+	if (said.n > 0) {
+		buf_text(&all, "check=");
+		buf_text(&all, p->check);
+		buf_add(&all, said.p, said.n);
+	}
 	while (all.n > 0 && all.p[all.n - 1] == ' ')
 		all.p[--all.n] = 0;
 	if (strcmp((char *)all.p, p->told) != 0 && all.n < LEARNED_MOST) {
@@ -245,7 +258,7 @@ peer_new(struct role *r, const struct address *at, const char *learned)
 
 	p->role = r;
 	p->address = *at;
-	p->check = check_of(p);
+	check_of(p);
 	for (int i = 0; i < LINES; i++)
 		p->lines[i].last = &p->lines[i].first;
 	p->can = ability_new();

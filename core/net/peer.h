@@ -80,7 +80,7 @@ struct peer {
 	struct peer *next; /* in its bucket */
 	struct role *role;
 	struct address address;
-	uint32_t check; /* of the settings its remembered text refers to */
+	char check[5]; /* of the settings its remembered text refers to */
 	struct line lines[LINES];
 	uint64_t used; /* clock_ms() */
 	const struct credential *credential; /* NULL: not known */

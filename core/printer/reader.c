@@ -82,6 +82,17 @@ same_table(const struct platen_oid *a, const struct platen_oid *b)
 	return n == 0;
 }
 
+/* The table of a column, most often that of the one before; `first` is one of its columns. */
+static struct table *
+table_of(struct reader *r, const struct platen_oid *root, uint32_t first)
+{
+	for (struct table *t = r->tables + r->ntables; t > r->tables;)
+		if (same_table(&r->columns[(--t)->first].root, root))
+			return t;
+	r->tables[r->ntables].first = first;
+	return &r->tables[r->ntables++];
+}
+
 /* Columns of one table may stand apart in the question. */
 static void
 find_tables(struct reader *r)
@@ -89,18 +100,18 @@ find_tables(struct reader *r)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		struct table *t;
-
-		if (r->columns[i].table != NULL)
-			continue;
-		t = &r->tables[r->ntables++];
+		r->columns[i].table = table_of(r, &r->columns[i].root, i);
+		r->columns[i].table->ncolumns++;
+	}
+	for (struct table *t = r->tables; t < r->tables + r->ntables; t++) {
 		t->first = n;
-		for (uint32_t k = i; k < r->ncolumns; k++)
-			if (same_table(&r->columns[i].root, &r->columns[k].root)) {
-				r->columns[k].table = t;
-				r->order[n++] = k;
-			}
-		t->ncolumns = n - t->first;
+		n += t->ncolumns;
+		t->ncolumns = 0;
+	}
+	for (uint32_t i = 0; i < r->ncolumns; i++) {
+		struct table *t = r->columns[i].table;
+
+		r->order[t->first + t->ncolumns++] = i;
 	}
 }
 

@@ -210,7 +210,7 @@ write_objects(const struct reader *r, struct buf *out)
 		if (b->type == PLATEN_ABSENT)
 			buf_text(out, "-");
 		else
-			buf_format(out, "%u", bind_width(b));
+			buf_number(out, bind_width(b));
 	}
 }
 
@@ -233,8 +233,10 @@ write_rows(const struct index *rows, uint32_t n, struct buf *out)
 		if (i > 0)
 			buf_text(out, "+");
 		oid_format(rows[i].sub, rows[i].n, out);
-		if (last > i)
-			buf_format(out, "-%u", rows[last].sub[rows[last].n - 1]);
+		if (last > i) {
+			buf_text(out, "-");
+			buf_number(out, rows[last].sub[rows[last].n - 1]);
+		}
 		i = last + 1;
 	}
 }
@@ -251,7 +253,7 @@ write_column(const struct column *c, const struct platen_bind *cells, uint32_t s
 	}
 	for (uint32_t i = 0; i < c->n; i++)
 		width = bind_width(&c->cells[i]) > width ? bind_width(&c->cells[i]) : width;
-	buf_format(out, "%u", width);
+	buf_number(out, width);
 	if (c->n == rows)
 		return;
 	buf_text(out, "x");
@@ -260,7 +262,7 @@ write_column(const struct column *c, const struct platen_bind *cells, uint32_t s
 
 		for (uint32_t i = 0; i < 4 && row + i < rows; i++)
 			digit |= (uint32_t)(cells[(row + i) * step].type != PLATEN_ABSENT) << i;
-		buf_format(out, "%x", digit);
+		buf_add(out, &"0123456789abcdef"[digit], 1);
 	}
 }
 
