@@ -236,15 +236,22 @@ merge(struct readings *r, struct fact *facts)
 
 	order = r->order = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*order));
 	sort(r);
-	for (uint32_t i = 0, end, of_it; i < r->nsaid; i = end, r->norder += of_it) {
+	for (uint32_t i = 0, end; i < r->nsaid; i = end) {
 		const struct fact *f = &r->said[order[i]].fact;
+		uint32_t *of_it = &order[r->norder];
 
 		for (end = i + 1; end < r->nsaid; end++)
 			if (fact_order(f, &r->said[order[end]].fact) != 0)
 				break;
-		of_it = end - i > 1 ? rank(r->said, order + i, end - i) : 1;
-		memmove(order + r->norder, order + i, of_it * sizeof(*order));
-		facts[n++] = win(r, order + r->norder, of_it);
+		*of_it = order[i];
+		if (end - i == 1) {
+			r->norder++;
+			facts[n++] = *f;
+			continue;
+		}
+		memmove(of_it, &order[i], (end - i) * sizeof(*order));
+		r->norder += rank(r->said, of_it, end - i);
+		facts[n++] = win(r, of_it, r->norder - (uint32_t)(of_it - order));
 	}
 	return n;
 }

@@ -14,6 +14,9 @@
 
 #define SCHEMA "platen.reading/1"
 
+/* Bytes that most records fit into. */
+#define ROOM 4000
+
 /* A record being made. */
 struct making {
 	struct recorder *recorder;
@@ -43,7 +46,7 @@ note(void *arg, const char *kind, const char *text)
 	struct making *m = arg;
 
 	jsontext_open(&m->notes, NULL, '{');
-	jsontext_text(&m->notes, "kind", kind);
+	jsontext_word(&m->notes, "kind", kind);
 	jsontext_text(&m->notes, "text", text);
 	jsontext_close(&m->notes, '}');
 }
@@ -134,10 +137,10 @@ make_meter(struct making *m, const struct fact *f)
 	struct buf *out = &m->record;
 
 	jsontext_open(out, NULL, '{');
-	jsontext_text(out, "name", now.name);
-	jsontext_text(out, "part", f->part);
+	jsontext_word(out, "name", now.name);
+	jsontext_word(out, "part", f->part);
 	jsontext_number(out, "value", f->number);
-	jsontext_text(out, "unit", f->unit);
+	jsontext_word(out, "unit", f->unit);
 	jsontext_text(out, "via", f->via);
 	jsontext_close(out, '}');
 	if (f->part[0] == 0 && m->nmeters < PLATEN_MAX_READINGS)
@@ -183,15 +186,15 @@ make_head(struct making *m, uint64_t seq)
 		platen_record_id(spool_agent(m->recorder->spool), (int64_t)seq, when, id);
 	else
 		uuid_v7(id);
-	jsontext_text(out, "schema", SCHEMA);
-	jsontext_text(out, "id", id);
+	jsontext_word(out, "schema", SCHEMA);
+	jsontext_word(out, "id", id);
 	if (m->recorder->spool != NULL) {
 		jsontext_text(out, "agent", spool_agent(m->recorder->spool));
 		jsontext_number(out, "seq", (int64_t)seq);
 	}
 	jsontext_text(out, "customer", c->customer);
 	jsontext_text(out, "site", c->site);
-	jsontext_text(out, "time", when);
+	jsontext_word(out, "time", when);
 }
 
 /* Texts of a metric, as a number; those that are `only`, unless that is NULL. */
@@ -244,9 +247,9 @@ keep(struct making *m, uint64_t seq)
 static void
 make_notes(struct making *m)
 {
-	buf_text(&m->notes, ""); /* never NULL */
 	jsontext_open(&m->record, "notes", '[');
-	buf_add(&m->record, m->notes.p, m->notes.n);
+	if (m->notes.n > 0)
+		buf_add(&m->record, m->notes.p, m->notes.n);
 	jsontext_close(&m->record, ']');
 }
 
@@ -260,6 +263,8 @@ record_make(struct recorder *recorder, const struct visited *v, struct printer *
 
 	for (uint32_t i = 0; i < v->nnotes; i++)
 		note(&m, v->notes[i].kind, v->notes[i].text);
+	buf_more(&m.record, ROOM);
+	buf_clear(&m.record);
 	jsontext_open(&m.record, NULL, '{');
 	make_head(&m, seq);
 	make_device(&m);

@@ -94,6 +94,7 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 
 	uv_timer_stop(&v->deadline);
 	parts_end(v);
+	identity_unname(v);
 	if (v->who != 0)
 		v->all->lan->ops->cancel(v->all->lan, v->who);
 	v->who = 0;
@@ -231,7 +232,7 @@ visit_begin_matching(struct visit *v)
 	uint32_t n = scrapers_count(s);
 
 	v->state = STATE_MATCH;
-	settle_name(v->now, v->name);
+	identity_name(v);
 	v->match_doubtful = false;
 	if (recall_matches(v, &device)) {
 		visit_begin_reading(v);
@@ -264,6 +265,7 @@ void
 visit_begin_anew(struct visit *v)
 {
 	parts_end(v);
+	identity_unname(v);
 	v->id += 1u << SLOT_BITS; /* what plugins still say of the old one is not heard */
 	memset(v->parts, 0, sizeof(v->parts));
 	v->nopen = 0;

@@ -40,7 +40,19 @@ struct buf {
 };
 
 void buf_add(struct buf *, const void *p, size_t n);
-uint8_t *buf_more(struct buf *, size_t n); /* n bytes more, for the caller to fill at once */
+uint8_t *buf_grow(struct buf *, size_t n);
+/* n bytes more, for the caller to fill at once. */
+static inline uint8_t *
+buf_more(struct buf *b, size_t n)
+{
+	uint8_t *p = b->p + b->n;
+
+	if (b->cap - b->n <= n)
+		return buf_grow(b, n);
+	b->n += n;
+	p[n] = 0;
+	return p;
+}
 void buf_text(struct buf *, const char *s);
 void buf_number(struct buf *, int64_t);
 void buf_format(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

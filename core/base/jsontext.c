@@ -34,7 +34,7 @@ escape(struct buf *out, const char *s)
 }
 
 /* What stands before a value: a comma unless it is the first, and its key; then room for n more. */
-static uint8_t *
+static inline uint8_t *
 begin(struct buf *out, const char *key, size_t length, size_t n)
 {
 	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
@@ -63,22 +63,29 @@ jsontext_close(struct buf *out, char bracket)
 }
 
 void
+jsontext_word_n(struct buf *out, const char *key, size_t length, const char *word, size_t n)
+{
+	uint8_t *p = begin(out, key, length, n + 2);
+
+	p[0] = '"';
+	memcpy(p + 1, word, n);
+	p[n + 1] = '"';
+}
+
+void
 jsontext_text_n(struct buf *out, const char *key, size_t length, const char *text)
 {
 	size_t n = strlen(text), plain = text_plain(text, n);
-	bool whole = plain == n;
-	uint8_t *p;
 
-	/* Most texts are plain. */
-	if (!whole && !text_is_utf8(text + plain, n - plain))
-		return;
-	p = begin(out, key, length, plain + 1 + whole);
-	*p++ = '"';
-	memcpy(p, text, plain);
-	if (whole) {
-		p[n] = '"';
+	/* Most are. */
+	if (plain == n) {
+		jsontext_word_n(out, key, length, text, n);
 		return;
 	}
+	if (!text_is_utf8(text + plain, n - plain))
+		return;
+	*begin(out, key, length, 1) = '"';
+	buf_add(out, text, plain);
 	escape(out, text + plain);
 	*buf_more(out, 1) = '"';
 }

@@ -16,6 +16,7 @@
 /* With the key's length.  Those below know it where the key is a constant: they are called. */
 void jsontext_open_n(struct buf *, const char *key, size_t length, char bracket);
 void jsontext_text_n(struct buf *, const char *key, size_t length, const char *text);
+void jsontext_word_n(struct buf *, const char *key, size_t length, const char *word, size_t n);
 void jsontext_number_n(struct buf *, const char *key, size_t length, int64_t number);
 
 static inline size_t
@@ -39,6 +40,14 @@ jsontext_text(struct buf *out, const char *key, const char *text)
 {
 	if (text != NULL && text[0] != 0)
 		jsontext_text_n(out, key, jsontext_length(key), text);
+}
+
+/* ... of one that is known to be plain (text_plain): a word of ours. */
+static inline void
+jsontext_word(struct buf *out, const char *key, const char *word)
+{
+	if (word != NULL && word[0] != 0)
+		jsontext_word_n(out, key, jsontext_length(key), word, strlen(word));
 }
 
 static inline void

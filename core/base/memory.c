@@ -101,7 +101,7 @@ mem_format(const char *fmt, ...)
 }
 
 uint8_t *
-buf_more(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
 	uint8_t *p;
 

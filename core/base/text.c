@@ -143,18 +143,27 @@ is_plain(char c)
 	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
+/* Are all of eight bytes plain? */
+static bool
+are_plain(const char *s)
+{
+	uint64_t eight;
+
+	memcpy(&eight, s, sizeof(eight));
+	return (((eight | (eight + EIGHT(1)) | (eight - EIGHT(0x20))) & EIGHT(0x80)) |
+		       has_zero(eight ^ EIGHT('"')) | has_zero(eight ^ EIGHT('\\'))) == 0;
+}
+
 size_t
 text_plain(const char *s, size_t n)
 {
 	size_t i = 0;
-	uint64_t eight;
 
-	for (; i + sizeof(eight) <= n; i += sizeof(eight)) {
-		memcpy(&eight, s + i, sizeof(eight));
-		if (((eight | (eight + EIGHT(1)) | (eight - EIGHT(0x20))) & EIGHT(0x80)) != 0 ||
-			(has_zero(eight ^ EIGHT('"')) | has_zero(eight ^ EIGHT('\\'))) != 0)
-			break;
-	}
+	while (i + 8 <= n && are_plain(s + i))
+		i += 8;
+	/* The last eight of a longer one at once. */
+	if (i + 8 > n && n >= 8 && are_plain(s + n - 8))
+		return n;
 	while (i < n && is_plain(s[i]))
 		i++;
 	return i;

@@ -84,18 +84,33 @@ is_printer_type(const struct platen_bind *b)
 		oid_compare(b->value.sub, b->value.n, device_printer, COUNT(device_printer)) == 0;
 }
 
+/* As text; none where it does not fit. */
 static void
-take_object_id(struct printer *p, const struct platen_bind *b)
+take_object_id(char *to, size_t size, const struct platen_bind *b)
 {
 	struct buf text = { 0 };
 
+	to[0] = 0;
 	if (b->type != PLATEN_OBJECT_ID)
 		return;
 	buf_text(&text, ""); /* never NULL, also of an OID without numbers */
 	oid_format(b->value.sub, b->value.n, &text);
-	if (text.n < sizeof(p->object_id))
-		memcpy(p->object_id, text.p, text.n + 1);
+	if (text.n < size)
+		memcpy(to, text.p, text.n + 1);
 	buf_free(&text);
+}
+
+/* Is it the one that p has?  Numbers are compared, where both have some. */
+static bool
+is_object_id(const struct printer *p, const struct platen_bind *b)
+{
+	char now[sizeof(p->object_id)];
+	struct oid was;
+
+	if (b->type == PLATEN_OBJECT_ID && oid_parse(p->object_id, &was))
+		return oid_compare(b->value.sub, b->value.n, was.sub, was.n) == 0;
+	take_object_id(now, sizeof(now), b);
+	return strcmp(now, p->object_id) == 0;
 }
 
 static void
@@ -122,11 +137,11 @@ take_device_row(struct identity *who, struct printer *p, const struct platen_bin
 static enum identify_step
 take_again(const struct answer *a, struct identity *who, struct printer *p)
 {
-	struct printer now = { 0 };
+	char descr[sizeof(p->descr)];
 
-	take_object_id(&now, &a->binds[OBJECT_ID]);
-	take_text(now.descr, sizeof(now.descr), &a->binds[DESCR]);
-	if (strcmp(now.object_id, p->object_id) != 0 || strcmp(now.descr, p->descr) != 0)
+	descr[0] = 0;
+	take_text(descr, sizeof(descr), &a->binds[DESCR]);
+	if (!is_object_id(p, &a->binds[OBJECT_ID]) || strcmp(descr, p->descr) != 0)
 		return IDENTIFY_GET;
 	who->printer_device = true;
 	return IDENTIFY_KNOWN;
@@ -138,7 +153,7 @@ take_get(const struct answer *a, struct identity *who, struct printer *p)
 	const struct platen_bind *b = a->binds;
 
 	forget(p);
-	take_object_id(p, &b[OBJECT_ID]);
+	take_object_id(p->object_id, sizeof(p->object_id), &b[OBJECT_ID]);
 	take_text(p->descr, sizeof(p->descr), &b[DESCR]);
 	take_device_row(who, p, &b[DEVICE_TYPE], &b[DEVICE_DESCR]);
 	take_text(p->device_id, sizeof(p->device_id), &b[DEVICE_ID_PWG]);
@@ -228,8 +243,8 @@ device_id_says_printer(const char *id)
 bool
 identify_printer(const struct identity *who, const struct printer *p)
 {
+	struct platen_device device;
 	struct oid oid;
-	struct platen_device device = identify_device(p, &oid);
 
 	if (who->printer_device || who->printer_mib)
 		return true;
@@ -238,6 +253,7 @@ identify_printer(const struct identity *who, const struct printer *p)
 	/* It lists its devices, and no printer is among them. */
 	if (who->devices_answered)
 		return false;
+	device = identify_device(p, &oid);
 	return platen_enterprise_is_printer(device.object_id, device.nobject_id);
 }
 

@@ -122,7 +122,7 @@ make_level(const struct fact *level, struct buf *out)
 	if (level->full > 0)
 		jsontext_number(out, "capacity", level->full);
 	if (level->unit != NULL && strcmp(level->unit, "unknown") != 0)
-		jsontext_text(out, "unit", level->unit);
+		jsontext_word(out, "unit", level->unit);
 }
 
 static void
@@ -145,10 +145,10 @@ make_supply(const struct fact *const row[], const char *part, struct buf *out)
 	};
 
 	jsontext_open(out, NULL, '{');
-	jsontext_text(out, "part", part);
+	jsontext_word(out, "part", part);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		jsontext_text(out, texts[i].key, text_in(row[texts[i].column]));
-	jsontext_text(out, "state", supply_state(row));
+	jsontext_word(out, "state", supply_state(row));
 	if (row[SUPPLY(LEVEL)] != NULL)
 		make_level(row[SUPPLY(LEVEL)], out);
 	for (size_t i = 0; i < COUNT(numbers); i++)
@@ -180,9 +180,9 @@ make_alert(const struct fact *const row[], const char *part, struct buf *out)
 
 	(void)part;
 	jsontext_open(out, NULL, '{');
-	jsontext_text(out, "severity", severity[0] ? severity : "other");
+	jsontext_word(out, "severity", severity[0] ? severity : "other");
 	if (code != NULL && code->number >= 0) {
-		jsontext_text(out, "code", platen_alert_name((int32_t)code->number));
+		jsontext_word(out, "code", platen_alert_name((int32_t)code->number));
 		jsontext_number(out, "number", code->number);
 	}
 	jsontext_text(out, "group", text_in(row[ALERT(GROUP)]));

@@ -6,34 +6,50 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of a maker's name in an id. */
+#define SLUG_MOST 63
+
+_Static_assert(SLUG_MOST < PRINTER_ID, "a maker's name fits into an id");
+
 /* "Konica Minolta" -> "konica-minolta": the head of an id. */
-static void
-slug(const char *word, char out[static 64])
+static size_t
+slug(const char *word, char out[static PRINTER_ID])
 {
 	size_t n = 0;
 
-	for (; *word != 0 && n < 63; word++)
+	for (; *word != 0 && n < SLUG_MOST; word++)
 		if (isalnum((unsigned char)*word))
 			out[n++] = (char)tolower((unsigned char)*word);
 		else if (n > 0 && out[n - 1] != '-')
 			out[n++] = '-';
 	while (n > 0 && out[n - 1] == '-')
 		n--;
-	out[n] = 0;
+	return n;
+}
+
+/* A text behind the n bytes of an id, as far as it fits. */
+static size_t
+put(char id[static PRINTER_ID], size_t n, const char *text)
+{
+	while (*text != 0 && n < PRINTER_ID - 1)
+		id[n++] = *text++;
+	id[n] = 0;
+	return n;
 }
 
 void
 settle_name(const struct printer *p, char id[static PRINTER_ID])
 {
-	char maker[64];
+	size_t n;
 
-	slug(p->manufacturer, maker);
-	if (p->serial[0] != 0)
-		snprintf(id, PRINTER_ID, "%s:%s", maker[0] ? maker : "serial", p->serial);
-	else if (p->mac[0] != 0)
-		snprintf(id, PRINTER_ID, "mac:%s", p->mac);
-	else
-		snprintf(id, PRINTER_ID, "ip:%s", p->address);
+	if (p->serial[0] != 0) {
+		n = slug(p->manufacturer, id);
+		put(id, put(id, n, n > 0 ? ":" : "serial:"), p->serial);
+	} else if (p->mac[0] != 0) {
+		put(id, put(id, 0, "mac:"), p->mac);
+	} else {
+		put(id, put(id, 0, "ip:"), p->address);
+	}
 }
 
 static bool

@@ -10,18 +10,46 @@
 
 #include <string.h>
 
-/* Is the printer called id being read at another address right now? */
-static bool
-being_read(const struct visit *v, const char *id)
+static struct visit **
+bucket(struct visits *all, const char *name)
 {
-	for (uint32_t i = 0; i < v->all->nslots; i++) {
-		const struct visit *other = v->all->slots[i];
+	return &all->named[hash_string(0, name) % NAME_BUCKETS];
+}
 
-		if (other != v && (other->state == STATE_MATCH || other->state == STATE_READ) &&
-			strcmp(other->name, id) == 0)
-			return true;
-	}
-	return false;
+void
+identity_unname(struct visit *v)
+{
+	struct visit **at;
+
+	if (v->name[0] == 0)
+		return;
+	for (at = bucket(v->all, v->name); *at != v;)
+		at = &(*at)->same_name;
+	*at = v->same_name;
+	v->name[0] = 0;
+}
+
+void
+identity_name(struct visit *v)
+{
+	struct visit **first;
+
+	identity_unname(v);
+	settle_name(v->now, v->name);
+	first = bucket(v->all, v->name);
+	v->same_name = *first;
+	*first = v;
+}
+
+/* Is the printer called so being read at another address right now? */
+static bool
+being_read(const struct visit *v, const char *name)
+{
+	const struct visit *other = *bucket(v->all, name);
+
+	while (other != NULL && (other == v || strcmp(other->name, name) != 0))
+		other = other->same_name;
+	return other != NULL;
 }
 
 /*
@@ -37,7 +65,10 @@ lives_elsewhere(const struct visit *v)
 
 	if (r->registry == NULL || v->now->serial[0] == 0)
 		return false;
-	settle_name(v->now, id);
+	if (v->name[0] == 0)
+		settle_name(v->now, id);
+	else
+		strcpy(id, v->name);
 	if (being_read(v, id))
 		return true;
 	return registry_elsewhere(r->registry, v->known, id, &other) && other.failures == 0 &&

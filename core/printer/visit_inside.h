@@ -14,6 +14,9 @@
 
 enum visit_state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
 
+/* Lists that visits are found in by name: about as many as are open at a time. */
+#define NAME_BUCKETS 256
+
 /* What one scraper does in a visit. */
 struct part {
 	int32_t match;
@@ -53,6 +56,7 @@ struct visit {
 	struct pool *pool;
 	struct printer *known, *now; /* one, until visit_now(): most wait to be answered */
 	char name[PRINTER_ID]; /* MATCH, READ: what it is called as far as is known by then */
+	struct visit *same_name; /* in its bucket */
 	struct identity identity;
 	enum identify_step step;
 	bool identify_only;
@@ -90,6 +94,7 @@ struct visits {
 	const struct visit_witness *witness; /* NULL: nobody looks on */
 	struct matches *matches; /* NULL: nothing has been matched yet */
 	struct visit **slots, *free; /* those in use and not; the latter */
+	struct visit *named[NAME_BUCKETS]; /* those that have a name */
 	uint32_t nslots, nopen;
 };
 
@@ -110,6 +115,9 @@ void visit_call(struct visit *);
 
 /* visit_identity.c */
 void identity_ask(struct visit *);
+/* It is called as its printer is known by now; no more. */
+void identity_name(struct visit *);
+void identity_unname(struct visit *);
 /* The two objects by which a known printer is known again have been answered. */
 void identity_check(struct visit *, const struct answer *);
 

@@ -94,10 +94,36 @@ test_numbers_and_lists(void **state)
 	json_decref(read);
 }
 
+/* Whatever byte it is, and wherever it stands. */
+static void
+test_plain(void **state)
+{
+	char text[33];
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(text); n++) {
+		memset(text, 'x', sizeof(text));
+		assert_int_equal(text_plain(text, n), n);
+		for (size_t at = 0; at < n; at++)
+			for (int byte = 0; byte < 256; byte++) {
+				bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' &&
+					byte != '\\';
+
+				memset(text, byte ^ 1, sizeof(text));
+				memset(text, 'x', at);
+				text[at] = (char)byte;
+				memset(text + at + 1, at % 2 ? 'x' : '\377', n - at - 1);
+				assert_int_equal(text_plain(text, n),
+					plain ? (at % 2 ? n : at + 1) : at);
+			}
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_numbers_and_lists),
