@@ -2,6 +2,7 @@
 /* ask.c - the services: what a plugin asks goes out checked, what is answered comes back typed. */
 #include "host/plugin.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of a log-in form, before user and password are put in. */
@@ -9,6 +10,9 @@
 
 /* Bytes of a server's name in a reply, with the NUL. */
 #define MAX_SERVER 512
+
+/* Binds of an answer whose list needs no memory of its own. */
+#define FEW_BINDS 256
 
 /* ---- questions ---- */
 
@@ -29,30 +33,37 @@ foreseen_find(struct job *job, const struct question *q)
 	return at >= 0 && (f->known >> at & 1) != 0 ? at : -1;
 }
 
+static int32_t
+refuse_far(struct job *job, const char *what, const struct question *q)
+{
+	struct buf said = { 0 };
+
+	question_say(q, &said);
+	plugin_log(job->plugin, job, LOG_WARN, "%s is not in its reach: \"%s\"", what,
+		(char *)said.p);
+	buf_free(&said);
+	return PLATEN_EREACH;
+}
+
 /* Check the question against reach and budget, note who waits for it, and send it off. */
 static int32_t
 ask(struct job *job, const char *what, const struct question *q, const struct waiting *who)
 {
 	struct plugin *p = job->plugin;
+	int32_t at = foreseen_find(job, q);
 	struct waiting *w;
 
-	if (!reach_covers(&p->reach, q)) {
-		struct buf said = { 0 };
-
-		question_say(q, &said);
-		plugin_log(p, job, LOG_WARN, "%s is not in its reach: \"%s\"", what,
-			(char *)said.p);
-		buf_free(&said);
-		return PLATEN_EREACH;
-	}
+	/* What is foreseen is what it asked another printer: that was in its reach. */
+	if (at < 0 && !reach_covers(&p->reach, q))
+		return refuse_far(job, what, q);
 	if ((w = job_wait(job, what)) == NULL)
 		return PLATEN_EBUDGET;
 	w->kind = q->kind;
 	w->n = q->n;
 	w->fn = who->fn;
 	w->arg = who->arg;
-	w->foreseen = foreseen_find(job, q);
-	if (w->foreseen < 0)
+	w->foreseen = at;
+	if (at < 0)
 		p->events->ask(p->arg, job->id, w->serial, q);
 	return PLATEN_OK;
 }
@@ -289,13 +300,13 @@ static void
 give_binds(struct job *job, const struct waiting *w, const struct answer *a)
 {
 	struct answer wrong = answer_none(w->kind, PLATEN_ENOANSWER);
-	struct pool *pool = pool_new();
-	const struct platen_bind **binds;
+	const struct platen_bind *few[FEW_BINDS], **binds = few;
 	struct platen_snmp_reply reply;
 
 	if (!has_shape(w, a))
 		a = &wrong;
-	binds = pool_alloc(pool, (a->n + 1) * sizeof(*binds));
+	if (a->n > FEW_BINDS)
+		binds = mem_alloc(a->n * sizeof(*binds));
 	for (uint32_t i = 0; i < a->n; i++)
 		binds[i] = &a->binds[i];
 	reply = (struct platen_snmp_reply){
@@ -305,7 +316,8 @@ give_binds(struct job *job, const struct waiting *w, const struct answer *a)
 		.binds = binds,
 	};
 	w->fn.snmp((struct platen_visit *)job->handle, &reply, w->arg);
-	pool_free(pool);
+	if (binds != few)
+		free(binds);
 }
 
 static void

@@ -80,16 +80,28 @@ none_if_empty(const char *s)
 	return s != NULL && s[0] != 0 ? s : NULL;
 }
 
-/* Control characters are dropped from a text, as sdk/METRICS promises. */
-static void
-drop_controls(const char *from, char to[static PLATEN_MAX_TEXT + 2])
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+/* Control characters are dropped from a text, as sdk/METRICS promises: most have none. */
+static const char *
+without_controls(const char *from, char to[static PLATEN_MAX_TEXT + 2])
 {
 	size_t n = 0;
 
-	for (; *from != 0 && n <= PLATEN_MAX_TEXT; from++)
-		if ((unsigned char)*from >= 0x20 && *from != 0x7F)
+	while (n <= PLATEN_MAX_TEXT && !is_control(from[n]))
+		n++;
+	if (n > PLATEN_MAX_TEXT || from[n] == 0)
+		return from;
+	memcpy(to, from, n);
+	for (from += n; *from != 0 && n <= PLATEN_MAX_TEXT; from++)
+		if (!is_control(*from))
 			to[n++] = *from;
 	to[n] = 0;
+	return to;
 }
 
 /* The reading with what does not belong to its kind taken out. */
@@ -105,10 +117,8 @@ tidy(const struct metric *m, struct platen_reading *r, char text[static PLATEN_M
 	if (m->kind != METRIC_TEXT)
 		return;
 	r->number = PLATEN_NONE;
-	if (r->text != NULL) {
-		drop_controls(r->text, text);
-		r->text = text;
-	}
+	if (r->text != NULL)
+		r->text = without_controls(r->text, text);
 }
 
 static int32_t
@@ -138,7 +148,7 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 		r.metric = metric_called(id); /* whose number is known from now on */
 	tidy(m, &r, text);
 	/* A printer that tells nothing where a text could be: nothing to report, no fault. */
-	if (r.text == text && text[0] == 0)
+	if (m != NULL && m->kind == METRIC_TEXT && r.text != NULL && r.text[0] == 0)
 		return PLATEN_OK;
 	if (!metric_allows(m, &r, &why)) {
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: %s", why.text);

@@ -10,7 +10,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- the standard's way ---- */
 
@@ -38,7 +37,7 @@ lower(char text[static MAX_LINE])
 	char from[MAX_LINE];
 	size_t n = 0;
 
-	snprintf(from, sizeof(from), "%s", text);
+	memcpy(from, text, strlen(text) + 1);
 	for (const char *p = from; *p != '\0' && n + 2 < MAX_LINE; p++) {
 		if (p > from && isupper((unsigned char)*p) && islower((unsigned char)p[-1]))
 			text[n++] = ' ';
@@ -84,7 +83,7 @@ static size_t
 letter_at(const char *text, size_t at)
 {
 	const char *p = text + at;
-	size_t n = strncasecmp(p, "BK", 2) == 0 ? 2 : color_of_letter(*p) != NULL;
+	size_t n = (p[0] | 0x20) == 'b' && (p[1] | 0x20) == 'k' ? 2 : color_of_letter(*p) != NULL;
 
 	if (n == 0 || (at > 0 && is_letter(p[-1])))
 		return 0;

@@ -6,7 +6,6 @@
 #include <platen/text.h>
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The six octets of an address, also where it is written out: "00:11:22:33:44:55". */
@@ -66,6 +65,18 @@ mac_worth(const struct row *r, uint8_t mac[static 6])
 }
 
 static void
+mac_write(const uint8_t mac[static 6], char text[static 18])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int i = 0; i < 6; i++) {
+		text[3 * i] = digits[mac[i] >> 4];
+		text[3 * i + 1] = digits[mac[i] & 15];
+		text[3 * i + 2] = i < 5 ? ':' : '\0';
+	}
+}
+
+static void
 mac_report(const struct mib *m)
 {
 	const struct table *t = &m->tables[INTERFACES];
@@ -79,8 +90,7 @@ mac_report(const struct mib *m)
 		if (worth <= best)
 			continue;
 		best = worth;
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", a[0], a[1], a[2],
-			a[3], a[4], a[5]);
+		mac_write(a, text);
 	}
 	say_text(m, "device.mac", NULL, text);
 }

@@ -183,7 +183,8 @@ shaded(const char *text, const char *p, const char *shade)
 bool
 platen_color_read(const char *text, char *out, size_t size)
 {
-	const char *color = NULL, *at = NULL;
+	const char *color = NULL, *at = NULL, *shade = NULL;
+	size_t n;
 
 	words_link();
 	for (const char *p = text; *p != '\0'; p++) {
@@ -198,9 +199,14 @@ platen_color_read(const char *text, char *out, size_t size)
 	}
 	if (color == NULL)
 		return false;
-	snprintf(out, size, "%s", color);
 	for (size_t i = 0; i < COUNT(shades); i++)
 		if (shaded(text, at, shades[i]))
-			snprintf(out, size, "%s %s", shades[i], color);
+			shade = shades[i];
+	n = strlen(color);
+	if (shade == NULL && n < size)
+		memcpy(out, color, n + 1);
+	else
+		snprintf(out, size, "%s%s%s", shade != NULL ? shade : "", shade != NULL ? " " : "",
+			color);
 	return true;
 }

@@ -10,7 +10,6 @@
 #include "makers.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,13 +39,34 @@ begins(const char *text, const char *word)
 	return strncasecmp(text, word, strlen(word)) == 0;
 }
 
+static void
+copy_all(char out[static MAX_WORDS], const char *text)
+{
+	size_t n = strnlen(text, MAX_WORDS - 1);
+
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+/* Where it stands, in capitals or not; NULL: nowhere.  In a line, strcasestr() is slower. */
+static const char *
+find(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; *text != '\0'; text++)
+		if (((*text ^ word[0]) & ~0x20) == 0 && strncasecmp(text, word, n) == 0)
+			return text;
+	return NULL;
+}
+
 /* What stands behind the first of the marks that text has, up to one of the ends; false: none. */
 static bool
 behind(const char *text, const char *const *marks, size_t nmarks, const char *ends, char *out,
 	size_t size)
 {
 	for (size_t i = 0; i < nmarks; i++) {
-		const char *at = strcasestr(text, marks[i]);
+		const char *at = find(text, marks[i]);
 
 		if (at == NULL)
 			continue;
@@ -129,7 +149,7 @@ static bool
 has_any(const char *text, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcasestr(text, words[i]) != NULL)
+		if (find(text, words[i]) != NULL)
 			return true;
 	return false;
 }
@@ -273,15 +293,15 @@ is_serial_word(const char *word)
 static void
 lexmark_tail(char *text, char **serial, char **firmware)
 {
-	char words[MAX_WORDS];
+	char *blank = strrchr(text, ' ');
 
 	*serial = *firmware = NULL;
-	snprintf(words, sizeof(words), "%s", text);
-	if (last_word(words) == NULL || !is_lexmark_firmware(text + strlen(words) + 1))
+	if (blank == NULL || blank == text || !is_lexmark_firmware(blank + 1))
 		return;
 	*firmware = last_word(text);
-	if (last_word(words) != NULL && strchr(words, ' ') != NULL &&
-		is_serial_word(text + strlen(words) + 1))
+	blank = strrchr(text, ' ');
+	if (blank != NULL && memchr(text, ' ', (size_t)(blank - text)) != NULL &&
+		is_serial_word(blank + 1))
 		*serial = last_word(text);
 }
 
@@ -344,16 +364,15 @@ model_take(const char *from, char *out, size_t size)
 static char *
 ricoh_firmware(char *text)
 {
-	char words[MAX_WORDS];
 	const char *word;
 
 	if (strstr(text, " / ") == NULL)
 		return NULL;
 	cut_at(text, " / ");
-	snprintf(words, sizeof(words), "%s", text);
-	if (last_word(words) == NULL)
+	word = strrchr(text, ' ');
+	if (word == NULL || word == text)
 		return NULL;
-	word = text + strlen(words) + 1;
+	word++;
 	if (!isdigit((unsigned char)*word) || strchr(word, '.') == NULL ||
 		strspn(word, "0123456789.") + 1 < strlen(word))
 		return NULL;
@@ -465,7 +484,7 @@ platen_identity_serial(const struct platen_device *d, char *out, size_t size)
 	if (behind(d->descr, marks, COUNT(marks), ",;", out, size) && platen_serial_is_real(out))
 		return;
 	out[0] = '\0';
-	snprintf(text, sizeof(text), "%s", d->model);
+	copy_all(text, d->model);
 	lexmark_tail(text, &serial, &firmware);
 	if (serial != NULL && platen_serial_is_real(serial))
 		copy(out, size, serial, strlen(serial));
@@ -511,10 +530,10 @@ platen_identity_firmware(const struct platen_device *d, char *out, size_t size)
 		if (behind(from, &ways[i].mark, 1, ways[i].ends, out, size))
 			return;
 	}
-	snprintf(text, sizeof(text), "%s", d->model);
+	copy_all(text, d->model);
 	lexmark_tail(text, &serial, &firmware);
 	if (firmware == NULL) {
-		snprintf(text, sizeof(text), "%s", d->descr);
+		copy_all(text, d->descr);
 		firmware = ricoh_firmware(text);
 	}
 	if (firmware != NULL)
