@@ -224,8 +224,6 @@ struct answer answer_none(enum question_kind, int32_t status);
 void value_put(struct buf *, const struct platen_bind *);
 /* All but the OID.  Octets lie in the frame. */
 void value_get(struct wire *, struct pool *, struct platen_bind *);
-/* Checked as value_get() does. */
-void value_skip(struct wire *);
 /* The column's OID and an index behind it, cut to PLATEN_MAX_SUBIDS. */
 struct platen_oid oid_join(struct pool *, struct platen_oid column, struct platen_oid index);
 

@@ -12,33 +12,30 @@
 void
 value_put(struct buf *b, const struct platen_bind *v)
 {
-	wire_u64(b, (uint64_t)v->type);
+	uint32_t len = v->type == PLATEN_OCTETS ? v->len : 0;
+	uint8_t *to = wire_room(b, 2 * WIRE_NUMBER_MOST + len + 1);
+
+	to = wire_number(to, (uint64_t)v->type);
 	switch (v->type) {
 	case PLATEN_INTEGER:
 	case PLATEN_UNSIGNED:
-		wire_i64(b, v->number);
+		to = wire_number(to, wire_signed(v->number));
 		break;
 	case PLATEN_OCTETS:
-		wire_bytes(b, v->octets, v->len);
-		buf_add(b, "", 1);
+		to = wire_number(to, len);
+		if (len > 0)
+			memcpy(to, v->octets, len);
+		to += len;
+		*to++ = 0;
 		break;
 	case PLATEN_OBJECT_ID:
-		wire_oid(b, v->value);
-		break;
 	case PLATEN_ABSENT:
 	default:
 		break;
 	}
-}
-
-/* The NUL that platen/snmp.h promises is among what is said: nothing need be copied. */
-static const uint8_t *
-octets_get(struct wire *w, size_t *n)
-{
-	const uint8_t *octets = wire_get_bytes(w, n);
-
-	wire_get_max(w, 0);
-	return octets;
+	wire_grown(b, to);
+	if (v->type == PLATEN_OBJECT_ID)
+		wire_oid(b, v->value);
 }
 
 void
@@ -55,32 +52,13 @@ value_get(struct wire *w, struct pool *pool, struct platen_bind *v)
 		v->number = wire_get_i64(w);
 		break;
 	case PLATEN_OCTETS:
-		v->octets = octets_get(w, &n);
+		v->octets = wire_get_bytes(w, &n);
 		v->len = (uint32_t)n;
+		/* The NUL that platen/snmp.h promises is among what is said. */
+		wire_get_max(w, 0);
 		break;
 	case PLATEN_OBJECT_ID:
 		v->value = wire_get_oid(w, pool);
-		break;
-	default:
-		break;
-	}
-}
-
-void
-value_skip(struct wire *w)
-{
-	size_t n;
-
-	switch (wire_get_max(w, PLATEN_OBJECT_ID)) {
-	case PLATEN_INTEGER:
-	case PLATEN_UNSIGNED:
-		wire_get_u64(w);
-		break;
-	case PLATEN_OCTETS:
-		octets_get(w, &n);
-		break;
-	case PLATEN_OBJECT_ID:
-		wire_skip_oid_after(w, 0);
 		break;
 	default:
 		break;

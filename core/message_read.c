@@ -23,7 +23,7 @@ same_rows(const struct answer *a, uint32_t x, const struct platen_bind *xs, uint
 		struct platen_oid p = index_of(a->columns[x], &xs[i]);
 		struct platen_oid q = index_of(a->columns[y], &ys[i]);
 
-		if (p.n != q.n || memcmp(p.sub, q.sub, p.n * sizeof(*p.sub)) != 0)
+		if (p.n != q.n || !oid_below(p.sub, p.n, q.sub, q.n))
 			return false;
 	}
 	return true;
@@ -93,6 +93,29 @@ static uint32_t
 taken(const struct wire *w, const uint8_t *from)
 {
 	return w->bad ? 0 : (uint32_t)(w->p - from);
+}
+
+/* Checked as value_get() does. */
+static inline void
+value_skip(struct wire *w)
+{
+	size_t n;
+
+	switch (wire_get_max(w, PLATEN_OBJECT_ID)) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		wire_get_u64(w);
+		break;
+	case PLATEN_OCTETS:
+		wire_get_bytes(w, &n);
+		wire_get_max(w, 0);
+		break;
+	case PLATEN_OBJECT_ID:
+		wire_skip_oid_after(w, 0);
+		break;
+	default:
+		break;
+	}
 }
 
 static void

@@ -14,7 +14,6 @@
 _Static_assert(WIRE_MAX_FRAME < 1u << 24, "its length has three bytes");
 
 /* Seven bits a byte, the lowest first, all but the last with the highest bit set. */
-#define NUMBER_MOST 10 /* bytes of 64 bits */
 #define SUBID_MOST 5 /* bytes of 32 bits */
 #define MORE WIRE_MORE
 
@@ -47,54 +46,26 @@ wire_end(struct buf *b, size_t begun)
 
 /* ---- writing ---- */
 
-static inline uint8_t *
-number_put(uint8_t *to, uint64_t v)
-{
-	for (; v >= MORE; v >>= 7)
-		*to++ = (uint8_t)(v | MORE);
-	*to++ = (uint8_t)v;
-	return to;
-}
-
-/* Room for so many bytes behind what is there; grown is told where what was filled ends. */
-static inline uint8_t *
-room(struct buf *b, size_t most)
-{
-	if (b->cap - b->n <= most) {
-		buf_more(b, most);
-		b->n -= most;
-	}
-	return b->p + b->n;
-}
-
-static inline void
-grown(struct buf *b, uint8_t *end)
-{
-	b->n = (size_t)(end - b->p);
-	*end = 0;
-}
-
 void
 wire_u64(struct buf *b, uint64_t v)
 {
-	grown(b, number_put(room(b, NUMBER_MOST), v));
+	wire_grown(b, wire_number(wire_room(b, WIRE_NUMBER_MOST), v));
 }
 
-/* What is near 0 is short, on either side of it. */
 void
 wire_i64(struct buf *b, int64_t v)
 {
-	wire_u64(b, (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
+	wire_u64(b, wire_signed(v));
 }
 
 void
 wire_bytes(struct buf *b, const void *p, size_t n)
 {
-	uint8_t *to = number_put(room(b, NUMBER_MOST + n), n);
+	uint8_t *to = wire_number(wire_room(b, WIRE_NUMBER_MOST + n), n);
 
 	if (n > 0)
 		memcpy(to, p, n);
-	grown(b, to + n);
+	wire_grown(b, to + n);
 }
 
 void
@@ -115,11 +86,11 @@ wire_oid_after(struct buf *b, struct platen_oid before, struct platen_oid oid)
 		same += STEP;
 	while (same < common && oid.sub[same] == before.sub[same])
 		same++;
-	to = room(b, 2 * NUMBER_MOST + SUBID_MOST * (size_t)(n - same));
-	to = number_put(number_put(to, same), n - same);
+	to = wire_room(b, 2 * WIRE_NUMBER_MOST + SUBID_MOST * (size_t)(n - same));
+	to = wire_number(wire_number(to, same), n - same);
 	while (same < n)
-		to = number_put(to, oid.sub[same++]);
-	grown(b, to);
+		to = wire_number(to, oid.sub[same++]);
+	wire_grown(b, to);
 }
 
 void
@@ -235,10 +206,10 @@ wire_get_long(struct wire *w)
 	uint64_t v = 0;
 	size_t i = 0;
 
-	for (; i < w->n && i < NUMBER_MOST && w->p[i] >= MORE; i++)
+	for (; i < w->n && i < WIRE_NUMBER_MOST && w->p[i] >= MORE; i++)
 		v |= (uint64_t)(w->p[i] & (MORE - 1)) << 7 * i;
-	if (i == w->n || i == NUMBER_MOST || (w->p[i] == 0 && i > 0) ||
-		(i == NUMBER_MOST - 1 && w->p[i] > 1)) {
+	if (i == w->n || i == WIRE_NUMBER_MOST || (w->p[i] == 0 && i > 0) ||
+		(i == WIRE_NUMBER_MOST - 1 && w->p[i] > 1)) {
 		spoil(w);
 		return 0;
 	}

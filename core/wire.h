@@ -49,6 +49,44 @@ void wire_oid(struct buf *, struct platen_oid);
 /* ... as what it is beyond the one before it. */
 void wire_oid_after(struct buf *, struct platen_oid before, struct platen_oid);
 
+/* ... by hand, where much is said: bytes of a number, and in one: another one follows. */
+#define WIRE_NUMBER_MOST 10
+#define WIRE_MORE 0x80
+
+/* Room for so many bytes behind what is there; wire_grown is told where what was filled ends. */
+static inline uint8_t *
+wire_room(struct buf *b, size_t most)
+{
+	if (b->cap - b->n <= most) {
+		buf_more(b, most);
+		b->n -= most;
+	}
+	return b->p + b->n;
+}
+
+static inline void
+wire_grown(struct buf *b, uint8_t *end)
+{
+	b->n = (size_t)(end - b->p);
+	*end = 0;
+}
+
+static inline uint8_t *
+wire_number(uint8_t *to, uint64_t v)
+{
+	for (; v >= WIRE_MORE; v >>= 7)
+		*to++ = (uint8_t)(v | WIRE_MORE);
+	*to++ = (uint8_t)v;
+	return to;
+}
+
+/* What is near 0 is short, on either side of it. */
+static inline uint64_t
+wire_signed(int64_t v)
+{
+	return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+}
+
 /* A frame being read; fields come in the order they were written. */
 struct wire {
 	uint32_t type;
@@ -73,9 +111,6 @@ bool wire_feed(struct buf *kept, const uint8_t *p, size_t n, bool (*take)(void *
 	void *arg);
 /* The first n bytes of out are on their way; what is large is not held when it is empty. */
 void wire_drain(struct buf *out, size_t n);
-
-/* In a number's byte: another one follows. */
-#define WIRE_MORE 0x80
 
 uint64_t wire_get_long(struct wire *);
 
