@@ -59,8 +59,9 @@ while [ $n -lt "$KILLS" ]; do
 	kill -9 $pid
 	wait $pid 2>/dev/null
 	n=$((n + 1))
+	# A busy machine kills before much is delivered: what piles up must not reach the spool's bound.
+	[ $((n % 20)) != 0 ] || drive "$T/kill/state" "$T/kill/out" 100 1 256k
 done
-drive "$T/kill/state" "$T/kill/out" 100 1 256k
 verify "killed $KILLS times: each record once" "$T/kill/state" "$T/kill/out" ""
 sound "killed $KILLS times: the spool is sound" "$T/kill/state"
 files=$(ls "$T"/kill/out.* 2>/dev/null | wc -l)
