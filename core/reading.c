@@ -130,6 +130,18 @@ readings_note(struct readings *r, const char *kind, const char *fmt, ...)
 	};
 }
 
+bool
+readings_doubtful(const struct readings *r)
+{
+	bool partial = false;
+
+	for (uint32_t i = 0; i < r->nnotes; i++)
+		partial |= strcmp(r->notes[i].kind, "partial") == 0;
+	for (uint32_t i = 0; partial && i < r->nsaid; i++)
+		partial = r->said[i].fact.id != METRIC_DEVICE_SERIAL;
+	return partial;
+}
+
 /* ---- who is believed ---- */
 
 /* Of one thing the earlier word first. */

@@ -33,6 +33,9 @@ void readings_note(struct readings *, const char *kind, const char *fmt, ...)
 
 uint32_t readings_count(const struct readings *);
 
+/* Is something missing, and the serial number too?  Then it may be called otherwise next time. */
+bool readings_doubtful(const struct readings *);
+
 /* Merge, and make the record; see record_make. */
 bool readings_finish(struct readings *, struct recorder *, const struct printer *known,
 	struct printer *now);

@@ -62,18 +62,20 @@ make_device(struct making *m)
 	const char *mac = text_of(v, METRIC_DEVICE_MAC);
 	struct buf *out = &m->record;
 
+	if (strlen(mac) >= sizeof(now->mac))
+		mac = "";
 	text_copy(now->manufacturer, sizeof(now->manufacturer),
 		text_of(v, METRIC_DEVICE_MANUFACTURER));
 	text_copy(now->model, sizeof(now->model), text_of(v, METRIC_DEVICE_MODEL));
 	/* Half of a name is the name of somebody else: what does not fit is not known. */
 	text_copy(now->serial, sizeof(now->serial),
 		strlen(serial) < sizeof(now->serial) ? serial : "");
-	text_copy(now->mac, sizeof(now->mac), strlen(mac) < sizeof(now->mac) ? mac : "");
+	text_copy(now->mac, sizeof(now->mac), mac);
 	settle_identity(m->recorder->registry, v->known, now, note, m);
 	jsontext_open(out, "device", '{');
 	jsontext_text(out, "id", now->id);
 	jsontext_text(out, "serial", serial);
-	jsontext_text(out, "mac", now->mac);
+	jsontext_text(out, "mac", mac);
 	jsontext_text(out, "ip", now->address);
 	jsontext_text(out, "manufacturer", now->manufacturer);
 	jsontext_text(out, "model", now->model);

@@ -115,12 +115,22 @@ visit_read(struct visit *v)
 	visit_finish(v, kept ? VISIT_READ : VISIT_NOT_KEPT);
 }
 
-/* All scrapers are through. */
+/*
+ * All scrapers are through.  What is not known under another name would get one for
+ * ever: where an answer was lost that may have held the name, it is asked again.
+ */
 static void
 visit_through(struct visit *v)
 {
+	bool first = v->known->id[0] == 0 && v->all->witness == NULL;
+
 	plan_learn(v);
-	visit_read(v);
+	if (first && v->again < AGAIN_MOST && readings_doubtful(v->readings)) {
+		v->again++;
+		visit_begin_anew(v);
+	} else {
+		visit_read(v);
+	}
 }
 
 /* After what may have been the last thing that was waited for. */
@@ -174,6 +184,9 @@ visit_begin_reading(struct visit *v)
 
 	v->state = STATE_READ;
 	v->readings = readings_new(v->pool);
+	if (v->vague)
+		readings_note(v->readings, "partial",
+			"the printer did not answer all that says who it is");
 	v->called = false;
 	questions_begin(v);
 	for (uint32_t i = 0; i < scrapers_count(s); i++)
@@ -273,6 +286,8 @@ visit_begin_anew(struct visit *v)
 	v->shape = "";
 	v->shape_new = true;
 	v->identity = (struct identity){ 0 };
+	v->step = IDENTIFY_GET;
+	v->vague = false;
 	v->state = STATE_IDENTIFY;
 	identity_ask(v);
 }
@@ -485,7 +500,8 @@ visit_start(struct visits *all, const struct printer *known, const char *shape, 
 	v->shape_new = false;
 	memset(v->parts, 0, sizeof(v->parts));
 	v->nopen = v->nbusy = v->packets = 0;
-	v->odd = false;
+	v->again = 0;
+	v->odd = v->vague = false;
 	v->asked = NULL;
 	v->plan = NULL;
 	v->ahead = NULL;

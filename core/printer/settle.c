@@ -52,12 +52,6 @@ settle_name(const struct printer *p, char id[static PRINTER_ID])
 	}
 }
 
-static bool
-named_by(const char *id, const char *kind)
-{
-	return strncmp(id, kind, strlen(kind)) == 0;
-}
-
 /* Could it be the same device, as far as what this reading lacks lets us tell? */
 static bool
 looks_the_same(const struct printer *known, const struct printer *now)
@@ -68,13 +62,49 @@ looks_the_same(const struct printer *known, const struct printer *now)
 		strcmp(now->descr, known->descr) == 0;
 }
 
-/* Was it only named worse before?  "mac:" and "ip:" give way to a serial number. */
+/* How well an id names a printer. */
+enum naming { BY_ADDRESS, BY_MAC, BY_SERIAL, BY_MAKER_AND_SERIAL };
+
+static enum naming
+naming_of(const char *id)
+{
+	static const char *const kinds[] = {
+		[BY_ADDRESS] = "ip:",
+		[BY_MAC] = "mac:",
+		[BY_SERIAL] = "serial:",
+	};
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strncmp(id, kinds[i], strlen(kinds[i])) == 0)
+			return (enum naming)i;
+	return BY_MAKER_AND_SERIAL;
+}
+
+/* Does this reading only lack what it was named by before? */
+static bool
+named_worse(const struct printer *known, const struct printer *now)
+{
+	if (known->id[0] == 0 || naming_of(now->id) >= naming_of(known->id))
+		return false;
+	return looks_the_same(known, now) &&
+		(now->serial[0] == 0 || strcmp(now->serial, known->serial) == 0);
+}
+
+/* Was it only named worse before? */
 static bool
 named_better(const struct printer *known, const struct printer *now)
 {
-	if (named_by(known->id, "ip:"))
+	switch (naming_of(known->id)) {
+	case BY_ADDRESS:
 		return true;
-	return named_by(known->id, "mac:") && strcmp(known->mac, now->mac) == 0;
+	case BY_MAC:
+		return strcmp(known->mac, now->mac) == 0;
+	case BY_SERIAL:
+		return strcmp(known->serial, now->serial) == 0;
+	case BY_MAKER_AND_SERIAL:
+		break;
+	}
+	return false;
 }
 
 void
@@ -84,13 +114,14 @@ settle_identity(struct registry *registry, const struct printer *known, struct p
 	struct printer other;
 	char text[400];
 
-	if (now->serial[0] == 0 && known->id[0] != 0 && known->serial[0] != 0 &&
-		looks_the_same(known, now)) {
+	settle_name(now, now->id);
+	if (named_worse(known, now)) {
 		strcpy(now->id, known->id);
 		strcpy(now->serial, known->serial);
+		if (now->mac[0] == 0)
+			strcpy(now->mac, known->mac);
 		return;
 	}
-	settle_name(now, now->id);
 	if (known->id[0] != 0 && strcmp(known->id, now->id) != 0 && !named_better(known, now)) {
 		snprintf(text, sizeof(text), "%s stood at %s before", known->id, now->address);
 		note(arg, "swap", text);

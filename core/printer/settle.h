@@ -3,8 +3,8 @@
  * settle.h - who is this printer?  By serial number, else MAC, else address.
  *
  * A printer that moved keeps its id; another serial number at an old address is
- * another printer.  A reading that lacks the serial number this once does not
- * make a new printer of an old one.
+ * another printer.  A reading that lacks the serial number, the MAC or the maker
+ * this once does not make a new printer of an old one.
  */
 #ifndef PLATEN_SETTLE_H
 #define PLATEN_SETTLE_H

@@ -109,6 +109,12 @@ on_identified(void *arg, const struct answer *a)
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}
+	if (a->status != PLATEN_OK && v->again < AGAIN_MOST) {
+		v->again++;
+		identity_ask(v);
+		return;
+	}
+	v->vague |= a->status != PLATEN_OK;
 	v->step = identify_take(v->step, a, &v->identity, visit_now(v));
 	if (v->step != IDENTIFY_KNOWN)
 		identity_ask(v);

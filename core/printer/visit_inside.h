@@ -12,6 +12,9 @@
 #include "printer/matches.h"
 #include "visit.h"
 
+/* A stranger is asked so often again who it is, when answers are missing. */
+#define AGAIN_MOST 3
+
 enum visit_state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
 
 /* Lists that visits are found in by name: about as many as are open at a time. */
@@ -61,6 +64,8 @@ struct visit {
 	enum identify_step step;
 	bool identify_only;
 	bool match_doubtful; /* a scraper died over it, or was not there to be asked */
+	bool vague; /* of the questions who it is not all were answered */
+	uint32_t again; /* how often it was asked once more for want of that */
 	bool trusted; /* taken for who was known here, until the first answer */
 	struct readings *readings;
 	struct part parts[MAX_SCRAPERS];

@@ -65,6 +65,15 @@ test_settle(void **state)
 			{ "", "", "y" }, "ip:192.0.2.7", "swap " },
 		{ "no serial, and another MAC", { "konica-minolta:S1", "S1", mac, "x" },
 			{ "", other, "x" }, "mac:02:00:00:00:00:02", "swap " },
+		{ "known by its MAC, which is not told this once",
+			{ "mac:02:00:00:00:00:01", "", mac, "x" }, { "", "", "x" },
+			"mac:02:00:00:00:00:01", "" },
+		{ "no MAC, and another description", { "mac:02:00:00:00:00:01", "", mac, "x" },
+			{ "", "", "y" }, "ip:192.0.2.7", "swap " },
+		{ "known by its serial alone, now with its maker", { "serial:S1", "S1", mac, "x" },
+			{ "S1", mac, "x" }, "konica-minolta:S1", "" },
+		{ "another serial than that alone", { "serial:S1", "S1", mac, "x" },
+			{ "S2", mac, "x" }, "konica-minolta:S2", "swap " },
 		{ "known by its MAC, now with a serial", { "mac:02:00:00:00:00:01", "", mac, "x" },
 			{ "S1", mac, "x" }, "konica-minolta:S1", "" },
 		{ "known by its address, now with a serial", { "ip:192.0.2.7", "", "", "x" },
@@ -83,6 +92,25 @@ test_settle(void **state)
 		if (strcmp(now.id, cases[i].id) != 0 || strcmp(heard.kinds, cases[i].notes) != 0)
 			fail_msg("%s: id %s, notes %s", cases[i].what, now.id, heard.kinds);
 	}
+}
+
+/* What it is called by its maker it is called still where the maker is not told. */
+static void
+test_no_maker(void **state)
+{
+	struct heard heard = { "" };
+	struct printer known, now;
+
+	(void)state;
+	fill(&known, "konica-minolta:S1", "S1", "", "x");
+	fill(&now, "", "S1", "", "x");
+	now.manufacturer[0] = 0;
+	settle_identity(NULL, &known, &now, on_note, &heard);
+	assert_string_equal(now.id, "konica-minolta:S1");
+	strcpy(now.serial, "S2");
+	settle_identity(NULL, &known, &now, on_note, &heard);
+	assert_string_equal(now.id, "serial:S2");
+	assert_string_equal(heard.kinds, "swap ");
 }
 
 static void
@@ -139,6 +167,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settle),
+		cmocka_unit_test(test_no_maker),
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_empty_oid),
 	};
