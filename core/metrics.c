@@ -30,14 +30,18 @@
 
 #define FUNCTION_METERS "total\0mono\0color\0single-color\0two-color\0duplex\0large\0"
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* "00:11:22:aa:bb:cc" */
 static bool
 is_mac(const char *s)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	for (int i = 0; i < 17; i++)
-		if (i % 3 == 2 ? s[i] != ':' : s[i] == 0 || strchr(digits, s[i]) == NULL)
+		if (i % 3 == 2 ? s[i] != ':' : !is_digit(s[i]) && (s[i] < 'a' || s[i] > 'f'))
 			return false;
 	return s[17] == 0;
 }
@@ -47,7 +51,7 @@ static bool
 is_date(const char *s)
 {
 	for (int i = 0; i < 10; i++)
-		if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9')
+		if (i == 4 || i == 7 ? s[i] != '-' : !is_digit(s[i]))
 			return false;
 	return s[10] == 0;
 }

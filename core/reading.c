@@ -50,7 +50,7 @@ more(struct pool *pool, void *array, uint32_t n, uint32_t *capacity, size_t each
 	if (n < *capacity)
 		return array;
 	*capacity = *capacity ? *capacity * 2 : 48;
-	bigger = pool_alloc(pool, *capacity * each);
+	bigger = pool_take(pool, *capacity * each);
 	if (n > 0)
 		memcpy(bigger, array, n * each);
 	return bigger;
@@ -65,7 +65,7 @@ keep(struct readings *r, const char *s)
 
 	if (n > r->left) {
 		r->left = n > ROOM ? n : ROOM;
-		r->room = pool_alloc(r->pool, r->left);
+		r->room = pool_take(r->pool, r->left);
 	}
 	to = memcpy(r->room, s, n);
 	r->room += n;
@@ -246,7 +246,7 @@ merge(struct readings *r, struct fact *facts)
 {
 	uint32_t n = 0, *order;
 
-	order = r->order = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*order));
+	order = r->order = pool_take(r->pool, (r->nsaid + 1) * sizeof(*order));
 	sort(r);
 	for (uint32_t i = 0, end; i < r->nsaid; i = end) {
 		const struct fact *f = &r->said[order[i]].fact;
@@ -378,7 +378,7 @@ bool
 readings_finish(struct readings *r, struct recorder *recorder, const struct printer *known,
 	struct printer *now)
 {
-	struct fact *facts = pool_alloc(r->pool, (r->nsaid + 1) * sizeof(*facts));
+	struct fact *facts = pool_take(r->pool, (r->nsaid + 1) * sizeof(*facts));
 	uint32_t n = merge(r, facts), nmeters;
 	const struct fact *meters = facts_of(facts, n, METRIC_METERS, &nmeters);
 

@@ -65,6 +65,7 @@ char *buf_take(struct buf *); /* its text, now the caller's; never NULL */
 struct pool;
 struct pool *pool_new(void);
 void *pool_alloc(struct pool *, size_t n); /* zeroed, aligned */
+void *pool_take(struct pool *, size_t n); /* as it is, aligned: to be filled at once */
 char *pool_string(struct pool *, const char *s);
 void *pool_copy(struct pool *, const void *p, size_t n);
 size_t pool_size(const struct pool *);

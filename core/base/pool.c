@@ -116,7 +116,7 @@ pool_chunk(struct pool *p, size_t least)
 }
 
 /* Not cleared. */
-static void *
+void *
 pool_take(struct pool *p, size_t n)
 {
 	size_t step = (n + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);

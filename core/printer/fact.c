@@ -185,6 +185,14 @@ fact_names_unit(const struct fact *f, const struct fact *other)
 
 /* ---- saying so ---- */
 
+static void
+say(struct buf *out, const char *a, const char *b, const char *c)
+{
+	buf_text(out, a);
+	buf_text(out, b);
+	buf_text(out, c);
+}
+
 /* "76064 impressions", "4200 of 10000 sheets", "some"; without its unit where that is known. */
 static void
 value_say(const struct fact *f, bool unit, struct buf *out)
@@ -201,19 +209,21 @@ value_say(const struct fact *f, bool unit, struct buf *out)
 
 	if (f->text != NULL) {
 		text_copy(text, sizeof(text), f->text);
-		buf_format(out, "\"%s\"", text);
+		say(out, "\"", text, "\"");
 		return;
 	}
 	for (size_t i = 0; i < COUNT(specials); i++)
 		if (f->number == specials[i].number) {
-			buf_format(out, "%s", specials[i].word);
+			buf_text(out, specials[i].word);
 			return;
 		}
-	buf_format(out, "%lld", (long long)f->number);
-	if (is_level(f) && f->full > 0 && (f->unit == NULL || strcmp(f->unit, "percent") != 0))
-		buf_format(out, " of %lld", (long long)f->full);
+	buf_number(out, f->number);
+	if (is_level(f) && f->full > 0 && (f->unit == NULL || strcmp(f->unit, "percent") != 0)) {
+		buf_text(out, " of ");
+		buf_number(out, f->full);
+	}
 	if (unit && f->unit != NULL)
-		buf_format(out, " %.40s", f->unit);
+		say(out, " ", f->unit, "");
 }
 
 /* ", 434 (0.6 %) more": of numbers that count the same. */
@@ -224,10 +234,11 @@ distance_say(const struct fact *won, const struct fact *lost, struct buf *out)
 
 	if (won->text != NULL || is_level(won) || !same_unit(won, lost) || by == 0)
 		return;
-	buf_format(out, ", %lld", (long long)llabs(by));
+	buf_text(out, ", ");
+	buf_number(out, llabs(by));
 	if (won->number > 0)
 		buf_format(out, " (%.1f %%)", (double)llabs(by) * 100 / (double)won->number);
-	buf_format(out, by > 0 ? " more" : " less");
+	buf_text(out, by > 0 ? " more" : " less");
 }
 
 void
@@ -237,9 +248,10 @@ fact_differs_say(const struct fact *won, const struct fact *lost, struct buf *ou
 
 	if (strncmp(metric, "meter.", 6) == 0)
 		metric += 6; /* as the record calls it */
-	buf_format(out, "%s%s%s: %s says ", metric, won->part[0] ? " " : "", won->part, won->via);
+	say(out, metric, won->part[0] ? " " : "", won->part);
+	say(out, ": ", won->via, " says ");
 	value_say(won, true, out);
-	buf_format(out, ", %s says ", lost->via);
+	say(out, ", ", lost->via, " says ");
 	value_say(lost, !same_unit(won, lost), out);
 	distance_say(won, lost, out);
 }
