@@ -159,18 +159,25 @@ a_spool_of_schema_2_is_brought_up_to_date(void **state)
 	assert_sound();
 }
 
+/* Where a page of records begins. */
+static long
+middle_page(void)
+{
+	return (long)(ask("PRAGMA page_count") / 2 * ask("PRAGMA page_size"));
+}
+
 static void
 salvage_of(const char *before, const char *via)
 {
-	uint64_t pages;
+	long middle;
 
 	keep_of("here", false, 5000);
 	keep(1000);
-	pages = (uint64_t)ask("PRAGMA page_count");
+	middle = middle_page();
 	shut();
 	change(before);
 	change("INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
-	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
+	spoil("spool.db", middle, 4096);
 	reopen();
 	assert_int_equal(files("spool.db.damaged-*Z"), 1);
 	assert_true(ask("SELECT count(*) FROM record") > 900);
@@ -195,14 +202,14 @@ a_damaged_spool_of_schema_2_is_salvaged_too(void **state)
 static void
 what_can_be_read_of_a_damaged_one_is_kept(void **state)
 {
-	uint64_t pages;
+	long middle;
 
 	(void)state;
 	keep(1000);
-	pages = (uint64_t)ask("PRAGMA page_count");
+	middle = middle_page();
 	shut();
 	/* A page in the middle of the records. */
-	spoil("spool.db", (long)(pages / 2 * 4096), 4096);
+	spoil("spool.db", middle, 4096);
 	/* As after a power cut: the whole file is looked through. */
 	change("INSERT OR REPLACE INTO meta VALUES ('open', 'yes')");
 	reopen();
