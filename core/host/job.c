@@ -266,6 +266,7 @@ job_settle(struct job *job, int32_t status)
 	lines_end(p, job);
 	p->allocated -= job->allocated;
 	pool_free(job->pool);
+	buf_free(&job->frame);
 	free(job);
 	switch (kind) {
 	case JOB_VISIT:
@@ -419,27 +420,31 @@ plugin_end(struct plugin *p, uint64_t visit)
 		job_end(job, PLATEN_ENOANSWER);
 }
 
-/* The batch lives as long as the delivery: a copy of it in the job's memory. */
+/* As long as the delivery lives: a copy in the job's memory, of all or of all but the texts. */
 static const struct platen_batch *
-batch_copy(struct pool *pool, const struct platen_batch *from)
+batch_copy(struct pool *pool, const struct platen_batch *from, bool texts)
 {
 	struct platen_batch *batch = pool_copy(pool, from, sizeof(*batch));
 	const struct platen_record **list = pool_alloc(pool, (from->n + 1) * sizeof(*list));
 
-	batch->id = pool_string(pool, from->id);
-	batch->agent = pool_string(pool, from->agent);
+	if (texts) {
+		batch->id = pool_string(pool, from->id);
+		batch->agent = pool_string(pool, from->agent);
+	}
 	batch->records = list;
 	for (uint32_t i = 0; i < from->n; i++) {
 		struct platen_record *r = pool_copy(pool, from->records[i], sizeof(*r));
 
-		r->json = pool_copy(pool, r->json, r->len);
+		if (texts)
+			r->json = pool_copy(pool, r->json, r->len);
 		list[i] = r;
 	}
 	return batch;
 }
 
 void
-plugin_deliver(struct plugin *p, uint64_t delivery, const struct platen_batch *batch)
+plugin_deliver(struct plugin *p, uint64_t delivery, const struct platen_batch *batch,
+	struct buf *frame)
 {
 	struct job *job;
 	int32_t returned;
@@ -454,7 +459,11 @@ plugin_deliver(struct plugin *p, uint64_t delivery, const struct platen_batch *b
 	}
 	job = job_new(p, JOB_DELIVERY, delivery);
 	job->records = batch->n;
-	batch = batch_copy(job->pool, batch);
+	batch = batch_copy(job->pool, batch, frame == NULL);
+	if (frame != NULL) {
+		job->frame = *frame;
+		*frame = (struct buf){ 0 };
+	}
 	call_begin(p, job);
 	returned = p->sink.deliver((struct platen_delivery *)job->handle, batch);
 	call_end();

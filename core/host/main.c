@@ -336,9 +336,27 @@ take_end(struct wire *w, struct pool *pool)
 /* Bytes of a record in a frame, at least: seq, urgent and json's length. */
 #define LEAST_RECORD 3
 
+/*
+ * What the frame in hand points to, which is the caller's then: a large one, which came in parts,
+ * without a copy.
+ */
+static struct buf
+keep_frame(struct wire *w)
+{
+	struct buf frame = host.in;
+
+	host.in = (struct buf){ 0 };
+	if (frame.n == 0) {
+		buf_add(&frame, w->p, w->n);
+		w->p = frame.p;
+	}
+	return frame;
+}
+
 static void
 take_deliver(struct wire *w, struct pool *pool)
 {
+	struct buf frame = keep_frame(w);
 	uint64_t delivery = wire_get_u64(w);
 	struct platen_batch batch = { .size = sizeof(batch) };
 	const struct platen_record **list;
@@ -350,17 +368,17 @@ take_deliver(struct wire *w, struct pool *pool)
 	batch.records = list = pool_alloc(pool, (batch.n + 1) * sizeof(*list));
 	for (uint32_t i = 0; i < batch.n; i++) {
 		struct platen_record *r = pool_alloc(pool, sizeof(*r));
-		size_t n;
 
 		r->size = sizeof(*r);
 		r->seq = wire_get_u64(w);
 		r->urgent = wire_get_max(w, 1);
-		r->json = (const char *)wire_get_bytes(w, &n);
-		r->len = n;
+		r->json = wire_get_text(w);
+		r->len = strlen(r->json);
 		list[i] = r;
 	}
 	if (wire_ended(w))
-		plugin_deliver(host.plugin, delivery, &batch);
+		plugin_deliver(host.plugin, delivery, &batch, &frame);
+	buf_free(&frame);
 }
 
 static void

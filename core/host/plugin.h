@@ -70,6 +70,7 @@ struct job {
 	 */
 	uintptr_t handle;
 	struct pool *pool;
+	struct buf frame; /* which a delivery's texts lie in */
 	size_t allocated; /* by alloc() */
 	struct waiting *waiting;
 	const struct foreseen *foreseen; /* NULL: nothing, or no more */

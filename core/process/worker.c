@@ -314,7 +314,7 @@ batch_put(struct buf *b, const struct platen_batch *batch)
 
 		wire_u64(b, r->seq);
 		wire_u64(b, r->urgent);
-		wire_bytes(b, r->json, r->len);
+		wire_text(b, r->json);
 	}
 }
 

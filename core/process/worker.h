@@ -127,7 +127,9 @@ void plugin_visit(struct plugin *, uint64_t visit, const struct platen_device *,
 	const struct foreseen *);
 void plugin_answer(struct plugin *, uint64_t visit, uint64_t serial, const struct answer *);
 void plugin_end(struct plugin *, uint64_t visit);
-void plugin_deliver(struct plugin *, uint64_t delivery, const struct platen_batch *);
+/* The batch's texts lie in frame, which stays with the delivery and is { 0 }; NULL: elsewhere. */
+void plugin_deliver(struct plugin *, uint64_t delivery, const struct platen_batch *,
+	struct buf *frame);
 void plugin_sent(struct plugin *, uint64_t delivery, uint64_t serial, const struct sent *);
 /*
  * Wait until fd can be read; meanwhile what the plugin watches is looked after, and its

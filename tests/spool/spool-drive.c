@@ -78,7 +78,7 @@ worker_answer(struct worker *w, uint64_t visit, uint64_t serial, const struct an
 void
 worker_deliver(struct worker *w, uint64_t delivery, const struct platen_batch *batch)
 {
-	plugin_deliver(w->plugin, delivery, batch);
+	plugin_deliver(w->plugin, delivery, batch, NULL);
 }
 
 static void

@@ -311,7 +311,7 @@ deliver(struct plugin *p, uint64_t delivery)
 		.records = list,
 	};
 
-	plugin_deliver(p, delivery, &batch);
+	plugin_deliver(p, delivery, &batch, NULL);
 }
 
 static void
