@@ -5,8 +5,6 @@
 #include <string.h>
 
 #define MORE 0x80 /* of a sub-identifier's bytes: another one follows */
-#define LONG_LENGTH 0x80 /* the other bits say how many bytes the length has */
-#define EXTENDED_TAG 0x1F /* the tag has more than a byte: SNMP has none */
 
 /* ---- writing ---- */
 
@@ -24,10 +22,10 @@ put_head(struct back *b, uint8_t tag, size_t length)
 {
 	uint8_t bytes = 0;
 
-	if (length >= LONG_LENGTH) {
+	if (length >= BER_LONG) {
 		for (size_t left = length; left > 0; left >>= 8, bytes++)
 			put(b, (uint8_t)left);
-		put(b, LONG_LENGTH | bytes);
+		put(b, BER_LONG | bytes);
 	} else {
 		put(b, (uint8_t)length);
 	}
@@ -119,7 +117,7 @@ get_length(const struct front *f, size_t *at, size_t *out)
 		return false;
 	first = f->p[(*at)++];
 	*out = first;
-	if (first < LONG_LENGTH)
+	if (first < BER_LONG)
 		return true;
 	bytes = first & 0x7F;
 	if (bytes == 0 || bytes > sizeof(size_t) || bytes > f->n - *at)
@@ -134,11 +132,11 @@ get_length(const struct front *f, size_t *at, size_t *out)
 }
 
 bool
-front_any(struct front *f, uint8_t *tag, struct front *inside)
+front_any_long(struct front *f, uint8_t *tag, struct front *inside)
 {
 	size_t at = 1, length;
 
-	if (f->n < 2 || (f->p[0] & EXTENDED_TAG) == EXTENDED_TAG || !get_length(f, &at, &length) ||
+	if (f->n < 2 || (f->p[0] & BER_EXTENDED) == BER_EXTENDED || !get_length(f, &at, &length) ||
 		length > f->n - at)
 		return false;
 	*tag = f->p[0];
@@ -146,14 +144,6 @@ front_any(struct front *f, uint8_t *tag, struct front *inside)
 	f->p += at + length;
 	f->n -= at + length;
 	return true;
-}
-
-bool
-front_enter(struct front *f, uint8_t tag, struct front *inside)
-{
-	uint8_t there;
-
-	return f->n > 0 && f->p[0] == tag && front_any(f, &there, inside);
 }
 
 bool
@@ -197,19 +187,6 @@ front_uint(struct front *f, uint32_t *out)
 	return true;
 }
 
-/* How many sub-identifiers there are; the first byte holds two.  0: it is cut off. */
-static uint32_t
-count_subids(const struct front *f)
-{
-	uint32_t n = 1;
-
-	if (f->n == 0 || (f->p[f->n - 1] & MORE))
-		return 0;
-	for (size_t i = 0; i < f->n; i++)
-		n += !(f->p[i] & MORE);
-	return n;
-}
-
 static void
 split_first(uint32_t *sub)
 {
@@ -222,19 +199,21 @@ split_first(uint32_t *sub)
 bool
 front_oid(const struct front *f, struct pool *pool, struct platen_oid *out)
 {
-	uint32_t n = count_subids(f), *sub, at = 1;
+	uint32_t sub[PLATEN_MAX_SUBIDS], n = 1, v = 0; /* the first byte holds two */
 
-	if (n == 0 || n > PLATEN_MAX_SUBIDS)
-		return false;
-	sub = pool_alloc(pool, n * sizeof(*sub));
+	if (f->n == 0 || (f->p[f->n - 1] & MORE))
+		return false; /* it is cut off */
 	for (size_t i = 0; i < f->n; i++) {
-		if (sub[at] > UINT32_MAX >> 7)
+		if (v > UINT32_MAX >> 7 || n == PLATEN_MAX_SUBIDS)
 			return false;
-		sub[at] = sub[at] << 7 | (f->p[i] & 0x7F);
-		at += !(f->p[i] & MORE);
+		v = v << 7 | (f->p[i] & 0x7F);
+		if (f->p[i] & MORE)
+			continue;
+		sub[n++] = v;
+		v = 0;
 	}
 	split_first(sub);
-	*out = (struct platen_oid){ sub, n };
+	*out = (struct platen_oid){ pool_copy(pool, sub, n * sizeof(*sub)), n };
 	return true;
 }
 
@@ -257,6 +236,19 @@ behind_subid(const uint8_t *p, const uint8_t *end, uint32_t v)
 	return NULL;
 }
 
+/* The sub-identifiers behind the first two, where each of them has one byte. */
+static bool
+is_short_oid(const uint8_t *p, const uint32_t *sub, size_t n)
+{
+	uint32_t other = 0, all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		other |= p[i] ^ sub[i];
+		all |= sub[i];
+	}
+	return other == 0 && all < MORE;
+}
+
 bool
 front_is_oid(const struct front *f, struct platen_oid o)
 {
@@ -264,8 +256,14 @@ front_is_oid(const struct front *f, struct platen_oid o)
 	bool one_way = o.n >= 2 && o.n <= PLATEN_MAX_SUBIDS &&
 		(o.sub[0] < 2 ? o.sub[1] < 40 : o.sub[0] == 2 && o.sub[1] <= UINT32_MAX - 80);
 
-	if (!one_way || (p = behind_subid(p, end, join_first(&o))) == NULL)
+	if (!one_way || p == end)
 		return false;
+	if (*p == join_first(&o) && *p < MORE)
+		p++;
+	else if ((p = behind_subid(p, end, join_first(&o))) == NULL)
+		return false;
+	if ((size_t)(end - p) == o.n - 2)
+		return is_short_oid(p, o.sub + 2, o.n - 2);
 	for (uint32_t i = 2; i < o.n; i++) {
 		if (o.sub[i] <= 0x7F && p < end && *p == o.sub[i])
 			p++;

@@ -21,6 +21,9 @@ enum {
 	TAG_SEQUENCE = 0x30
 };
 
+#define BER_LONG 0x80 /* of a length: the other bits say how many bytes it has */
+#define BER_EXTENDED 0x1F /* of a tag: it has more than a byte; SNMP has none */
+
 /* ---- writing ---- */
 
 struct back {
@@ -42,8 +45,33 @@ struct front {
 	size_t n;
 };
 /* The next thing, whatever it is. */
-bool front_any(struct front *f, uint8_t *tag, struct front *inside);
-bool front_enter(struct front *f, uint8_t tag, struct front *inside);
+bool front_any_long(struct front *f, uint8_t *tag, struct front *inside);
+
+/* Most have a length of one byte. */
+static inline bool
+front_any(struct front *f, uint8_t *tag, struct front *inside)
+{
+	const size_t head = 2;
+
+	if (f->n < head || f->p[1] >= BER_LONG || (f->p[0] & BER_EXTENDED) == BER_EXTENDED)
+		return front_any_long(f, tag, inside);
+	if (f->p[1] > f->n - head)
+		return false;
+	*tag = f->p[0];
+	*inside = (struct front){ f->p + head, f->p[1] };
+	f->p += head + inside->n;
+	f->n -= head + inside->n;
+	return true;
+}
+
+static inline bool
+front_enter(struct front *f, uint8_t tag, struct front *inside)
+{
+	uint8_t there;
+
+	return f->n > 0 && f->p[0] == tag && front_any(f, &there, inside);
+}
+
 bool front_uint(struct front *f, uint32_t *out); /* 0..2^31-1 */
 
 /* What is inside of a number: 1 to 8 bytes; of one without a sign also 9, the first of them 0. */

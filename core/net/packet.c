@@ -228,15 +228,12 @@ take_bind(struct front *list, uint32_t i, const struct taking *t, struct platen_
 static bool
 take_binds(struct front list, const struct taking *t)
 {
-	struct platen_bind b;
 	uint32_t n = 0;
 
 	buf_clear(t->binds);
-	for (; list.n > 0; n++) {
-		if (!take_bind(&list, n, t, &b))
+	for (; list.n > 0; n++)
+		if (!take_bind(&list, n, t, (void *)buf_more(t->binds, sizeof(struct platen_bind))))
 			return false;
-		buf_add(t->binds, &b, sizeof(b));
-	}
 	t->reply->n = n;
 	t->reply->binds = (struct platen_bind *)(void *)t->binds->p;
 	return true;

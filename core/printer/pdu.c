@@ -2,17 +2,6 @@
 /* pdu.c - objects, and what room they take in a message; see pdu.h. */
 #include "printer/pdu.h"
 
-struct platen_bind
-bind_absent(struct platen_oid oid)
-{
-	return (struct platen_bind){
-		.size = sizeof(struct platen_bind),
-		.type = PLATEN_ABSENT,
-		.oid = oid,
-		.octets = (const uint8_t *)"",
-	};
-}
-
 uint32_t
 subids_bytes(const uint32_t *sub, uint32_t n)
 {

@@ -58,7 +58,17 @@ struct reply {
 };
 
 /* An object that is not there. */
-struct platen_bind bind_absent(struct platen_oid);
+static inline struct platen_bind
+bind_absent(struct platen_oid oid)
+{
+	return (struct platen_bind){
+		.size = sizeof(struct platen_bind),
+		.type = PLATEN_ABSENT,
+		.oid = oid,
+		.octets = (const uint8_t *)"",
+	};
+}
+
 /* Bytes of a value in a message, about; and of an object with a value of so many. */
 uint32_t bind_width(const struct platen_bind *);
 uint32_t bind_bytes(const struct platen_oid *, uint32_t width);
