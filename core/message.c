@@ -186,7 +186,7 @@ question_is_snmp(const struct question *q)
 static bool
 same_oid(const struct platen_oid *a, const struct platen_oid *b)
 {
-	return a->n == b->n && oid_below(a->sub, a->n, b->sub, b->n);
+	return a->n == b->n && (a->n == 0 || memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0);
 }
 
 bool

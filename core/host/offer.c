@@ -90,11 +90,11 @@ is_control(char c)
 static const char *
 without_controls(const char *from, char to[static PLATEN_MAX_TEXT + 2])
 {
-	size_t n = 0;
+	size_t most = strnlen(from, PLATEN_MAX_TEXT + 1), n = text_plain(from, most);
 
-	while (n <= PLATEN_MAX_TEXT && !is_control(from[n]))
+	while (n < most && !is_control(from[n]))
 		n++;
-	if (n > PLATEN_MAX_TEXT || from[n] == 0)
+	if (n == most)
 		return from;
 	memcpy(to, from, n);
 	for (from += n; *from != 0 && n <= PLATEN_MAX_TEXT; from++)
