@@ -82,6 +82,17 @@ same_table(const struct platen_oid *a, const struct platen_oid *b)
 	return n == 0;
 }
 
+/* Tables, at most: the columns of most stand side by side. */
+static uint32_t
+count_runs(const struct reader *r)
+{
+	uint32_t runs = 0;
+
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		runs += i == 0 || !same_table(&r->columns[i - 1].root, &r->columns[i].root);
+	return runs;
+}
+
 /* The table of a column, most often that of the one before; `first` is one of its columns. */
 static struct table *
 table_of(struct reader *r, const struct platen_oid *root, uint32_t first)
@@ -99,6 +110,7 @@ find_tables(struct reader *r)
 {
 	uint32_t n = 0;
 
+	r->tables = pool_alloc(r->pool, (count_runs(r) + 1) * sizeof(*r->tables));
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		r->columns[i].table = table_of(r, &r->columns[i].root, i);
 		r->columns[i].table->ncolumns++;
@@ -122,7 +134,6 @@ open_columns(struct reader *r)
 
 	r->columns = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->columns));
 	r->order = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->order));
-	r->tables = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->tables));
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		struct column *c = &r->columns[i];
 
@@ -172,6 +183,7 @@ settle_column(struct column *c)
 static void
 settle_tables(struct reader *r)
 {
+	exact_place(r);
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		struct column *c = &r->columns[i];
 
@@ -214,6 +226,7 @@ reader_next(struct reader *r, struct request *out)
 void
 reader_take(struct reader *r, const struct reply *reply)
 {
+	exact_place(r);
 	switch (r->phase) {
 	case PHASE_GET:
 		exact_take(r, &r->get, reply);

@@ -76,20 +76,15 @@ add_column(struct reader *r, uint32_t column)
 		add_end(r, column, c->n, false);
 }
 
-/* Their cells stand behind the objects in the order of the answer. */
-static void
-place_cells(struct reader *r)
+void
+exact_place(struct reader *r)
 {
 	uint32_t n = r->nobjects;
 
-	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		struct column *c = &r->columns[i];
-
-		if (c->expected == NULL)
-			continue;
-		n += c->n = c->cap = c->table->nrows;
-		c->bytes = bind_bytes(&c->root, c->width);
-	}
+	if (r->objects != NULL)
+		return;
+	for (uint32_t i = 0; i < r->ncolumns; i++)
+		n += r->columns[i].cap = r->columns[i].n;
 	r->objects = pool_alloc(r->pool, (n + 1) * sizeof(*r->objects));
 	for (uint32_t i = 0; i < r->nobjects; i++)
 		r->objects[i] = bind_absent(r->q->oids[i]);
@@ -100,15 +95,19 @@ place_cells(struct reader *r)
 	}
 }
 
-/* Room for what is asked: of the key columns, whose end is, and of all others. */
+/* What there is of each column, and room to ask for it: of the keys, whose end is, too. */
 static void
 open_lists(struct reader *r)
 {
 	uint32_t cells = 0, next = r->ncolumns;
 
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		const struct column *c = &r->columns[i];
+		struct column *c = &r->columns[i];
 
+		if (c->expected != NULL) {
+			c->n = c->table->nrows;
+			c->bytes = bind_bytes(&c->root, c->width);
+		}
 		if (c->table->known && c->table->key == i)
 			next += c->nexpected;
 		else
@@ -125,7 +124,6 @@ open_lists(struct reader *r)
 void
 exact_begin(struct reader *r)
 {
-	place_cells(r);
 	open_lists(r);
 	add_objects(r, false);
 	for (uint32_t i = 0; i < r->ncolumns; i++)

@@ -86,7 +86,7 @@ struct reader {
 	struct ability *can;
 	enum phase phase;
 	uint32_t nobjects, ncolumns; /* of q->oids, in this order */
-	struct platen_bind *objects; /* and behind them the cells of the known tables */
+	struct platen_bind *objects; /* and then the known tables' cells; see exact_place() */
 	uint8_t *absent; /* objects that were not there the last time */
 	uint32_t *widths; /* of the objects' values */
 	uint8_t *flawed; /* objects without a good answer */
@@ -113,6 +113,11 @@ enum step step_judge(const struct column *, const struct platen_oid *from,
 
 /* reader_exact.c */
 void exact_begin(struct reader *);
+/*
+ * Room for the objects and behind them the cells of the known tables, in the order of the answer:
+ * not before there is one, so many printers are waited for.
+ */
+void exact_place(struct reader *);
 bool exact_next(struct reader *, struct items *, struct request *);
 void exact_take(struct reader *, struct items *, const struct reply *);
 bool exact_silent(struct items *);
