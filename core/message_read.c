@@ -204,13 +204,12 @@ got_some(const struct got *g)
 	return g->status == PLATEN_OK || g->status == PLATEN_EPARTIAL;
 }
 
-/* The same is said in one way only. */
+/* The same is said in one way only, and a row by those above it. */
 bool
-got_alike(const struct got *a, const struct got *b)
+got_begins(const struct got *a, const struct got *b)
 {
-	return a->n == b->n &&
-		(a->rows == b->rows ||
-			(a->nrows == b->nrows && memcmp(a->rows, b->rows, a->nrows) == 0));
+	return a->rows == b->rows || a->nrows == 0 ||
+		(a->nrows <= b->nrows && memcmp(a->rows, b->rows, a->nrows) == 0);
 }
 
 struct platen_bind *

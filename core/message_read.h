@@ -33,8 +33,8 @@ void read_hear(struct pool *, struct answer *);
 
 /* Are there values, even if not all? */
 bool got_some(const struct got *);
-/* Have they the same rows? */
-bool got_alike(const struct got *, const struct got *);
+/* Of two columns: are the rows of the one the first of the other, or all of them? */
+bool got_begins(const struct got *, const struct got *);
 /* What came of this object or column, as binds. */
 struct platen_bind *got_binds(const struct got *, struct platen_oid, struct pool *);
 /* So many rows, as indices; NULL: bad. */

@@ -66,16 +66,17 @@ objects_put(struct buf *b, const struct got *const *got, uint32_t n)
 	}
 }
 
-/* The rows of all columns that have any; NULL: they are not the same. */
+/* The rows of all columns, each of which has the first so many; NULL: it is not so simple. */
 static const struct got *
 rows_of(const struct got *const *got, uint32_t n)
 {
 	const struct got *rows = got[0];
 
 	for (uint32_t i = 1; i < n; i++)
-		if (rows->n == 0)
+		if (got[i]->n > rows->n)
 			rows = got[i];
-		else if (got[i]->n != 0 && !got_alike(rows, got[i]))
+	for (uint32_t i = 0; i < n; i++)
+		if (!got_begins(got[i], rows))
 			return NULL;
 	return rows;
 }
@@ -87,12 +88,11 @@ columns_put(struct buf *b, const struct got *rows, const struct got *const *got,
 
 	wire_u64(b, rows->n);
 	buf_add(b, rows->rows, rows->nrows);
-	for (uint32_t i = 0; i < n; i++)
-		if (got[i]->n > 0)
-			buf_add(b, got[i]->values, got[i]->nvalues);
-		else
-			for (uint32_t row = 0; row < rows->n; row++)
-				value_put(b, &hole);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_add(b, got[i]->values, got[i]->nvalues);
+		for (uint32_t row = got[i]->n; row < rows->n; row++)
+			value_put(b, &hole);
+	}
 }
 
 bool

@@ -340,7 +340,7 @@ static void
 what_was_read_is_foreseen(void **state)
 {
 	/* Columns 4 to 8 and their rows. */
-	static const char *const rows[] = { "12", "12", "", "2", "12" };
+	static const char *const rows[] = { "12", "12", "", "2", "1" };
 	struct pool *pool = pool_new();
 	struct platen_bind binds[20];
 	uint32_t counts[COUNT(rows)];
@@ -376,6 +376,10 @@ what_was_read_is_foreseen(void **state)
 		got[i] = &a.got[3 + i];
 	assert_true(foretold_read(&f, 1, got));
 	foreseen_is(&f, "4.1 41 5.1 51 6.1 - 4.2 42 5.2 52 6.2 - ");
+	/* One ends before the others. */
+	got[1] = &a.got[7];
+	assert_true(foretold_read(&f, 1, got));
+	foreseen_is(&f, "4.1 41 5.1 81 6.1 - 4.2 42 5.2 - 6.2 - ");
 	/* None has any. */
 	got[0] = got[1] = got[2];
 	assert_true(foretold_read(&f, 1, got));
