@@ -45,13 +45,11 @@ uint8_t *buf_grow(struct buf *, size_t n);
 static inline uint8_t *
 buf_more(struct buf *b, size_t n)
 {
-	uint8_t *p = b->p + b->n;
-
 	if (b->cap - b->n <= n)
 		return buf_grow(b, n);
 	b->n += n;
-	p[n] = 0;
-	return p;
+	b->p[b->n] = 0;
+	return b->p + b->n - n;
 }
 void buf_text(struct buf *, const char *s);
 void buf_number(struct buf *, int64_t);
