@@ -25,7 +25,7 @@ struct child_times child_times = {
 #define MAX_TURN (4 * CHUNK)
 
 /* What may wait leaves at the next multiple of so many ms, if it is not as many bytes before. */
-#define GATHER 20
+#define GATHER 8
 #define MAX_GATHERED CHUNK
 
 /* Milliseconds between two looks whether a process that was killed is dead. */
