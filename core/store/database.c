@@ -82,6 +82,19 @@ static const char *const rules[] = {
 	[DATABASE_READ] = "PRAGMA query_only=ON;",
 };
 
+/* One thread, and nobody asks how much memory it takes: it need not lock and count. */
+static void
+set_up(void)
+{
+	static bool done;
+
+	if (!done) {
+		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	}
+	done = true;
+}
+
 bool
 database_open(struct database *d, const char *path, enum database_kind kind)
 {
@@ -93,6 +106,7 @@ database_open(struct database *d, const char *path, enum database_kind kind)
 		database_close(d);
 		return false;
 	}
+	set_up();
 	rc = sqlite3_open_v2(path, &d->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK) {
 		failed(d, rc);
