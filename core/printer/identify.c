@@ -133,18 +133,19 @@ take_device_row(struct identity *who, struct printer *p, const struct platen_bin
 	take_text(p->hr_model, sizeof(p->hr_model), descr);
 }
 
-/* A known printer that is still the same needs no more questions. */
-static enum identify_step
-take_again(const struct answer *a, struct identity *who, struct printer *p)
+bool
+identify_same(const struct answer *a, struct identity *who, const struct printer *p)
 {
 	char descr[sizeof(p->descr)];
 
+	if (a->n != DESCR + 1)
+		return false;
 	descr[0] = 0;
 	take_text(descr, sizeof(descr), &a->binds[DESCR]);
 	if (!is_object_id(p, &a->binds[OBJECT_ID]) || strcmp(descr, p->descr) != 0)
-		return IDENTIFY_GET;
+		return false;
 	who->printer_device = true;
-	return IDENTIFY_KNOWN;
+	return true;
 }
 
 static enum identify_step
@@ -206,7 +207,7 @@ identify_take(enum identify_step step, const struct answer *a, struct identity *
 
 	switch (step) {
 	case IDENTIFY_AGAIN:
-		return a->n == DESCR + 1 ? take_again(a, who, p) : IDENTIFY_GET;
+		return identify_same(a, who, p) ? IDENTIFY_KNOWN : IDENTIFY_GET;
 	case IDENTIFY_GET:
 		next = a->n == NOBJECTS ? take_get(a, who, p) : IDENTIFY_DEVICES;
 		break;

@@ -38,6 +38,9 @@ const struct question *identify_question(enum identify_step);
 enum identify_step identify_take(enum identify_step, const struct answer *, struct identity *,
 	struct printer *p);
 
+/* IDENTIFY_AGAIN, answered: a known printer that is still the same needs no more questions. */
+bool identify_same(const struct answer *, struct identity *, const struct printer *);
+
 /* The verdict when nothing more is to be asked. */
 bool identify_printer(const struct identity *, const struct printer *p);
 

@@ -138,9 +138,11 @@ identity_check(struct visit *v, const struct answer *a)
 		visit_finish(v, VISIT_SILENT);
 		return;
 	}
-	v->step = identify_take(IDENTIFY_AGAIN, a, &v->identity, visit_now(v));
-	if (v->step == IDENTIFY_KNOWN)
+	if (identify_same(a, &v->identity, v->now)) {
+		v->step = IDENTIFY_KNOWN;
 		identified(v);
-	else
+	} else {
+		v->step = IDENTIFY_GET;
 		visit_begin_anew(v);
+	}
 }
