@@ -11,6 +11,9 @@
 #define LARGE (256 << 10)
 #define SPARE (1 << 20)
 
+/* Bytes up to which a buffer grows in long steps: most that outgrow one outgrow the next too. */
+#define SMALL 4096
+
 void
 mem_open(void)
 {
@@ -111,7 +114,7 @@ buf_grow(struct buf *b, size_t n)
 		size_t cap = b->cap ? b->cap : 256;
 
 		while (cap < b->n + n + 1)
-			cap *= 2;
+			cap *= cap < SMALL ? 4 : 2;
 		b->p = mem_grow(b->p, cap);
 		b->cap = cap;
 	}
