@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """gateway.py - a gateway and those who send to it: good agents, broken ones, attackers."""
 
-import gzip, json, os, random, signal, socket, ssl, subprocess, sys, threading, time, uuid
+import gzip, json, os, random, re, signal, socket, ssl, subprocess, sys, threading, time, uuid
 
 import peer
 from peer import Gateway, body, record, wait_until
@@ -136,6 +136,8 @@ def refused(g, a, token):
     check("nothing: 400", 400, g.post(b"", token)[0])
     check("no JSON: 400", 400, g.post(os.urandom(5000), token)[0])
     check("JSON that ends too early: 400", 400, g.post(one[:-20], token)[0])
+    check("a NUL behind a number: 400", 400,
+          g.post(re.sub(rb'("seq": ?\d+)', rb"\1\0", one), token)[0])
     check("a body that is no zstd: 400", 400, g.post(one, token, ["Content-Encoding: zstd"])[0])
     check("zstd that ends too early: 400", 400,
           g.post(zstd(one)[:-9], token, ["Content-Encoding: zstd"])[0])
