@@ -142,6 +142,18 @@ held(void)
 	return mallinfo2().uordblks + mallinfo2().hblkhd;
 }
 
+/* Where another malloc has taken its place, as valgrind's does, libc has nothing to tell. */
+static bool
+malloc_is_counted(void)
+{
+	size_t before = held();
+	void *some = mem_alloc(100000);
+	bool counted = held() >= before + 100000;
+
+	free(some);
+	return counted;
+}
+
 /* So much at a time is more than what is kept of it, and at rest nothing is. */
 static void
 what_is_kept_is_bounded(void **state)
@@ -150,6 +162,8 @@ what_is_kept_is_bounded(void **state)
 	size_t before;
 
 	(void)state;
+	if (!malloc_is_counted())
+		skip();
 	mem_give_back();
 	before = held();
 	for (size_t i = 0; i < COUNT(pools); i++) {
