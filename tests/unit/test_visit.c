@@ -145,8 +145,8 @@ begin(const char *plugin)
 {
 	static const struct lan_ops ops = { .ask = lan_ask, .cancel = lan_cancel };
 	static const char *const captures[] = {
-		"plugins/kyocera/captures/kyocera-copies-and-prints/"
-		"kyocera-copies-and-prints.snmprec",
+		("plugins/kyocera/captures/kyocera-copies-and-prints/"
+		 "kyocera-copies-and-prints.snmprec"),
 		"plugins/brother/captures/mfc-color-laser/mfc-color-laser.snmprec",
 		"plugins/oki/captures/c-does-not-add-up/c-does-not-add-up.snmprec",
 	};
