@@ -142,7 +142,6 @@ identity_check(struct visit *v, const struct answer *a)
 		v->step = IDENTIFY_KNOWN;
 		identified(v);
 	} else {
-		v->step = IDENTIFY_GET;
 		visit_begin_anew(v);
 	}
 }

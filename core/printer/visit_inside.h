@@ -12,7 +12,7 @@
 #include "printer/matches.h"
 #include "visit.h"
 
-/* A stranger is asked so often again who it is, when answers are missing. */
+/* So often in a visit it is asked again who it is, when answers are missing. */
 #define AGAIN_MOST 3
 
 enum visit_state { STATE_FREE, STATE_IDENTIFY, STATE_MATCH, STATE_READ };
