@@ -260,10 +260,12 @@ static bool
 take_pdu(struct front pdu, uint8_t tag, const struct taking *t)
 {
 	struct front inside, list, id;
+	int64_t number;
 	uint32_t error;
 
 	if (!front_enter(&pdu, tag, &inside) || !front_enter(&inside, TAG_INTEGER, &id) ||
-		!front_uint(&inside, &error) || !front_uint(&inside, &t->reply->index) ||
+		!front_signed(&id, &number) || !front_uint(&inside, &error) ||
+		!front_uint(&inside, &t->reply->index) ||
 		!front_enter(&inside, TAG_SEQUENCE, &list))
 		return false;
 	t->reply->error = (int32_t)error;
