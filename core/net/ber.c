@@ -196,25 +196,40 @@ split_first(uint32_t *sub)
 	sub[1] = both - 40 * sub[0];
 }
 
+/* The sub-identifier at p; it ends before the bytes do.  False: it has more than 32 bits. */
+static bool
+get_subid(const uint8_t **p, uint32_t *out)
+{
+	uint32_t v = 0;
+
+	do {
+		if (v > UINT32_MAX >> 7)
+			return false;
+		v = v << 7 | (**p & (MORE - 1));
+	} while (*(*p)++ & MORE);
+	*out = v;
+	return true;
+}
+
 bool
 front_oid(const struct front *f, struct pool *pool, struct platen_oid *out)
 {
-	uint32_t sub[PLATEN_MAX_SUBIDS], n = 1, v = 0; /* the first byte holds two */
+	const uint8_t *p = f->p, *end = f->p + f->n;
+	uint32_t most = f->n < PLATEN_MAX_SUBIDS ? (uint32_t)f->n + 1 : PLATEN_MAX_SUBIDS;
+	uint32_t n = 1, *sub; /* the first one holds two */
 
-	if (f->n == 0 || (f->p[f->n - 1] & MORE))
+	if (f->n == 0 || (end[-1] & MORE))
 		return false; /* it is cut off */
-	for (size_t i = 0; i < f->n; i++) {
-		if (v > UINT32_MAX >> 7 || n == PLATEN_MAX_SUBIDS)
+	sub = pool_take(pool, most * sizeof(*sub));
+	while (p < end && n < most) {
+		if (*p < MORE) /* as most are */
+			sub[n++] = *p++;
+		else if (!get_subid(&p, &sub[n++]))
 			return false;
-		v = v << 7 | (f->p[i] & 0x7F);
-		if (f->p[i] & MORE)
-			continue;
-		sub[n++] = v;
-		v = 0;
 	}
 	split_first(sub);
-	*out = (struct platen_oid){ pool_copy(pool, sub, n * sizeof(*sub)), n };
-	return true;
+	*out = (struct platen_oid){ sub, n };
+	return p == end;
 }
 
 /* The bytes of v at p, as few as it takes; NULL: there is something else. */

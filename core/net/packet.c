@@ -193,6 +193,9 @@ take_value(uint8_t tag, const struct front *f, struct pool *pool, struct platen_
 	}
 }
 
+/* Objects for which room is made at once. */
+#define BINDS_STEP 64
+
 /* What a PDU is taken apart into. */
 struct taking {
 	const struct request *request;
@@ -225,17 +228,29 @@ take_bind(struct front *list, uint32_t i, const struct taking *t, struct platen_
 		take_value(tag, &value, t->pool, b, t->reply);
 }
 
+/* Room for n of them, in steps. */
+static struct platen_bind *
+binds_room(struct buf *binds, uint32_t n)
+{
+	if (binds->n < n * sizeof(struct platen_bind))
+		buf_more(binds, BINDS_STEP * sizeof(struct platen_bind));
+	return (struct platen_bind *)(void *)binds->p;
+}
+
 static bool
 take_binds(struct front list, const struct taking *t)
 {
+	struct platen_bind *binds = NULL;
 	uint32_t n = 0;
 
 	buf_clear(t->binds);
-	for (; list.n > 0; n++)
-		if (!take_bind(&list, n, t, (void *)buf_more(t->binds, sizeof(struct platen_bind))))
+	for (; list.n > 0; n++) {
+		binds = binds_room(t->binds, n + 1);
+		if (!take_bind(&list, n, t, &binds[n]))
 			return false;
+	}
 	t->reply->n = n;
-	t->reply->binds = (struct platen_bind *)(void *)t->binds->p;
+	t->reply->binds = binds;
 	return true;
 }
 

@@ -13,7 +13,7 @@ subids_bytes(const uint32_t *sub, uint32_t n)
 	return bytes;
 }
 
-static uint32_t
+uint32_t
 oid_width(const struct platen_oid *oid)
 {
 	return oid->n > 2 ? 1 + subids_bytes(oid->sub + 2, oid->n - 2) : 1;
@@ -23,20 +23,4 @@ uint32_t
 bind_bytes(const struct platen_oid *oid, uint32_t width)
 {
 	return oid_width(oid) + width + (width > 0x7F ? 10 : 6);
-}
-
-uint32_t
-bind_width(const struct platen_bind *b)
-{
-	switch (b->type) {
-	case PLATEN_INTEGER:
-	case PLATEN_UNSIGNED:
-		return 5;
-	case PLATEN_OCTETS:
-		return b->len;
-	case PLATEN_OBJECT_ID:
-		return b->value.n > 1 ? oid_width(&b->value) : 1;
-	default:
-		return 0;
-	}
 }

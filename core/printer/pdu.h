@@ -69,8 +69,26 @@ bind_absent(struct platen_oid oid)
 	};
 }
 
-/* Bytes of a value in a message, about; and of an object with a value of so many. */
-uint32_t bind_width(const struct platen_bind *);
+uint32_t oid_width(const struct platen_oid *);
+
+/* Bytes of a value in a message, about. */
+static inline uint32_t
+bind_width(const struct platen_bind *b)
+{
+	switch (b->type) {
+	case PLATEN_INTEGER:
+	case PLATEN_UNSIGNED:
+		return 5;
+	case PLATEN_OCTETS:
+		return b->len;
+	case PLATEN_OBJECT_ID:
+		return oid_width(&b->value);
+	default:
+		return 0;
+	}
+}
+
+/* ... and of an object with a value of so many. */
 uint32_t bind_bytes(const struct platen_oid *, uint32_t width);
 /* Bytes of sub-identifiers, not the first two of an OID. */
 uint32_t subids_bytes(const uint32_t *sub, uint32_t n);

@@ -285,45 +285,49 @@ same(const struct platen_oid *a, const struct platen_oid *b)
 		(a->sub == b->sub || memcmp(a->sub, b->sub, a->n * sizeof(*a->sub)) == 0);
 }
 
-static void
+/*
+ * False: it is no answer to that: neither under its OID nor, asked with GETNEXT, behind what was
+ * asked.
+ */
+static bool
 take_one(struct reader *r, const struct items *list, uint32_t i, const struct platen_bind *b,
 	bool doubtful)
 {
 	const struct item *item = &list->list[i];
+	bool as_asked = same(&b->oid, &list->oids[i]);
+	enum step step = STEP_CELL;
 
+	if (!as_asked && list->kind != REQUEST_GET)
+		step = step_judge(column_of(r, item), &r->oids[i], b);
+	if (!as_asked && (list->kind == REQUEST_GET || step == STEP_BACKWARDS))
+		return false;
 	if (item->place < r->nobjects) {
 		r->objects[item->place] = *b;
 		r->objects[item->place].oid = list->oids[i];
 		r->flawed[item->place] = doubtful && b->type == PLATEN_ABSENT;
 	} else if (item->end) {
-		if (step_judge(column_of(r, item), &r->oids[i], b) != STEP_END)
+		if (step != STEP_END)
 			table_changed(r, column_of(r, item)->table);
-	} else if (b->type == PLATEN_ABSENT || !same(&b->oid, &list->oids[i])) {
+	} else if (b->type == PLATEN_ABSENT || !as_asked) {
 		take_none(r, item);
 	} else {
 		column_of(r, item)->cells[item->row] = *b;
 	}
+	return true;
 }
 
-/* Under its own OID, or, asked with GETNEXT, behind what was asked. */
-static bool
-is_answer(struct reader *r, const struct items *list, uint32_t i, const struct platen_bind *b)
-{
-	if (same(&b->oid, &list->oids[i]))
-		return true;
-	return list->kind != REQUEST_GET &&
-		step_judge(column_of(r, &list->list[i]), &r->oids[i], b) != STEP_BACKWARDS;
-}
-
-/* How many are answered in order. */
+/* How many were answered, in order. */
 static uint32_t
-count_answered(struct reader *r, const struct items *list, const struct reply *reply)
+take_some(struct reader *r, const struct items *list, const struct reply *reply)
 {
 	uint32_t n = 0;
 
-	while (n < reply->n && n < list->asked && is_answer(r, list, n, &reply->binds[n]))
+	if (list->kind == REQUEST_NEXT && reply->n > list->asked)
+		return 0;
+	while (n < reply->n && n < list->asked &&
+		take_one(r, list, n, &reply->binds[n], reply->partial))
 		n++;
-	return list->kind == REQUEST_NEXT && reply->n > list->asked ? 0 : n;
+	return n;
 }
 
 /* The values cannot be had together: ask fewer; one alone is given up. */
@@ -343,14 +347,12 @@ ask_fewer(struct reader *r, struct items *list, bool remember)
 static void
 take_values(struct reader *r, struct items *list, const struct reply *reply)
 {
-	uint32_t n = count_answered(r, list, reply);
+	uint32_t n = take_some(r, list, reply);
 
 	if (n == 0) {
 		ask_fewer(r, list, true);
 		return;
 	}
-	for (uint32_t i = 0; i < n; i++)
-		take_one(r, list, i, &reply->binds[i], reply->partial);
 	if (n == list->asked) {
 		ability_more(r->can, n);
 		if (n == list->limit && r->can->objects > list->limit)
