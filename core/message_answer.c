@@ -9,33 +9,56 @@
 
 /* ---- values ---- */
 
-void
-value_put(struct buf *b, const struct platen_bind *v)
+/* Bytes of a value, at most. */
+static inline size_t
+value_most(const struct platen_bind *v)
 {
-	uint32_t len = v->type == PLATEN_OCTETS ? v->len : 0;
-	uint8_t *to = wire_room(b, 2 * WIRE_NUMBER_MOST + len + 1);
+	size_t type = 1, nul = 1;
 
-	to = wire_number(to, (uint64_t)v->type);
+	switch (v->type) {
+	case PLATEN_OCTETS:
+		return type + WIRE_NUMBER_MOST + v->len + nul;
+	case PLATEN_OBJECT_ID:
+		return type + wire_oid_most(v->value);
+	default:
+		return type + WIRE_NUMBER_MOST;
+	}
+}
+
+static inline uint8_t *
+value_write(uint8_t *to, const struct platen_bind *v)
+{
+	*to++ = (uint8_t)v->type;
 	switch (v->type) {
 	case PLATEN_INTEGER:
 	case PLATEN_UNSIGNED:
-		to = wire_number(to, wire_signed(v->number));
-		break;
+		return wire_number(to, wire_signed(v->number));
 	case PLATEN_OCTETS:
-		to = wire_number(to, len);
-		if (len > 0)
-			memcpy(to, v->octets, len);
-		to += len;
-		*to++ = 0;
-		break;
+		to = wire_number(to, v->len);
+		if (v->len > 0)
+			memcpy(to, v->octets, v->len);
+		to[v->len] = 0;
+		return to + v->len + 1;
 	case PLATEN_OBJECT_ID:
+		return wire_oid_write(to, (struct platen_oid){ 0 }, v->value);
 	case PLATEN_ABSENT:
 	default:
-		break;
+		return to;
 	}
+}
+
+void
+values_put(struct buf *b, const struct platen_bind *values, uint32_t n)
+{
+	size_t most = 0;
+	uint8_t *to;
+
+	for (uint32_t i = 0; i < n; i++)
+		most += value_most(&values[i]);
+	to = wire_room(b, most);
+	for (uint32_t i = 0; i < n; i++)
+		to = value_write(to, &values[i]);
 	wire_grown(b, to);
-	if (v->type == PLATEN_OBJECT_ID)
-		wire_oid(b, v->value);
 }
 
 void
@@ -90,7 +113,7 @@ binds_put(struct buf *b, const struct answer *a)
 	wire_u64(b, a->n);
 	for (uint32_t i = 0; i < a->n; i++) {
 		wire_oid_after(b, oid_before(a, i), a->binds[i].oid);
-		value_put(b, &a->binds[i]);
+		values_put(b, &a->binds[i], 1);
 	}
 }
 

@@ -23,8 +23,11 @@ same_rows(const struct answer *a, uint32_t x, const struct platen_bind *xs, uint
 		struct platen_oid p = index_of(a->columns[x], &xs[i]);
 		struct platen_oid q = index_of(a->columns[y], &ys[i]);
 
-		if (p.n != q.n || !oid_below(p.sub, p.n, q.sub, q.n))
+		if (p.n != q.n)
 			return false;
+		for (uint32_t k = 0; k < p.n; k++)
+			if (p.sub[k] != q.sub[k])
+				return false;
 	}
 	return true;
 }
@@ -54,13 +57,6 @@ rows_put(struct buf *b, struct platen_oid column, const struct platen_bind *cell
 		index = index_of(column, &cells[i]);
 		wire_oid_after(b, above, index);
 	}
-}
-
-static void
-values_put(struct buf *b, const struct platen_bind *binds, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		value_put(b, &binds[i]);
 }
 
 void

@@ -74,23 +74,33 @@ wire_text(struct buf *b, const char *s)
 	wire_bytes(b, s, s != NULL && s[0] != 0 ? strlen(s) + 1 : 0);
 }
 
-void
-wire_oid_after(struct buf *b, struct platen_oid before, struct platen_oid oid)
+size_t
+wire_oid_most(struct platen_oid oid)
+{
+	return 2 * WIRE_NUMBER_MOST + SUBID_MOST * (size_t)oid.n;
+}
+
+uint8_t *
+wire_oid_write(uint8_t *to, struct platen_oid before, struct platen_oid oid)
 {
 	uint32_t n = oid.n < PLATEN_MAX_SUBIDS ? oid.n : PLATEN_MAX_SUBIDS, same = 0;
 	uint32_t common = n < before.n ? n : before.n;
-	uint8_t *to;
 
 	while (same + STEP <= common &&
 		memcmp(oid.sub + same, before.sub + same, STEP * sizeof(*oid.sub)) == 0)
 		same += STEP;
 	while (same < common && oid.sub[same] == before.sub[same])
 		same++;
-	to = wire_room(b, 2 * WIRE_NUMBER_MOST + SUBID_MOST * (size_t)(n - same));
 	to = wire_number(wire_number(to, same), n - same);
 	while (same < n)
 		to = wire_number(to, oid.sub[same++]);
-	wire_grown(b, to);
+	return to;
+}
+
+void
+wire_oid_after(struct buf *b, struct platen_oid before, struct platen_oid oid)
+{
+	wire_grown(b, wire_oid_write(wire_room(b, wire_oid_most(oid)), before, oid));
 }
 
 void

@@ -80,6 +80,10 @@ wire_number(uint8_t *to, uint64_t v)
 	return to;
 }
 
+/* Bytes of an OID at most; and it, as what it is beyond the one before it. */
+size_t wire_oid_most(struct platen_oid);
+uint8_t *wire_oid_write(uint8_t *to, struct platen_oid before, struct platen_oid);
+
 /* What is near 0 is short, on either side of it. */
 static inline uint64_t
 wire_signed(int64_t v)
