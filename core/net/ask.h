@@ -17,6 +17,7 @@
 
 struct login;
 struct page;
+struct outline;
 
 struct ask {
 	struct ask *next; /* in its printer's line */
@@ -24,7 +25,8 @@ struct ask {
 	uint64_t id;
 	struct pool *pool; /* all that belongs to it */
 	struct question q;
-	struct kept *kept; /* what the question's OIDs lie in; NULL: in its pool */
+	struct kept *kept; /* what the question's OIDs and outline lie in; NULL: in its pool */
+	const struct outline *outline; /* NULL: not found yet */
 	uint64_t deadline; /* clock_ms(); 0: not begun */
 	uint32_t packets;
 	size_t bytes; /* of answers so far */

@@ -52,7 +52,7 @@ back_uint(struct back *b, uint32_t v)
 }
 
 void
-back_octets(struct back *b, const void *octets, size_t n)
+back_bytes(struct back *b, uint8_t tag, const void *p, size_t n)
 {
 	if (n > (size_t)(b->at - b->begin)) {
 		b->full = true;
@@ -60,8 +60,8 @@ back_octets(struct back *b, const void *octets, size_t n)
 	}
 	b->at -= n;
 	if (n > 0)
-		memcpy(b->at, octets, n);
-	put_head(b, TAG_OCTETS, n);
+		memcpy(b->at, p, n);
+	put_head(b, tag, n);
 }
 
 static void
@@ -229,61 +229,5 @@ front_oid(const struct front *f, struct pool *pool, struct platen_oid *out)
 	}
 	split_first(sub);
 	*out = (struct platen_oid){ sub, n };
-	return p == end;
-}
-
-/* The bytes of v at p, as few as it takes; NULL: there is something else. */
-static const uint8_t *
-behind_subid(const uint8_t *p, const uint8_t *end, uint32_t v)
-{
-	uint32_t shift = 0;
-
-	while (shift < 28 && v >> shift > 0x7F)
-		shift += 7;
-	for (; p < end; shift -= 7) {
-		uint8_t byte = v >> shift & 0x7F;
-
-		if (*p++ != (shift > 0 ? MORE | byte : byte))
-			return NULL;
-		if (shift == 0)
-			return p;
-	}
-	return NULL;
-}
-
-/* The sub-identifiers behind the first two, where each of them has one byte. */
-static bool
-is_short_oid(const uint8_t *p, const uint32_t *sub, size_t n)
-{
-	uint32_t other = 0, all = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		other |= p[i] ^ sub[i];
-		all |= sub[i];
-	}
-	return other == 0 && all < MORE;
-}
-
-bool
-front_is_oid(const struct front *f, struct platen_oid o)
-{
-	const uint8_t *p = f->p, *end = f->p + f->n;
-	bool one_way = o.n >= 2 && o.n <= PLATEN_MAX_SUBIDS &&
-		(o.sub[0] < 2 ? o.sub[1] < 40 : o.sub[0] == 2 && o.sub[1] <= UINT32_MAX - 80);
-
-	if (!one_way || p == end)
-		return false;
-	if (*p == join_first(&o) && *p < MORE)
-		p++;
-	else if ((p = behind_subid(p, end, join_first(&o))) == NULL)
-		return false;
-	if ((size_t)(end - p) == o.n - 2)
-		return is_short_oid(p, o.sub + 2, o.n - 2);
-	for (uint32_t i = 2; i < o.n; i++) {
-		if (o.sub[i] <= 0x7F && p < end && *p == o.sub[i])
-			p++;
-		else if ((p = behind_subid(p, end, o.sub[i])) == NULL)
-			return false;
-	}
 	return p == end;
 }

@@ -32,9 +32,16 @@ struct back {
 	bool full; /* something did not fit */
 };
 void back_uint(struct back *, uint32_t);
-void back_octets(struct back *, const void *p, size_t n);
+/* What is inside is written already. */
+void back_bytes(struct back *, uint8_t tag, const void *p, size_t n);
 void back_oid(struct back *, struct platen_oid);
 void back_null(struct back *);
+static inline void
+back_octets(struct back *b, const void *p, size_t n)
+{
+	back_bytes(b, TAG_OCTETS, p, n);
+}
+
 /* A head for what stands from here up to end. */
 void back_wrap(struct back *, uint8_t tag, const uint8_t *end);
 
@@ -79,7 +86,5 @@ bool front_signed(const struct front *inside, int64_t *out);
 bool front_unsigned(const struct front *inside, uint64_t *out);
 /* What is inside of an object identifier: at most PLATEN_MAX_SUBIDS, in memory of the pool. */
 bool front_oid(const struct front *inside, struct pool *, struct platen_oid *out);
-/* Is it that one?  False also where the encoding is longer than need be: front_oid tells. */
-bool front_is_oid(const struct front *inside, struct platen_oid);
 
 #endif

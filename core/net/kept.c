@@ -17,6 +17,7 @@
 struct kept {
 	uint64_t hash;
 	struct question q;
+	const struct outline *outline;
 	struct pool *pool; /* NULL: this place is free */
 	uint32_t users; /* asks that live on it */
 	uint64_t used; /* clock_ms() */
@@ -73,10 +74,12 @@ fill(struct kept *k, uint64_t hash, const struct question *q)
 	k->pool = pool_new();
 	k->q = *q;
 	k->q.packed = pool_copy(k->pool, q->packed, q->npacked);
-	if (question_unpack(&k->q, k->pool))
-		return true;
-	drop(k);
-	return false;
+	if (!question_unpack(&k->q, k->pool)) {
+		drop(k);
+		return false;
+	}
+	k->outline = outline_new(k->pool, &k->q);
+	return true;
 }
 
 bool
@@ -99,6 +102,7 @@ kept_take(struct role *r, struct ask *a)
 	a->kept = k;
 	a->q = k->q;
 	a->q.shape = shape;
+	a->outline = k->outline;
 	return true;
 }
 

@@ -19,7 +19,7 @@
 #define STEP 200
 
 static const uint32_t sys_object_id[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
-static const struct platen_oid probe_oid = { sys_object_id, COUNT(sys_object_id) };
+static const struct name probe_name = { .oid = { sys_object_id, COUNT(sys_object_id) } };
 
 /* One way to log in, being tried. */
 struct attempt {
@@ -139,7 +139,7 @@ launch(struct attempt *t, uint32_t tries)
 	t->exchange = exchange_start(&(struct exchange_order){
 		.peer = a->peer,
 		.credential = t->credential,
-		.request = { .kind = REQUEST_GET, .n = 1, .oids = &probe_oid },
+		.request = { .kind = REQUEST_GET, .n = 1, .names = &probe_name },
 		.pool = a->pool,
 		.tries = tries,
 		.deadline = a->deadline,

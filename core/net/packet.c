@@ -24,12 +24,15 @@ packet_end(struct packet *p, const struct back *b)
 
 /* An object with nothing for a value. */
 static void
-put_object(struct back *b, struct platen_oid o)
+put_object(struct back *b, const struct name *name)
 {
 	const uint8_t *end = b->at;
 
 	back_null(b);
-	back_oid(b, o);
+	if (name->coded != NULL)
+		back_bytes(b, TAG_OBJECT, name->coded, name->ncoded);
+	else
+		back_oid(b, name->oid);
 	back_wrap(b, TAG_SEQUENCE, end);
 }
 
@@ -44,7 +47,7 @@ packet_pdu(struct back *b, const struct request *r, uint32_t id)
 	const uint8_t *end = b->at;
 
 	for (uint32_t i = r->n; i > 0; i--)
-		put_object(b, r->oids[i - 1]);
+		put_object(b, &r->names[i - 1]);
 	back_wrap(b, TAG_SEQUENCE, end);
 	back_uint(b, r->kind == REQUEST_BULK ? r->repetitions : 0);
 	back_uint(b, 0);
@@ -204,15 +207,21 @@ struct taking {
 	struct reply *reply;
 };
 
+static bool
+is_name(const struct front *f, const struct name *name)
+{
+	return name->coded != NULL && f->n == name->ncoded && memcmp(f->p, name->coded, f->n) == 0;
+}
+
 /* The OID of the answer's i-th object, most often the one that is waited for. */
 static bool
 take_name(const struct front *name, uint32_t i, const struct taking *t, struct platen_oid *out)
 {
 	const struct request *r = t->request;
 
-	if (r->likely == NULL || i >= r->n || !front_is_oid(name, r->likely[i]))
+	if (r->likely == NULL || i >= r->n || !is_name(name, &r->likely[i]))
 		return front_oid(name, t->pool, out);
-	*out = r->likely[i];
+	*out = r->likely[i].oid;
 	return true;
 }
 

@@ -15,8 +15,8 @@
 #define ID_MOST 0x7FFFFFFFu
 
 static const uint32_t sys_object_id[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
-static const struct platen_oid asked_oid = { sys_object_id, COUNT(sys_object_id) };
-static const struct request asked = { .kind = REQUEST_GET, .n = 1, .oids = &asked_oid };
+static const struct name asked_name = { .oid = { sys_object_id, COUNT(sys_object_id) } };
+static const struct request asked = { .kind = REQUEST_GET, .n = 1, .names = &asked_name };
 
 /* ---- ids ---- */
 

@@ -85,6 +85,8 @@ void
 read_begin(struct ask *a)
 {
 	a->peer->can.version1 = a->peer->credential->version == VERSION_1;
-	a->reader = reader_new(a->pool, &a->q, &a->peer->can);
+	if (a->outline == NULL)
+		a->outline = outline_new(a->pool, &a->q);
+	a->reader = reader_new(a->pool, &a->q, a->outline, &a->peer->can);
 	read_next(a);
 }

@@ -94,7 +94,7 @@ behind(const struct capture *c, const struct platen_oid *oid)
 static bool
 put(struct reply *reply, struct platen_bind b)
 {
-	size_t bytes = bind_bytes(&b.oid, bind_width(&b));
+	size_t bytes = bind_bytes(oid_width(&b.oid), bind_width(&b));
 
 	if (reply->bytes + bytes > MESSAGE_MOST)
 		return false;
@@ -107,7 +107,7 @@ put(struct reply *reply, struct platen_bind b)
 static struct platen_bind
 as_likely(const struct request *q, uint32_t i, struct platen_bind b)
 {
-	const struct platen_oid *o = q->likely != NULL && i < q->n ? &q->likely[i] : &b.oid;
+	const struct platen_oid *o = q->likely != NULL && i < q->n ? &q->likely[i].oid : &b.oid;
 
 	if (oid_compare(o->sub, o->n, b.oid.sub, b.oid.n) == 0)
 		b.oid = *o;
@@ -124,7 +124,7 @@ answer_request(const struct capture *c, const struct request *q, struct pool *po
 	*reply = (struct reply){ .bytes = MESSAGE_HEAD };
 	reply->binds = pool_alloc(pool, (q->n * times + 1) * sizeof(*reply->binds));
 	for (uint32_t i = 0; i < q->n * times; i++) {
-		const struct platen_oid *asked = i < q->n ? &q->oids[i]
+		const struct platen_oid *asked = i < q->n ? &q->names[i].oid
 							  : &reply->binds[i - q->n].oid;
 
 		if (put(reply,
@@ -142,7 +142,7 @@ answer_request(const struct capture *c, const struct request *q, struct pool *po
 static void
 answer_objects(struct capture *c, const struct question *q, struct pool *pool, struct answer *a)
 {
-	struct reader *reader = reader_new(pool, q, &c->can);
+	struct reader *reader = reader_new(pool, q, outline_new(pool, q), &c->can);
 	struct request request;
 	uint32_t packets = 0;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pdu.h - one SNMP request and what came of it, as those see it who decide what
- * is asked next.  No BER, no network: core/net makes packets of it, a capture
- * answers it from a file.
+ * is asked next.  No network and of BER no more than how an OID is written: core/net
+ * makes packets of it, a capture answers it from a file.
  */
 #ifndef PLATEN_PDU_H
 #define PLATEN_PDU_H
@@ -16,13 +16,22 @@
 
 enum request_kind { REQUEST_GET, REQUEST_NEXT, REQUEST_BULK };
 
+/*
+ * An OID, and how it stands in a message: the bytes behind its tag and length, which are this OID
+ * and no other, and as few as can be.  NULL: it is not written yet, or cannot be so.
+ */
+struct name {
+	struct platen_oid oid;
+	const uint8_t *coded;
+	uint32_t ncoded;
+};
+
 struct request {
 	enum request_kind kind;
 	uint32_t repetitions; /* of BULK */
 	uint32_t n;
-	const struct platen_oid *oids;
-	const struct platen_oid
-		*likely; /* of n answers their OIDs, should they come; NULL: not known */
+	const struct name *names;
+	const struct name *likely; /* of n answers, should they come; NULL: not known */
 };
 
 /* What a Report says (RFC 3414, 5 and RFC 3412, 5). */
@@ -69,9 +78,11 @@ bind_absent(struct platen_oid oid)
 	};
 }
 
+/* Bytes of an OID in a message, about. */
 uint32_t oid_width(const struct platen_oid *);
+uint32_t name_width(const struct name *);
 
-/* Bytes of a value in a message, about. */
+/* ... of a value. */
 static inline uint32_t
 bind_width(const struct platen_bind *b)
 {
@@ -88,9 +99,12 @@ bind_width(const struct platen_bind *b)
 	}
 }
 
-/* ... and of an object with a value of so many. */
-uint32_t bind_bytes(const struct platen_oid *, uint32_t width);
-/* Bytes of sub-identifiers, not the first two of an OID. */
+/* ... of an object with an OID and a value of so many. */
+uint32_t bind_bytes(uint32_t oid, uint32_t width);
+/* Bytes of sub-identifiers, not the first two of an OID; written, and what is behind them. */
 uint32_t subids_bytes(const uint32_t *sub, uint32_t n);
+uint8_t *subids_write(uint8_t *to, const uint32_t *sub, uint32_t n);
+/* Written in memory of the pool. */
+struct name name_of(struct pool *, struct platen_oid);
 
 #endif

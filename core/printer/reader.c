@@ -36,14 +36,21 @@ ability_more(struct ability *can, uint32_t n)
 
 /* ---- small things all of it needs ---- */
 
-struct platen_oid
-cell_oid(struct reader *r, const struct column *c, const struct index *row)
+struct name
+cell_name(struct reader *r, const struct column *c, const struct index *row)
 {
-	uint32_t *sub = pool_alloc(r->pool, (c->root.n + row->n) * sizeof(*sub));
+	const struct name *root = c->root;
+	uint32_t n = root->oid.n + row->n, bytes = root->ncoded + row->bytes;
+	uint32_t *sub = pool_take(r->pool, n * sizeof(*sub) + bytes);
+	uint8_t *coded = (uint8_t *)(sub + n);
 
-	memcpy(sub, c->root.sub, c->root.n * sizeof(*sub));
-	memcpy(sub + c->root.n, row->sub, row->n * sizeof(*sub));
-	return (struct platen_oid){ sub, c->root.n + row->n };
+	memcpy(sub, root->oid.sub, root->oid.n * sizeof(*sub));
+	memcpy(sub + root->oid.n, row->sub, row->n * sizeof(*sub));
+	if (root->coded == NULL)
+		return (struct name){ .oid = { sub, n } };
+	memcpy(coded, root->coded, root->ncoded);
+	memcpy(coded + root->ncoded, row->coded, row->bytes);
+	return (struct name){ { sub, n }, coded, bytes };
 }
 
 void
@@ -62,70 +69,13 @@ step_judge(const struct column *c, const struct platen_oid *from, const struct p
 		return STEP_END; /* endOfMibView */
 	if (way <= 0)
 		return STEP_BACKWARDS;
-	return b->oid.n > c->root.n && oid_below(b->oid.sub, b->oid.n, c->root.sub, c->root.n)
+	return b->oid.n > c->root->oid.n &&
+			oid_below(b->oid.sub, b->oid.n, c->root->oid.sub, c->root->oid.n)
 		? STEP_CELL
 		: STEP_END;
 }
 
 /* ---- the beginning ---- */
-
-/* From the end: there tables differ. */
-static bool
-same_table(const struct platen_oid *a, const struct platen_oid *b)
-{
-	uint32_t n = a->n - 1;
-
-	if (a->n != b->n)
-		return false;
-	while (n > 0 && a->sub[n - 1] == b->sub[n - 1])
-		n--;
-	return n == 0;
-}
-
-/* Tables, at most: the columns of most stand side by side. */
-static uint32_t
-count_runs(const struct reader *r)
-{
-	uint32_t runs = 0;
-
-	for (uint32_t i = 0; i < r->ncolumns; i++)
-		runs += i == 0 || !same_table(&r->columns[i - 1].root, &r->columns[i].root);
-	return runs;
-}
-
-/* The table of a column, most often that of the one before; `first` is one of its columns. */
-static struct table *
-table_of(struct reader *r, const struct platen_oid *root, uint32_t first)
-{
-	for (struct table *t = r->tables + r->ntables; t > r->tables;)
-		if (same_table(&r->columns[(--t)->first].root, root))
-			return t;
-	r->tables[r->ntables].first = first;
-	return &r->tables[r->ntables++];
-}
-
-/* Columns of one table may stand apart in the question. */
-static void
-find_tables(struct reader *r)
-{
-	uint32_t n = 0;
-
-	r->tables = pool_alloc(r->pool, (count_runs(r) + 1) * sizeof(*r->tables));
-	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		r->columns[i].table = table_of(r, &r->columns[i].root, i);
-		r->columns[i].table->ncolumns++;
-	}
-	for (struct table *t = r->tables; t < r->tables + r->ntables; t++) {
-		t->first = n;
-		n += t->ncolumns;
-		t->ncolumns = 0;
-	}
-	for (uint32_t i = 0; i < r->ncolumns; i++) {
-		struct table *t = r->columns[i].table;
-
-		r->order[t->first + t->ncolumns++] = i;
-	}
-}
 
 static void
 open_columns(struct reader *r)
@@ -133,27 +83,30 @@ open_columns(struct reader *r)
 	const struct platen_oid *after = &r->q->after;
 
 	r->columns = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->columns));
-	r->order = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*r->order));
+	r->tables = pool_copy(r->pool, r->o->tables, r->o->ntables * sizeof(*r->tables));
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		struct column *c = &r->columns[i];
 
-		c->root = c->cursor = r->q->oids[r->nobjects + i];
-		if (oid_below(after->sub, after->n, c->root.sub, c->root.n))
+		c->table = &r->tables[r->o->of[i]];
+		c->root = &r->o->names[r->nobjects + i];
+		c->cursor = c->root->oid;
+		if (oid_below(after->sub, after->n, c->cursor.sub, c->cursor.n))
 			c->cursor = *after;
 	}
-	find_tables(r);
 }
 
 struct reader *
-reader_new(struct pool *pool, const struct question *q, struct ability *can)
+reader_new(struct pool *pool, const struct question *q, const struct outline *o,
+	struct ability *can)
 {
 	struct reader *r = pool_alloc(pool, sizeof(*r));
 
 	r->pool = pool;
 	r->q = q;
+	r->o = o;
 	r->can = can;
-	r->nobjects = q->kind == ASK_GET ? q->n : q->kind == ASK_READ ? q->nobjects : 0;
-	r->ncolumns = q->n - r->nobjects;
+	r->nobjects = o->nobjects;
+	r->ncolumns = o->ncolumns;
 	r->absent = pool_alloc(pool, r->nobjects + 1);
 	r->flawed = pool_alloc(pool, r->nobjects + 1);
 	r->widths = pool_alloc(pool, (r->nobjects + 1) * sizeof(*r->widths));
@@ -198,7 +151,7 @@ settle_tables(struct reader *r)
 bool
 reader_next(struct reader *r, struct request *out)
 {
-	*out = (struct request){ .oids = r->oids };
+	*out = (struct request){ 0 };
 	switch (r->phase) {
 	case PHASE_GET:
 		if (exact_next(r, &r->get, out))
@@ -284,7 +237,7 @@ reader_stop(struct reader *r)
 		if (r->get.list[i].place < r->nobjects)
 			r->flawed[r->get.list[i].place] = 1;
 	if (r->phase < PHASE_WALK) {
-		for (uint32_t i = 0; i < r->ntables; i++)
+		for (uint32_t i = 0; i < r->o->ntables; i++)
 			table_changed(r, &r->tables[i]);
 		settle_tables(r);
 	}
@@ -362,7 +315,7 @@ answer_rows(struct reader *r, struct answer *a)
 
 	for (uint32_t i = 0; i < r->ncolumns; i++)
 		columns[i] = (struct cells){
-			.root = r->columns[i].root,
+			.root = r->columns[i].root->oid,
 			.binds = r->columns[i].cells,
 			.n = r->columns[i].n,
 		};

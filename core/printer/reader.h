@@ -41,12 +41,17 @@ struct ability ability_new(void);
 void ability_fewer(struct ability *, uint32_t n);
 void ability_more(struct ability *, uint32_t n);
 
+/* What a question of kind GET, TABLE or READ says by itself, found once for all its readers. */
+struct outline;
+const struct outline *outline_new(struct pool *, const struct question *);
+
 struct reader;
 
-/* For a question of kind GET, TABLE or READ.  All of it lives in the pool. */
-struct reader *reader_new(struct pool *, const struct question *, struct ability *);
+/* All of it lives in the pool. */
+struct reader *reader_new(struct pool *, const struct question *, const struct outline *,
+	struct ability *);
 
-/* The next request; its OIDs stay until the next call.  False: there is none. */
+/* The next request; its names stay until the next call.  False: there is none. */
 bool reader_next(struct reader *, struct request *);
 void reader_take(struct reader *, const struct reply *);
 /*

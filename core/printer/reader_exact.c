@@ -39,7 +39,8 @@ add_objects(struct reader *r, bool absent)
 					.place = i,
 					.optional = absent,
 					.bytes = r->widths[i] > 0
-						? bind_bytes(&r->q->oids[i], r->widths[i])
+						? bind_bytes(name_width(&r->o->names[i]),
+							  r->widths[i])
 						: BIND_BYTES_GUESS,
 				});
 }
@@ -106,7 +107,7 @@ open_lists(struct reader *r)
 
 		if (c->expected != NULL) {
 			c->n = c->table->nrows;
-			c->bytes = bind_bytes(&c->root, c->width);
+			c->bytes = bind_bytes(name_width(c->root), c->width);
 		}
 		if (c->table->known && c->table->key == i)
 			next += c->nexpected;
@@ -207,34 +208,35 @@ count_fitting(const struct items *list)
 	return n;
 }
 
-static struct platen_oid
-oid_of(struct reader *r, const struct item *item)
+static struct name
+likely_of(struct reader *r, const struct item *item)
 {
 	if (item->place < r->nobjects)
-		return r->q->oids[item->place];
+		return r->o->names[item->place];
 	if (item->end)
-		return (struct platen_oid){ 0 };
-	return cell_oid(r, column_of(r, item), &column_of(r, item)->table->rows[item->row]);
+		return (struct name){ 0 };
+	return cell_name(r, column_of(r, item), &column_of(r, item)->table->rows[item->row]);
 }
 
 /* What GETNEXT comes upon it from: most often what is asked for just before. */
-static struct platen_oid
+static struct name
 before(struct reader *r, const struct items *list, uint32_t i)
 {
 	const struct item *item = &list->list[i];
 	const struct column *c = column_of(r, item);
 
 	if (item->row == 0)
-		return c->root;
+		return *c->root;
 	if (i > 0 && item[-1].place == item->place && item[-1].row + 1 == item->row)
-		return list->oids[i - 1];
-	return cell_oid(r, c, &c->table->rows[item->row - 1]);
+		return list->likely[i - 1];
+	return cell_name(r, c, &c->table->rows[item->row - 1]);
 }
 
 bool
 exact_next(struct reader *r, struct items *list, struct request *out)
 {
 	bool get = list->kind == REQUEST_GET;
+	size_t bytes;
 
 	if (list->limit == 0)
 		list->limit = r->can->objects;
@@ -246,15 +248,18 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 	list->begun = true;
 	if (list->asked == 0)
 		return false;
-	list->oids = get ? r->oids : pool_alloc(r->pool, list->asked * sizeof(*list->oids));
+	bytes = list->asked * sizeof(*list->names);
+	list->likely = pool_take(r->pool, bytes);
+	list->names = get ? list->likely : pool_take(r->pool, bytes);
 	for (uint32_t i = 0; i < list->asked; i++) {
-		list->oids[i] = oid_of(r, &list->list[i]);
+		list->likely[i] = likely_of(r, &list->list[i]);
 		if (!get)
-			r->oids[i] = before(r, list, i);
+			list->names[i] = before(r, list, i);
 	}
 	out->kind = list->kind;
 	out->n = list->asked;
-	out->likely = list->oids;
+	out->names = list->names;
+	out->likely = list->likely;
 	return true;
 }
 
@@ -294,16 +299,16 @@ take_one(struct reader *r, const struct items *list, uint32_t i, const struct pl
 	bool doubtful)
 {
 	const struct item *item = &list->list[i];
-	bool as_asked = same(&b->oid, &list->oids[i]);
+	bool as_asked = same(&b->oid, &list->likely[i].oid);
 	enum step step = STEP_CELL;
 
 	if (!as_asked && list->kind != REQUEST_GET)
-		step = step_judge(column_of(r, item), &r->oids[i], b);
+		step = step_judge(column_of(r, item), &list->names[i].oid, b);
 	if (!as_asked && (list->kind == REQUEST_GET || step == STEP_BACKWARDS))
 		return false;
 	if (item->place < r->nobjects) {
 		r->objects[item->place] = *b;
-		r->objects[item->place].oid = list->oids[i];
+		r->objects[item->place].oid = list->likely[i].oid;
 		r->flawed[item->place] = doubtful && b->type == PLATEN_ABSENT;
 	} else if (item->end) {
 		if (step != STEP_END)

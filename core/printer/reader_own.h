@@ -2,7 +2,8 @@
 /*
  * reader_own.h - inside a reader: reader.c knows the whole, reader_exact.c asks
  * for what is known by its whole OID, reader_walk.c goes through columns,
- * reader_shape.c writes down and recalls what was there.
+ * reader_shape.c writes down and recalls what was there, reader_outline.c finds what
+ * many readers have in common.
  */
 #ifndef PLATEN_READER_OWN_H
 #define PLATEN_READER_OWN_H
@@ -18,7 +19,8 @@
 struct index {
 	const uint32_t *sub;
 	uint32_t n;
-	uint32_t bytes; /* in a message, of a table that is known */
+	uint32_t bytes; /* of a table that is known: in a message, */
+	const uint8_t *coded; /* ... and these */
 };
 
 /* Columns whose OIDs differ in their last sub-identifier alone. */
@@ -31,8 +33,18 @@ struct table {
 	uint32_t key; /* known: the column that tells where the rows are */
 };
 
+struct outline {
+	uint32_t nobjects, ncolumns; /* of the question's OIDs, in this order */
+	struct name *names; /* those */
+	uint32_t *of; /* which table each column is of */
+	uint32_t *order; /* the columns, table by table */
+	struct table *tables; /* none of them known */
+	uint32_t ntables;
+};
+
 struct column {
-	struct platen_oid root, cursor;
+	const struct name *root;
+	struct platen_oid cursor;
 	struct platen_bind *cells; /* in order; known: one a row, PLATEN_ABSENT for holes */
 	uint32_t n, cap;
 	struct table *table;
@@ -56,7 +68,8 @@ struct item {
 struct items {
 	enum request_kind kind; /* GET or NEXT */
 	struct item *list; /* the first `asked` are under way */
-	struct platen_oid *oids; /* of those; n = 0 for an end */
+	struct name *likely; /* to be answered to those; n = 0 for an end */
+	struct name *names; /* by which they are asked for: the same for a GET */
 	uint32_t n, asked;
 	uint32_t limit; /* of one request, in this question */
 	uint32_t mute; /* times it was silent about several */
@@ -66,6 +79,7 @@ struct items {
 };
 
 struct walk {
+	struct name *names; /* room for OBJECTS_MOST, once something is asked */
 	uint32_t which[OBJECTS_MOST]; /* columns under way */
 	uint32_t asked;
 	bool asked_bulk;
@@ -85,25 +99,23 @@ struct reader {
 	const struct question *q;
 	struct ability *can;
 	enum phase phase;
-	uint32_t nobjects, ncolumns; /* of q->oids, in this order */
+	const struct outline *o;
+	uint32_t nobjects, ncolumns; /* as there */
 	struct platen_bind *objects; /* and then the known tables' cells; see exact_place() */
 	uint8_t *absent; /* objects that were not there the last time */
 	uint32_t *widths; /* of the objects' values */
 	uint8_t *flawed; /* objects without a good answer */
 	struct column *columns;
-	uint32_t *order; /* the columns, table by table */
-	struct table *tables;
-	uint32_t ntables;
+	struct table *tables; /* o->ntables */
 	struct items get, next;
 	struct walk walk;
-	struct platen_oid oids[OBJECTS_MOST]; /* of the request under way */
 	uint32_t silent; /* single objects it was silent about */
 	bool changed; /* some table has */
 	bool heard;
 };
 
 /* reader.c */
-struct platen_oid cell_oid(struct reader *, const struct column *, const struct index *);
+struct name cell_name(struct reader *, const struct column *, const struct index *);
 void table_changed(struct reader *, struct table *);
 
 enum step { STEP_CELL, STEP_END, STEP_BACKWARDS };

@@ -58,14 +58,18 @@ static bool
 add_row(struct reader *r, struct table *t, const uint32_t *sub, uint32_t n)
 {
 	const struct index *last = t->nrows > 0 ? &t->rows[t->nrows - 1] : NULL;
+	uint32_t bytes = subids_bytes(sub, n), *copy;
 
 	if (t->nrows == SHAPE_ROWS ||
 		(last != NULL && oid_compare(last->sub, last->n, sub, n) >= 0))
 		return false;
+	copy = pool_take(r->pool, n * sizeof(*sub) + bytes);
+	subids_write((uint8_t *)(copy + n), sub, n);
 	t->rows[t->nrows++] = (struct index){
-		.sub = pool_copy(r->pool, sub, n * sizeof(*sub)),
+		.sub = memcpy(copy, sub, n * sizeof(*sub)),
 		.n = n,
-		.bytes = subids_bytes(sub, n),
+		.bytes = bytes,
+		.coded = (uint8_t *)(copy + n),
 	};
 	return true;
 }
@@ -75,7 +79,7 @@ static bool
 recall_run(struct reader *r, struct table *t, const char **at)
 {
 	uint32_t sub[PLATEN_MAX_SUBIDS], n = 0, last;
-	uint32_t most = PLATEN_MAX_SUBIDS - r->columns[r->order[t->first]].root.n;
+	uint32_t most = PLATEN_MAX_SUBIDS - r->columns[r->o->order[t->first]].root->oid.n;
 
 	do
 		if (n == most || !take_number(at, &sub[n++]))
@@ -150,7 +154,7 @@ recall_table(struct reader *r, struct table *t, const char **at)
 		return false;
 	for (uint32_t i = 0; i < t->ncolumns; i++)
 		if (!take_char(at, i > 0 ? ',' : '|') ||
-			!recall_column(r, &r->columns[r->order[t->first + i]], at))
+			!recall_column(r, &r->columns[r->o->order[t->first + i]], at))
 			return false;
 	t->known = true;
 	return true;
@@ -161,12 +165,12 @@ static bool
 find_key(const struct reader *r, struct table *t)
 {
 	for (uint32_t i = 0; i < t->ncolumns; i++) {
-		const struct column *c = &r->columns[t->key = r->order[t->first + i]];
+		const struct column *c = &r->columns[t->key = r->o->order[t->first + i]];
 
 		if (c->expected != NULL && c->nexpected == t->nrows)
 			return true;
 	}
-	t->key = r->order[t->first];
+	t->key = r->o->order[t->first];
 	return t->nrows == 0;
 }
 
@@ -174,7 +178,7 @@ static void
 forget(struct reader *r)
 {
 	memset(r->absent, 0, r->nobjects);
-	for (uint32_t i = 0; i < r->ntables; i++)
+	for (uint32_t i = 0; i < r->o->ntables; i++)
 		r->tables[i].known = false;
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		r->columns[i].expected = NULL;
@@ -188,7 +192,7 @@ shape_recall(struct reader *r, const char *shape)
 	const char *at = shape;
 	bool good = recall_objects(r, &at);
 
-	for (uint32_t i = 0; good && i < r->ntables; i++) {
+	for (uint32_t i = 0; good && i < r->o->ntables; i++) {
 		struct table *t = &r->tables[i];
 
 		good = recall_table(r, t, &at) && (!t->known || find_key(r, t));
@@ -271,14 +275,14 @@ write_table(struct reader *r, const struct table *t, struct buf *out)
 {
 	struct cells *columns = pool_alloc(r->pool, t->ncolumns * sizeof(*columns));
 	struct index rows[SHAPE_ROWS];
-	uint32_t nrows, root = r->columns[r->order[t->first]].root.n;
+	uint32_t nrows, root = r->columns[r->o->order[t->first]].root->oid.n;
 	struct answer all;
 	bool key = false;
 
 	for (uint32_t i = 0; i < t->ncolumns; i++) {
-		const struct column *c = &r->columns[r->order[t->first + i]];
+		const struct column *c = &r->columns[r->o->order[t->first + i]];
 
-		columns[i] = (struct cells){ .root = c->root, .binds = c->cells, .n = c->n };
+		columns[i] = (struct cells){ .root = c->root->oid, .binds = c->cells, .n = c->n };
 	}
 	key = rows_make(columns, t->ncolumns, r->pool, &all);
 	nrows = all.n / t->ncolumns;
@@ -298,8 +302,8 @@ write_table(struct reader *r, const struct table *t, struct buf *out)
 	write_rows(rows, nrows, out);
 	for (uint32_t i = 0; i < t->ncolumns; i++) {
 		buf_text(out, i > 0 ? "," : "|");
-		write_column(&r->columns[r->order[t->first + i]], all.binds + i, t->ncolumns, nrows,
-			out);
+		write_column(&r->columns[r->o->order[t->first + i]], all.binds + i, t->ncolumns,
+			nrows, out);
 	}
 }
 
@@ -311,7 +315,7 @@ is_as_it_was(const struct reader *r)
 		if ((r->objects[i].type == PLATEN_ABSENT) != (r->absent[i] != 0) ||
 			bind_width(&r->objects[i]) > r->widths[i])
 			return false;
-	for (uint32_t i = 0; i < r->ntables; i++)
+	for (uint32_t i = 0; i < r->o->ntables; i++)
 		if (!r->tables[i].known || r->tables[i].changed)
 			return false;
 	for (uint32_t i = 0; i < r->ncolumns; i++)
@@ -331,7 +335,7 @@ shape_write(struct reader *r)
 		return r->q->shape;
 	buf_text(&out, ""); /* never NULL */
 	write_objects(r, &out);
-	for (uint32_t i = 0; i < r->ntables; i++)
+	for (uint32_t i = 0; i < r->o->ntables; i++)
 		write_table(r, &r->tables[i], &out);
 	shape = out.n <= SHAPE_MOST ? pool_copy(r->pool, out.p, out.n) : "";
 	buf_free(&out);

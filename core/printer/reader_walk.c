@@ -218,6 +218,10 @@ choose(struct reader *r)
 	for (uint32_t i = 0; i < r->ncolumns; i++)
 		if (!r->columns[i].done && r->columns[i].n < least)
 			least = r->columns[i].n;
+	if (least == UINT32_MAX)
+		return;
+	if (w->names == NULL)
+		w->names = pool_take(r->pool, OBJECTS_MOST * sizeof(*w->names));
 	for (uint32_t round = 0; round < 2; round++)
 		for (uint32_t i = 0; i < r->ncolumns && w->asked < limit; i++) {
 			const struct column *c = &r->columns[i];
@@ -225,7 +229,7 @@ choose(struct reader *r)
 			if (c->done || (c->n == least) != (round == 0))
 				continue;
 			w->which[w->asked] = i;
-			r->oids[w->asked++] = c->cursor;
+			w->names[w->asked++] = (struct name){ .oid = c->cursor };
 		}
 }
 
@@ -248,6 +252,7 @@ walk_next(struct reader *r, struct request *out)
 
 	choose(r);
 	out->n = w->asked;
+	out->names = w->names;
 	out->kind = REQUEST_NEXT;
 	w->asked_bulk = w->bulk && w->muted == 0;
 	if (w->asked_bulk && w->asked > 0) {

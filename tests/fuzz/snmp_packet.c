@@ -138,12 +138,12 @@ static void
 read_again(uint8_t *p, size_t n, const struct reply *first, struct pool *pool)
 {
 	static struct buf binds;
-	struct platen_oid *likely = pool_alloc(pool, (first->n + 1) * sizeof(*likely));
+	struct name *likely = pool_alloc(pool, (first->n + 1) * sizeof(*likely));
 	struct request request = { .n = first->n, .likely = likely };
 	struct reply reply;
 
 	for (uint32_t i = 0; i < first->n; i++)
-		likely[i] = first->binds[i % 3 == 2 ? (i + 1) % first->n : i].oid;
+		likely[i] = name_of(pool, first->binds[i % 3 == 2 ? (i + 1) % first->n : i].oid);
 	packet_reply(p, n, &request, pool, &binds, &reply);
 	look_at(&reply);
 	compare(p, n, &reply);
