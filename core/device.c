@@ -103,11 +103,11 @@ device_forget(struct device *d)
 
 static void on_visited(void *arg, const struct visit_result *result);
 
-/* What is remembered of a device; at least its address.  Its shape, the caller's. */
-static char *
+/* What is remembered of a device; at least its address.  Its shape, borrowed from the registry. */
+static const char *
 remembered(const struct device *d, struct printer *p)
 {
-	char *shape;
+	const char *shape;
 
 	if (d->all->registry != NULL &&
 		registry_at(d->all->registry, d->address, d->port, p, &shape))
@@ -116,7 +116,7 @@ remembered(const struct device *d, struct printer *p)
 	strncpy(p->address, d->address, sizeof(p->address) - 1);
 	p->port = d->port;
 	pins_recall(d->all->pins, p);
-	return mem_string("");
+	return "";
 }
 
 static void
@@ -125,7 +125,7 @@ line_serve(struct devices *all)
 	while (all->line != NULL && all->visiting < all->config->concurrency) {
 		struct device *d = all->line;
 		struct printer known;
-		char *shape;
+		const char *shape;
 
 		all->line = d->next;
 		if (all->line == NULL)
@@ -136,7 +136,6 @@ line_serve(struct devices *all)
 		shape = remembered(d, &known);
 		visit_start(all->visits, &known, shape, all->mode == DEVICES_IDENTIFY, on_visited,
 			d);
-		free(shape);
 	}
 }
 
@@ -255,7 +254,7 @@ device_again(struct device *d, const struct visit_result *r)
 		return;
 	}
 	p.failures = d->failures;
-	registry_put(all->registry, &p, r->known, r->shape);
+	registry_put(all->registry, &p, r->shape);
 	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(), random_u64()));
 }
 

@@ -84,7 +84,6 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 	struct visit_result result = {
 		.outcome = outcome,
 		.printer = v->now,
-		.known = v->known,
 		.shape = v->shape_new ? v->shape : NULL,
 		.packets = v->packets,
 	};

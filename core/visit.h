@@ -27,7 +27,6 @@ struct visit_result {
 	enum visit_outcome outcome;
 	/* What is known now; learned is kept by whoever listens to the lan. */
 	const struct printer *printer;
-	const struct printer *known; /* what was known before */
 	/* What was there, to be given with the printer the next time; NULL: nothing new. */
 	const char *shape;
 	uint32_t packets; /* sent to the printer */

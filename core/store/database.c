@@ -181,6 +181,8 @@ prepared(struct database *d, const char *sql)
 static void
 bind(sqlite3_stmt *s, const char *types, va_list ap, sqlite3_destructor_type keep)
 {
+	const struct buf *b;
+
 	for (int i = 0; types[i] != '\0'; i++) {
 		switch (types[i]) {
 		case 'i':
@@ -188,6 +190,10 @@ bind(sqlite3_stmt *s, const char *types, va_list ap, sqlite3_destructor_type kee
 			break;
 		case 't':
 			sqlite3_bind_text(s, i + 1, va_arg(ap, const char *), -1, keep);
+			break;
+		case 'b':
+			b = va_arg(ap, const struct buf *);
+			sqlite3_bind_blob64(s, i + 1, b->p, b->n, keep);
 			break;
 		default:
 			die("a value of unknown type '%c' for SQLite", types[i]);
@@ -262,6 +268,15 @@ database_text(sqlite3_stmt *s, int column)
 	const unsigned char *t = sqlite3_column_text(s, column);
 
 	return t != NULL ? (const char *)t : "";
+}
+
+const uint8_t *
+database_bytes(sqlite3_stmt *s, int column, size_t *n)
+{
+	const void *p = sqlite3_column_blob(s, column);
+
+	*n = p != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0;
+	return p != NULL ? p : (const void *)"";
 }
 
 bool

@@ -49,7 +49,7 @@ bool database_run(struct database *, const char *sql);
 
 /*
  * One statement, a string literal, with its values in order: i int64_t,
- * t const char * (NULL: null).
+ * t const char * (NULL: null), b const struct buf *.
  */
 bool database_do(struct database *, const char *sql, const char *types, ...);
 
@@ -62,6 +62,8 @@ enum database_step database_step(struct database *, sqlite3_stmt *);
 int64_t database_number(struct database *, const char *sql);
 /* Text of a column, never NULL; borrowed until the next step. */
 const char *database_text(sqlite3_stmt *, int column);
+/* The same of bytes. */
+const uint8_t *database_bytes(sqlite3_stmt *, int column, size_t *n);
 
 /* BEGIN IMMEDIATE; then done(true) commits, done(false) or a failed commit takes all back. */
 bool database_begin(struct database *);

@@ -8,6 +8,8 @@
 #include "store/registry.h"
 
 #include "store/database.h"
+#include "store/registry_row.h"
+#include "store/registry_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,86 +18,242 @@
 
 struct registry {
 	struct database db;
-	/* Rows that went: the printer is elsewhere now, was forgotten, or all were lost. */
-	uint64_t moves;
+	struct rows rows; /* those of the file and what is not committed yet */
+	struct buf read, written; /* a row that was read, or is written */
 	bool ailing; /* said that it cannot be written */
 };
 
-#define SCHEMA 3
-
-/* What one has of the other: nothing is known of its visits where only words were learned. */
-#define KNOWN "printer LEFT JOIN visit ON visit.printer = printer.row"
-#define COLUMNS                                                                                    \
-	"address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"          \
-	" hr_model, device_id, hr_device_index, seen, failures, faults, row"
+#define SCHEMA 4
 
 /*
- * What changes with every visit stands apart: written anew are these few numbers, not all the
- * printer said of itself.
+ * What changes with every visit stands apart, many printers' in one row: written anew are these
+ * few numbers, not all a printer said of itself.
  */
-static const char schema[] = "CREATE TABLE IF NOT EXISTS printer (row INTEGER PRIMARY KEY,"
-			     " address TEXT NOT NULL, port INTEGER NOT NULL, id TEXT NOT NULL,"
-			     " learned TEXT, manufacturer TEXT, model TEXT, serial TEXT, mac TEXT,"
-			     " object_id TEXT, descr TEXT, hr_model TEXT, device_id TEXT,"
-			     " hr_device_index INTEGER, shape TEXT, UNIQUE (address, port));"
-			     "CREATE INDEX IF NOT EXISTS printer_id ON printer (id);"
-			     "CREATE TABLE IF NOT EXISTS visit (printer INTEGER PRIMARY KEY,"
-			     " seen INTEGER, failures INTEGER, faults INTEGER);"
-			     "CREATE TRIGGER IF NOT EXISTS printer_goes AFTER DELETE ON printer"
-			     " BEGIN DELETE FROM visit WHERE printer = old.row; END;"
-			     "PRAGMA user_version=3;";
+static const char schema[] = "DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS visits;"
+			     "CREATE TABLE known (row INTEGER PRIMARY KEY, said BLOB NOT NULL);"
+			     "CREATE TABLE visits (block INTEGER PRIMARY KEY, told BLOB NOT NULL);"
+			     "PRAGMA user_version=4;";
 
-/* Of schema 1, which kept shapes apart and faults not at all. */
-static const char from_1[] =
-	"ALTER TABLE printer ADD COLUMN faults INTEGER;"
-	"ALTER TABLE printer ADD COLUMN shape TEXT;"
-	"UPDATE printer SET shape = (SELECT shape FROM shape"
-	" WHERE shape.address = printer.address AND shape.port = printer.port);"
-	"DROP TABLE shape;";
+/* Older schemas had a column for every word; they differ in where the last of them stand. */
+#define WORDS                                                                                      \
+	"SELECT address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"   \
+	" hr_model, device_id, hr_device_index, seen, failures"
+static const char *const older[SCHEMA] = {
+	[1] = WORDS ", 0, (SELECT shape FROM shape WHERE shape.address = printer.address"
+		    " AND shape.port = printer.port) FROM printer",
+	[2] = WORDS ", faults, shape FROM printer",
+	[3] = WORDS ", faults, shape FROM printer LEFT JOIN visit ON visit.printer = printer.row",
+};
+static const char no_older[] = "DROP TABLE IF EXISTS printer; DROP TABLE IF EXISTS visit;"
+			       "DROP TABLE IF EXISTS shape;";
 
-/* Of schema 2, which had all in one row: its table steps aside, and goes when all is copied. */
-static const char from_2[] = "ALTER TABLE printer RENAME TO printer_2;"
-			     "DROP INDEX IF EXISTS printer_id;";
-#define KEPT                                                                                       \
-	"address, port, id, learned, manufacturer, model, serial, mac, object_id, descr,"          \
-	" hr_model, device_id, hr_device_index, shape"
-static const char to_3[] = "INSERT INTO printer (" KEPT ") SELECT " KEPT " FROM printer_2;"
-			   "INSERT INTO visit SELECT row, seen, failures, faults"
-			   " FROM printer JOIN printer_2 USING (address, port);"
-			   "DROP TABLE printer_2;";
+/* One transaction holds what many visits write, from the first of them to the flush. */
+static bool
+is_open(const struct registry *r)
+{
+	return r->db.db != NULL && !sqlite3_get_autocommit(r->db.db);
+}
+
+/* Before whatever writes. */
+static bool
+begin(struct registry *r)
+{
+	return is_open(r) || database_begin(&r->db);
+}
+
+/* ---- what is in the file ---- */
+
+static uint64_t
+hash_of_id(const struct registry *r, const struct printer *p, uint64_t place)
+{
+	return p->id[0] != '\0' ? rows_id(&r->rows, p->id) : place;
+}
+
+/* Its number; 0: it has none. */
+static uint32_t
+row_of(const struct registry *r, const char *address, uint16_t port)
+{
+	return rows_find(&r->rows, ROWS_BY_PLACE, rows_place(&r->rows, address, port), 0);
+}
+
+/* One row of it; false: it is none, or one of a printer that has another. */
+static bool
+load_row(struct registry *r, sqlite3_stmt *s)
+{
+	int64_t number = sqlite3_column_int64(s, 0);
+	struct printer p;
+	const char *shape;
+	const uint8_t *said;
+	uint64_t place;
+	size_t n;
+
+	said = database_bytes(s, 1, &n);
+	if (number <= 0 || number >= ROWS_MOST || !row_unpack(said, n, &p, &shape))
+		return false;
+	if (row_of(r, p.address, p.port) != 0)
+		return false;
+	place = rows_place(&r->rows, p.address, p.port);
+	rows_add(&r->rows, (uint32_t)number, place, hash_of_id(r, &p, place))->words =
+		row_hash(r->rows.seed, &p);
+	return true;
+}
+
+/* Rows that are none stay until their numbers are given again. */
+static bool
+load(struct registry *r)
+{
+	sqlite3_stmt *s = database_ask(&r->db, "SELECT row, said FROM known", "");
+	enum database_step step;
+	uint32_t strange = 0;
+	const uint8_t *told;
+	size_t n;
+
+	rows_clear(&r->rows);
+	while ((step = database_step(&r->db, s)) == DATABASE_ROW)
+		strange += !load_row(r, s);
+	if (step == DATABASE_FAILED)
+		return false;
+	s = database_ask(&r->db, "SELECT block, told FROM visits", "");
+	while ((step = database_step(&r->db, s)) == DATABASE_ROW) {
+		told = database_bytes(s, 1, &n);
+		strange += !rows_unpack(&r->rows, (uint64_t)sqlite3_column_int64(s, 0), told, n);
+	}
+	if (strange > 0)
+		log_warn("%s: %u rows make no sense; what they told is learned again", r->db.path,
+			strange);
+	return step == DATABASE_END;
+}
 
 static bool
-migrate(struct database *d, int64_t version)
+write_visits(struct registry *r)
 {
-	return (version > 1 || database_run(d, from_1)) && database_run(d, from_2) &&
-		database_run(d, schema) && database_run(d, to_3);
+	for (uint32_t i = 0; (i = rows_changed(&r->rows, i)) < r->rows.nblocks;) {
+		buf_clear(&r->written);
+		rows_pack(&r->rows, i, &r->written);
+		if (!begin(r) ||
+			!database_do(&r->db, "INSERT OR REPLACE INTO visits VALUES (?1, ?2)", "ib",
+				(int64_t)i, &r->written))
+			return false;
+	}
+	return true;
+}
+
+static void
+keep_visit(struct registry *r, uint32_t number, const struct printer *p)
+{
+	struct row *row = rows_at(&r->rows, number);
+
+	row->seen = p->seen;
+	row->failures = p->failures;
+	row->faults = p->faults;
+	rows_visited(&r->rows, number);
+}
+
+/* Write all of this printer, into its row of that number, 0: it has none. */
+static bool
+keep(struct registry *r, uint32_t number, const struct printer *p, const char *learned,
+	const char *shape)
+{
+	uint64_t place = rows_place(&r->rows, p->address, p->port), id = hash_of_id(r, p, place);
+	bool is_new = number == 0;
+
+	if (is_new && (number = rows_free(&r->rows)) == 0)
+		return why_set(&r->db.why, "%s: it takes no more than %u printers", r->db.path,
+			r->rows.n);
+	buf_clear(&r->written);
+	row_pack(p, learned, shape, &r->written);
+	if (!begin(r) ||
+		!database_do(&r->db, "INSERT OR REPLACE INTO known VALUES (?1, ?2)", "ib",
+			(int64_t)number, &r->written))
+		return false;
+	if (is_new)
+		rows_add(&r->rows, number, place, id);
+	else if (rows_at(&r->rows, number)->hash[ROWS_BY_ID] != id)
+		rows_rename(&r->rows, number, id);
+	rows_at(&r->rows, number)->words = row_hash(r->rows.seed, p);
+	keep_visit(r, number, p);
+	return true;
+}
+
+/* ---- opening ---- */
+
+static void
+copy(char *to, size_t size, sqlite3_stmt *s, int column)
+{
+	const char *text = database_text(s, column);
+	size_t n = (size_t)sqlite3_column_bytes(s, column);
+
+	n = n < size ? n : size - 1;
+	memcpy(to, text, n);
+	to[n] = '\0';
+}
+
+#define TEXT(field, column) copy(out->field, sizeof(out->field), s, column)
+
+static void
+take_older(sqlite3_stmt *s, struct printer *out)
+{
+	*out = (struct printer){ .port = (uint16_t)sqlite3_column_int(s, 1) };
+	TEXT(address, 0);
+	TEXT(id, 2);
+	TEXT(learned, 3);
+	TEXT(manufacturer, 4);
+	TEXT(model, 5);
+	TEXT(serial, 6);
+	TEXT(mac, 7);
+	TEXT(object_id, 8);
+	TEXT(descr, 9);
+	TEXT(hr_model, 10);
+	TEXT(device_id, 11);
+	out->hr_device_index = (uint32_t)sqlite3_column_int64(s, 12);
+	out->seen = sqlite3_column_int64(s, 13);
+	out->failures = (uint32_t)sqlite3_column_int64(s, 14);
+	out->faults = (uint64_t)sqlite3_column_int64(s, 15);
 }
 
 /* Another build's tables are as good as none: what they hold is found again by a sweep. */
 static bool
-make_tables(struct database *d)
+take_over(struct registry *r, int64_t version)
 {
-	int64_t version = database_number(d, "PRAGMA user_version");
+	struct printer p;
+	sqlite3_stmt *s;
 
-	if (version == 1 || version == 2)
-		version = database_begin(d) && database_done(d, migrate(d, version)) ? SCHEMA : -1;
-	if (version != 0 && version != SCHEMA &&
-		!database_run(d,
-			"DROP TABLE IF EXISTS printer; DROP TABLE IF EXISTS visit;"
-			"DROP TABLE IF EXISTS shape"))
-		return false;
-	return database_run(d, schema) &&
-		database_run(d, "SELECT " COLUMNS ", shape FROM " KNOWN " LIMIT 1");
+	if (version <= 0 || version >= SCHEMA)
+		return true;
+	s = database_ask(&r->db, older[version], "");
+	while (database_step(&r->db, s) == DATABASE_ROW) {
+		take_older(s, &p);
+		if (!keep(r, row_of(r, p.address, p.port), &p, p.learned, database_text(s, 16))) {
+			sqlite3_reset(s);
+			return false;
+		}
+	}
+	return !r->db.damaged;
+}
+
+/* An empty file, or what another build has made, becomes ours. */
+static bool
+make_tables(struct registry *r)
+{
+	int64_t version = database_number(&r->db, "PRAGMA user_version");
+
+	rows_clear(&r->rows);
+	if (version == SCHEMA)
+		return load(r);
+	return database_begin(&r->db) &&
+		database_done(&r->db,
+			database_run(&r->db, schema) && take_over(r, version) && write_visits(r) &&
+				database_run(&r->db, no_older));
 }
 
 static bool
-open_sound(struct database *d, const char *path)
+open_sound(struct registry *r, const char *path)
 {
-	if (!database_open(d, path, DATABASE_CACHE))
+	if (!database_open(&r->db, path, DATABASE_CACHE))
 		return false;
-	if (make_tables(d))
+	if (make_tables(r))
 		return true;
-	database_close(d);
+	database_close(&r->db);
 	return false;
 }
 
@@ -106,10 +264,10 @@ begin_anew(struct registry *r, const char *path, struct why *why)
 	char aside[4096];
 
 	log_error("%s; it is set aside, the printers are learned again", r->db.why.text);
-	r->moves++;
+	rows_clear(&r->rows);
 	if (!database_set_aside(path, aside, why))
 		return false;
-	if (open_sound(&r->db, path))
+	if (open_sound(r, path))
 		return true;
 	*why = r->db.why;
 	return false;
@@ -122,8 +280,9 @@ registry_open(const char *state_folder, struct why *why)
 	char *path = mem_format("%s/registry.db", state_folder);
 	bool ok;
 
+	r->rows.seed = random_u64();
 	mkdir(state_folder, 0700); /* opening says what is wrong with it */
-	ok = open_sound(&r->db, path);
+	ok = open_sound(r, path);
 	if (!ok) {
 		*why = r->db.why;
 		ok = r->db.damaged && begin_anew(r, path, why);
@@ -142,10 +301,16 @@ registry_close(struct registry *r)
 		return;
 	registry_flush(r);
 	database_close(&r->db);
+	rows_clear(&r->rows);
+	buf_free(&r->read);
+	buf_free(&r->written);
 	free(r);
 }
 
-/* After a statement: a damaged file is replaced, another fault is said once. */
+/*
+ * After a statement: a damaged file is replaced, another fault is said once.  What is not in the
+ * file after it is not remembered.
+ */
 static void
 settle(struct registry *r, bool ok)
 {
@@ -161,35 +326,23 @@ settle(struct registry *r, bool ok)
 		if (!begin_anew(r, path, &why))
 			log_error("%s; printers are not remembered until the next start", why.text);
 		free(path);
-	} else if (!r->ailing) {
-		r->ailing = true;
+		return;
+	}
+	if (!r->ailing)
 		log_warn("%s; printers seen now are looked for again after a restart",
 			r->db.why.text);
-	}
-}
-
-/* One transaction holds what many visits write, from the first of them to the flush. */
-static bool
-is_open(const struct registry *r)
-{
-	return r->db.db != NULL && !sqlite3_get_autocommit(r->db.db);
-}
-
-/* Before whatever writes. */
-static bool
-begin(struct registry *r)
-{
-	return is_open(r) || database_begin(&r->db);
+	r->ailing = true;
+	load(r);
 }
 
 void
 registry_flush(struct registry *r)
 {
-	bool ok;
+	bool ok = write_visits(r);
 
-	if (!is_open(r))
+	if (ok && !is_open(r))
 		return;
-	ok = database_done(&r->db, true);
+	ok = ok && database_done(&r->db, true);
 	r->ailing = r->ailing && !ok;
 	settle(r, ok);
 }
@@ -202,188 +355,148 @@ registry_rest(struct registry *r)
 	database_rest(&r->db);
 }
 
-static void
-copy(char *to, size_t size, sqlite3_stmt *s, int column)
-{
-	const char *text = database_text(s, column);
-	size_t n = (size_t)sqlite3_column_bytes(s, column);
+/* ---- asking ---- */
 
-	n = n < size ? n : size - 1;
-	memcpy(to, text, n);
-	to[n] = '\0';
-}
-
-#define TEXT(field, column) copy(out->field, sizeof(out->field), s, column)
-
-static void
-take(sqlite3_stmt *s, struct printer *out)
-{
-	*out = (struct printer){ .port = (uint16_t)sqlite3_column_int(s, 1) };
-	TEXT(address, 0);
-	TEXT(id, 2);
-	TEXT(learned, 3);
-	TEXT(manufacturer, 4);
-	TEXT(model, 5);
-	TEXT(serial, 6);
-	TEXT(mac, 7);
-	TEXT(object_id, 8);
-	TEXT(descr, 9);
-	TEXT(hr_model, 10);
-	TEXT(device_id, 11);
-	out->hr_device_index = (uint32_t)sqlite3_column_int64(s, 12);
-	out->seen = sqlite3_column_int64(s, 13);
-	out->failures = (uint32_t)sqlite3_column_int64(s, 14);
-	out->faults = (uint64_t)sqlite3_column_int64(s, 15);
-	out->row = sqlite3_column_int64(s, 16);
-}
-
+/* The printer of a row; false: nobody's any more. */
 static bool
-one(struct registry *r, sqlite3_stmt *s, struct printer *out, char **shape)
+read_row(struct registry *r, uint32_t number, struct printer *out, const char **shape)
 {
+	const struct row *row = rows_at(&r->rows, number);
+	sqlite3_stmt *s =
+		database_ask(&r->db, "SELECT said FROM known WHERE row = ?1", "i", (int64_t)number);
 	enum database_step step = database_step(&r->db, s);
+	const uint8_t *said;
+	size_t n;
 
-	if (step == DATABASE_ROW) {
-		take(s, out);
-		if (shape != NULL)
-			*shape = mem_string(database_text(s, 17));
-		sqlite3_reset(s);
+	if (step != DATABASE_ROW) {
+		settle(r, step == DATABASE_END);
+		return false;
 	}
-	/* That it can be read does not say that it can be written again. */
-	if (step == DATABASE_FAILED)
-		settle(r, false);
-	return step == DATABASE_ROW;
+	said = database_bytes(s, 0, &n);
+	buf_clear(&r->read);
+	buf_add(&r->read, said, n);
+	sqlite3_reset(s);
+	if (!row_unpack(r->read.p, n, out, shape))
+		return false;
+	out->seen = row->seen;
+	out->failures = row->failures;
+	out->faults = row->faults;
+	return true;
 }
 
 bool
 registry_at(struct registry *r, const char *address, uint16_t port, struct printer *out,
-	char **shape)
+	const char **shape)
 {
-	bool known = one(r,
-		database_ask(&r->db,
-			"SELECT " COLUMNS ", shape FROM " KNOWN " WHERE address = ?1 AND port = ?2",
-			"ti", address, (int64_t)port),
-		out, shape);
+	uint32_t number = row_of(r, address, port);
+	const char *any;
 
-	out->moves = r->moves;
-	return known;
+	return number != 0 && read_row(r, number, out, shape != NULL ? shape : &any);
 }
 
 bool
 registry_elsewhere(struct registry *r, const struct printer *known, const char *id,
 	struct printer *out)
 {
-	if (id[0] == '\0' || (strcmp(known->id, id) == 0 && known->moves == r->moves))
+	uint64_t place = rows_place(&r->rows, known->address, known->port), hash;
+	uint32_t number = 0;
+	const char *shape;
+
+	if (id[0] == '\0')
 		return false;
-	/* There is one at most; the index holds all that is needed to see that there is none. */
-	return one(r,
-		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM " KNOWN " WHERE id = ?1 AND address <> ?2 LIMIT 1",
-			"tt", id, known->address),
-		out, NULL);
-}
-
-/* Is it the same printer in all but what changes with every visit? */
-static bool
-same(const struct printer *a, const struct printer *b)
-{
-	return strcmp(a->id, b->id) == 0 && strcmp(a->manufacturer, b->manufacturer) == 0 &&
-		strcmp(a->model, b->model) == 0 && strcmp(a->serial, b->serial) == 0 &&
-		strcmp(a->mac, b->mac) == 0 && strcmp(a->object_id, b->object_id) == 0 &&
-		strcmp(a->descr, b->descr) == 0 && strcmp(a->hr_model, b->hr_model) == 0 &&
-		strcmp(a->device_id, b->device_id) == 0 && a->hr_device_index == b->hr_device_index;
-}
-
-/* False also when its row is gone. */
-static bool
-put_visit(struct database *d, const struct printer *p, int64_t row)
-{
-	return database_do(d,
-		       "UPDATE visit SET seen = ?1, failures = ?2, faults = ?3 WHERE printer = ?4",
-		       "iiii", p->seen, (int64_t)p->failures, (int64_t)p->faults, row) &&
-		sqlite3_changes(d->db) > 0;
-}
-
-static bool
-put_all(struct registry *r, const struct printer *p, const char *shape)
-{
-	struct database *d = &r->db;
-
-	/* It has moved: one printer is never kept at two addresses. */
-	if (p->id[0] != '\0') {
-		if (!database_do(d,
-			    "DELETE FROM printer WHERE id = ?1 AND NOT (address = ?2 AND port = "
-			    "?3)",
-			    "tti", p->id, p->address, (int64_t)p->port))
+	hash = rows_id(&r->rows, id);
+	while ((number = rows_find(&r->rows, ROWS_BY_ID, hash, number)) != 0) {
+		if (rows_at(&r->rows, number)->hash[ROWS_BY_PLACE] == place)
+			continue;
+		if (!read_row(r, number, out, &shape))
 			return false;
-		r->moves += (uint64_t)sqlite3_changes(d->db);
+		if (strcmp(out->address, known->address) != 0)
+			return true;
 	}
-	return database_do(d,
-		       "INSERT INTO printer (" KEPT ") VALUES"
-		       " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
-		       " ON CONFLICT DO UPDATE SET id=?3, manufacturer=?5, model=?6, serial=?7,"
-		       " mac=?8, object_id=?9, descr=?10, hr_model=?11, device_id=?12,"
-		       " hr_device_index=?13, shape=coalesce(?14, shape)",
-		       "tittttttttttit", p->address, (int64_t)p->port, p->id, p->learned,
-		       p->manufacturer, p->model, p->serial, p->mac, p->object_id, p->descr,
-		       p->hr_model, p->device_id, (int64_t)p->hr_device_index, shape) &&
-		database_do(d,
-			"INSERT OR REPLACE INTO visit SELECT row, ?1, ?2, ?3 FROM printer"
-			" WHERE address = ?4 AND port = ?5",
-			"iiiti", p->seen, (int64_t)p->failures, (int64_t)p->faults, p->address,
-			(int64_t)p->port);
+	return false;
+}
+
+/* ---- writing ---- */
+
+static bool
+forget(struct registry *r, uint32_t number)
+{
+	if (!begin(r) ||
+		!database_do(&r->db, "DELETE FROM known WHERE row = ?1", "i", (int64_t)number))
+		return false;
+	rows_drop(&r->rows, number);
+	return true;
+}
+
+/* One printer is never kept at two addresses. */
+static bool
+forget_elsewhere(struct registry *r, const struct printer *p)
+{
+	uint64_t id = rows_id(&r->rows, p->id), place = rows_place(&r->rows, p->address, p->port);
+	uint32_t next, number = rows_find(&r->rows, ROWS_BY_ID, id, 0);
+
+	for (; number != 0; number = next) {
+		next = rows_find(&r->rows, ROWS_BY_ID, id, number);
+		if (rows_at(&r->rows, number)->hash[ROWS_BY_PLACE] != place && !forget(r, number))
+			return false;
+	}
+	return true;
 }
 
 void
-registry_put(struct registry *r, const struct printer *p, const struct printer *was,
-	const char *shape)
+registry_put(struct registry *r, const struct printer *p, const char *shape)
 {
-	bool ok = begin(r);
+	const char *learned = p->learned, *was_shape = "";
+	struct printer was;
+	uint32_t number;
 
-	/* A row's number means another printer once a row went. */
-	if (ok && was != NULL && shape == NULL && was->moves == r->moves && same(p, was) &&
-		put_visit(&r->db, p, was->row))
+	if (p->id[0] != '\0' && !forget_elsewhere(r, p)) {
+		settle(r, false);
 		return;
-	settle(r, ok && put_all(r, p, shape));
+	}
+	number = row_of(r, p->address, p->port);
+	if (number != 0 && shape == NULL &&
+		rows_at(&r->rows, number)->words == row_hash(r->rows.seed, p)) {
+		keep_visit(r, number, p);
+		return;
+	}
+	if (number != 0 && read_row(r, number, &was, &was_shape))
+		learned = was.learned;
+	settle(r,
+		keep(r, row_of(r, p->address, p->port), p, learned,
+			shape != NULL ? shape : was_shape));
 }
 
 void
 registry_put_learned(struct registry *r, const char *address, uint16_t port, const char *learned)
 {
-	settle(r,
-		begin(r) &&
-			database_do(&r->db,
-				"INSERT INTO printer (address, port, id, learned)"
-				" VALUES (?1, ?2, '', ?3) ON CONFLICT DO UPDATE SET learned = ?3"
-				" WHERE learned IS NOT ?3",
-				"tit", address, (int64_t)port, learned));
+	const char *shape = "";
+	struct printer p;
+
+	if (!registry_at(r, address, port, &p, &shape)) {
+		p = (struct printer){ .port = port };
+		text_copy(p.address, sizeof(p.address), address);
+	} else if (strcmp(p.learned, learned) == 0) {
+		return;
+	}
+	settle(r, keep(r, row_of(r, p.address, port), &p, learned, shape));
 }
 
 void
 registry_forget(struct registry *r, const char *address, uint16_t port)
 {
-	bool ok = begin(r) &&
-		database_do(&r->db, "DELETE FROM printer WHERE address = ?1 AND port = ?2", "ti",
-			address, (int64_t)port);
+	uint32_t number = row_of(r, address, port);
 
-	if (ok)
-		r->moves += (uint64_t)sqlite3_changes(r->db.db);
-	settle(r, ok);
+	settle(r, number == 0 || forget(r, number));
 }
 
-/*
- * Row after row by key, no statement left open: each() may put and forget.
- */
 void
 registry_each(struct registry *r, bool (*each)(void *arg, const struct printer *), void *arg)
 {
-	struct printer p = { .address = "" };
+	const char *shape;
+	struct printer p;
 
-	while (one(r,
-		database_ask(&r->db,
-			"SELECT " COLUMNS " FROM " KNOWN " WHERE (address, port) > (?1, ?2)"
-			" ORDER BY address, port LIMIT 1",
-			"ti", p.address, (int64_t)p.port),
-		&p, NULL))
-		if (!each(arg, &p))
+	for (uint32_t number = 0; (number = rows_next(&r->rows, number)) != 0;)
+		if (read_row(r, number, &p, &shape) && !each(arg, &p))
 			return;
 }

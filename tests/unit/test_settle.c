@@ -129,7 +129,7 @@ test_move(void **state)
 	fill(&there, "konica-minolta:S1", "S1", "", "x");
 	strcpy(there.address, "192.0.2.9");
 	there.port = 161;
-	registry_put(r, &there, NULL, NULL);
+	registry_put(r, &there, NULL);
 	fill(&known, "", "", "", "");
 	fill(&now, "", "S1", "", "x");
 	settle_identity(r, &known, &now, on_note, &heard);
