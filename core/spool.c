@@ -12,6 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Seconds that the running time may be behind on the disk while no record comes. */
+#define LIVED_SECONDS 60
+
 /* ---- opening, and beginning anew after damage ---- */
 
 /*
@@ -131,7 +134,6 @@ struct spool *
 spool_open(const struct config *config, struct why *why)
 {
 	struct spool *s = mem_alloc(sizeof(*s));
-	char lived[24];
 
 	s->config = config;
 	s->last = &s->first;
@@ -141,8 +143,7 @@ spool_open(const struct config *config, struct why *why)
 		spool_close(s);
 		return NULL;
 	}
-	spool_db_meta(&s->db, "lived", lived, sizeof(lived));
-	s->lived = strtoll(lived, NULL, 10);
+	s->lived = s->lived_kept = spool_db_lived(&s->db);
 	s->newest = spool_db_highest(&s->db);
 	s->urgent = spool_db_urgent(&s->db);
 	if (!spool_db_set_meta(&s->db, "agent", s->identity.agent) ||
@@ -321,17 +322,48 @@ spool_promise(struct spool *s, uint64_t seq, struct why *why)
 }
 
 static bool
-write_all(struct spool *s)
+write_waiting(struct spool *s, int64_t lived)
 {
-	char lived[24];
+	const struct spool_record *list[SPOOL_DB_ROWS];
+	const struct waiting *w = s->first;
+	uint32_t n;
 	bool ok = true;
 
-	snprintf(lived, sizeof(lived), "%" PRId64, spool_lived(s));
-	for (const struct waiting *w = s->first; ok && w != NULL; w = w->next)
-		ok = spool_db_insert(&s->db, &w->record, spool_lived(s));
-	return ok && outlets_write(s) &&
+	while (ok && w != NULL) {
+		for (n = 0; w != NULL && n < SPOOL_DB_ROWS; w = w->next)
+			list[n++] = &w->record;
+		ok = spool_db_insert(&s->db, list, n, lived);
+	}
+	return ok;
+}
+
+/*
+ * It stands in each record.  Where there is none it is written now and then, and at the end: a
+ * commit that only moves a cursor need not write a page more.
+ */
+static bool
+write_lived(struct spool *s, int64_t lived)
+{
+	bool closing = s->loop == NULL, recorded = s->first != NULL;
+	char text[24];
+
+	if (!closing && !recorded && lived - s->lived_kept < LIVED_SECONDS)
+		return true;
+	s->lived_kept = lived;
+	if (recorded)
+		return true;
+	snprintf(text, sizeof(text), "%" PRId64, lived);
+	return spool_db_set_meta(&s->db, "lived", text);
+}
+
+static bool
+write_all(struct spool *s)
+{
+	int64_t lived = spool_lived(s);
+
+	return write_waiting(s, lived) && outlets_write(s) &&
 		(s->guest.write == NULL || s->guest.write(s->guest.arg, &s->db)) &&
-		spool_db_set_meta(&s->db, "lived", lived);
+		write_lived(s, lived);
 }
 
 static void

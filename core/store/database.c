@@ -179,26 +179,36 @@ prepared(struct database *d, const char *sql)
 
 /* keep: SQLITE_STATIC of texts that stay as they are until the last step, else SQLITE_TRANSIENT. */
 static void
-bind(sqlite3_stmt *s, const char *types, va_list ap, sqlite3_destructor_type keep)
+bind(sqlite3_stmt *s, int at, const char *types, va_list ap, sqlite3_destructor_type keep)
 {
 	const struct buf *b;
 
-	for (int i = 0; types[i] != '\0'; i++) {
-		switch (types[i]) {
+	for (; *types != '\0'; types++, at++) {
+		switch (*types) {
 		case 'i':
-			sqlite3_bind_int64(s, i + 1, va_arg(ap, int64_t));
+			sqlite3_bind_int64(s, at, va_arg(ap, int64_t));
 			break;
 		case 't':
-			sqlite3_bind_text(s, i + 1, va_arg(ap, const char *), -1, keep);
+			sqlite3_bind_text(s, at, va_arg(ap, const char *), -1, keep);
 			break;
 		case 'b':
 			b = va_arg(ap, const struct buf *);
-			sqlite3_bind_blob64(s, i + 1, b->p, b->n, keep);
+			sqlite3_bind_blob64(s, at, b->p, b->n, keep);
 			break;
 		default:
-			die("a value of unknown type '%c' for SQLite", types[i]);
+			die("a value of unknown type '%c' for SQLite", *types);
 		}
 	}
+}
+
+void
+database_bind(sqlite3_stmt *s, int first, const char *types, ...)
+{
+	va_list ap;
+
+	va_start(ap, types);
+	bind(s, first, types, ap, SQLITE_STATIC);
+	va_end(ap);
 }
 
 bool
@@ -211,7 +221,7 @@ database_do(struct database *d, const char *sql, const char *types, ...)
 	if (s == NULL)
 		return false;
 	va_start(ap, types);
-	bind(s, types, ap, SQLITE_STATIC);
+	bind(s, 1, types, ap, SQLITE_STATIC);
 	va_end(ap);
 	step = database_step(d, s);
 	if (step == DATABASE_ROW)
@@ -228,7 +238,7 @@ database_ask(struct database *d, const char *sql, const char *types, ...)
 	if (s == NULL)
 		return NULL;
 	va_start(ap, types);
-	bind(s, types, ap, SQLITE_TRANSIENT);
+	bind(s, 1, types, ap, SQLITE_TRANSIENT);
 	va_end(ap);
 	return s;
 }

@@ -58,6 +58,12 @@ enum database_step { DATABASE_FAILED, DATABASE_END, DATABASE_ROW };
 sqlite3_stmt *database_ask(struct database *, const char *sql, const char *types, ...);
 enum database_step database_step(struct database *, sqlite3_stmt *);
 
+/*
+ * Bind more of one that was asked for, from parameter `first` (from 1) on.  Texts are borrowed
+ * until it was stepped to its end.
+ */
+void database_bind(sqlite3_stmt *, int first, const char *types, ...);
+
 /* The first column of the first row; 0 when there is none or it failed. */
 int64_t database_number(struct database *, const char *sql);
 /* Text of a column, never NULL; borrowed until the next step. */

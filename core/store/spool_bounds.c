@@ -131,6 +131,7 @@ write_loss(struct spool *s, struct spool_loss *loss)
 {
 	char *text, *json;
 	struct spool_record r;
+	const struct spool_record *list[] = { &r };
 	struct why why;
 	bool ok;
 
@@ -140,7 +141,7 @@ write_loss(struct spool *s, struct spool_loss *loss)
 	json = spool_note_json(s, s->next, text);
 	r = note_record(s->next, json);
 	ok = spool_promise(s, s->next, &why) && spool_db_note_loss(&s->db, loss) &&
-		spool_db_insert(&s->db, &r, spool_lived(s));
+		spool_db_insert(&s->db, list, COUNT(list), spool_lived(s));
 	if (ok)
 		log_warn("%s", text);
 	free(text);

@@ -192,6 +192,14 @@ spool_db_set_state(struct database *d, const char *sink, const char *state)
 	return spool_db_set_meta(d, key, state);
 }
 
+int64_t
+spool_db_lived(struct database *d)
+{
+	return database_number(d,
+		"SELECT max(coalesce((SELECT lived FROM record ORDER BY seq DESC LIMIT 1), 0),"
+		" coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lived'), 0))");
+}
+
 uint64_t
 spool_db_highest(struct database *d)
 {
@@ -257,15 +265,45 @@ put_latest(struct database *d, const struct spool_record *r)
 	return ok;
 }
 
-bool
-spool_db_insert(struct database *d, const struct spool_record *r, int64_t lived)
+#define COLUMNS 7
+#define ROW "(?, ?, ?, ?, ?, ?, ?)"
+#define ROWS_4 ROW ", " ROW ", " ROW ", " ROW
+#define INSERT "INSERT INTO record (seq, time, lived, device, urgent, sum, json) VALUES "
+
+_Static_assert(SPOOL_DB_ROWS == 16, "insert_rows has as many");
+
+/* One statement: what SQLite does for each is more than what it does for a row. */
+static bool
+insert_rows(struct database *d, const struct spool_record *const *list, uint32_t n, int64_t lived)
 {
-	return database_do(d,
-		       "INSERT INTO record (seq, time, lived, device, urgent, sum, json)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		       "iiitiit", (int64_t)r->seq, r->time, lived, r->device, (int64_t)r->urgent,
-		       (int64_t)checksum(r->seq, r->json, r->len), r->json) &&
-		put_latest(d, r);
+	static const char one[] = INSERT ROW;
+	static const char all[] = INSERT ROWS_4 ", " ROWS_4 ", " ROWS_4 ", " ROWS_4;
+	sqlite3_stmt *s = database_ask(d, n == 1 ? one : all, "");
+
+	for (uint32_t i = 0; s != NULL && i < n; i++) {
+		const struct spool_record *r = list[i];
+
+		database_bind(s, (int)(COLUMNS * i) + 1, "iiitiit", (int64_t)r->seq, r->time, lived,
+			r->device, (int64_t)r->urgent, (int64_t)checksum(r->seq, r->json, r->len),
+			r->json);
+	}
+	return database_step(d, s) == DATABASE_END;
+}
+
+bool
+spool_db_insert(struct database *d, const struct spool_record *const *list, uint32_t n,
+	int64_t lived)
+{
+	bool ok = true;
+
+	if (n == SPOOL_DB_ROWS)
+		ok = insert_rows(d, list, n, lived);
+	else
+		for (uint32_t i = 0; ok && i < n; i++)
+			ok = insert_rows(d, &list[i], 1, lived);
+	for (uint32_t i = 0; ok && i < n; i++)
+		ok = put_latest(d, list[i]);
+	return ok;
 }
 
 int64_t

@@ -43,6 +43,8 @@ bool spool_db_open(struct database *, const char *folder, enum database_kind);
 /* meta: text, "" when it is not there. */
 void spool_db_meta(struct database *, const char *key, char *out, size_t size);
 bool spool_db_set_meta(struct database *, const char *key, const char *value);
+/* Seconds the agent had run when that was last written: with a record, or as meta "lived". */
+int64_t spool_db_lived(struct database *);
 /* What a standby sink does, in a word; "" of any other. */
 void spool_db_state(struct database *, const char *sink, char *out, size_t size);
 bool spool_db_set_state(struct database *, const char *sink, const char *state);
@@ -56,8 +58,10 @@ uint64_t spool_db_lowest(struct database *);
 /* Bytes in use, the free pages not counted. */
 uint64_t spool_db_used(struct database *);
 
-/* A record and its meters' newest values; lived: seconds the agent has run. */
-bool spool_db_insert(struct database *, const struct spool_record *, int64_t lived);
+/* Records, at most SPOOL_DB_ROWS, and their meters' newest values; lived: see spool_db_lived. */
+#define SPOOL_DB_ROWS 16
+bool spool_db_insert(struct database *, const struct spool_record *const *, uint32_t n,
+	int64_t lived);
 /* What is kept of these meters of a printer; see latest_compare. */
 int64_t spool_db_latest(struct database *, const char *device, struct spool_meter *, uint32_t n);
 

@@ -82,6 +82,7 @@ struct spool {
 	uint64_t newest; /* highest committed number */
 	uint64_t urgent; /* highest committed urgent one */
 	int64_t lived; /* seconds the agent had run when it was opened at `opened` */
+	int64_t lived_kept; /* what of it is on the disk */
 	uint64_t opened;
 	bool ailing; /* said that the disk takes nothing */
 	bool full; /* a gateway's: nothing more may come before the sinks had some */

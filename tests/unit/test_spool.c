@@ -294,6 +294,24 @@ age_is_the_agents_not_the_clocks(void **state)
 	assert_int_equal(ask("SELECT count(*) FROM record"), 1);
 }
 
+/* Whoever is killed has said no farewell: how long it ran stands in its records. */
+static void
+age_goes_on_after_a_kill(void **state)
+{
+	(void)state;
+	spool_run(spool, &loop, (struct delivery *)1);
+	spool->lived += 7200;
+	keep(20);
+	assert_int_equal(ask("SELECT count(*) FROM meta WHERE key = 'lived'"), 0);
+	assert_true(spool_db_lived(&spool->db) >= 7200);
+	spool->lived += 7200;
+	keep(0);
+	assert_true(spool_db_lived(&spool->db) >= 14400);
+	shut();
+	reopen();
+	assert_true(spool_lived(spool) >= 14400);
+}
+
 int
 main(void)
 {
@@ -314,6 +332,7 @@ main(void)
 		T(what_all_have_goes_silently_and_the_rest_is_told),
 		T(delivered_records_go_by_size_without_a_word),
 		T(age_is_the_agents_not_the_clocks),
+		T(age_goes_on_after_a_kill),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
