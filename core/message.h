@@ -220,8 +220,11 @@ bool answer_get(struct wire *, struct pool *, struct answer *);
 /* An answer that says only why there is none. */
 struct answer answer_none(enum question_kind, int32_t status);
 
-/* So many binds' types and values; whose they are stands elsewhere. */
-void values_put(struct buf *, const struct platen_bind *, uint32_t n);
+/* A bind's type and value; whose it is stands elsewhere. */
+void value_put(struct buf *, const struct platen_bind *);
+/* The same of many: bytes at most, and written where there is so much room. */
+size_t values_most(const struct platen_bind *, uint32_t n);
+uint8_t *values_write(uint8_t *to, const struct platen_bind *, uint32_t n);
 /* All but the OID.  Octets lie in the frame. */
 void value_get(struct wire *, struct pool *, struct platen_bind *);
 /* The column's OID and an index behind it, cut to PLATEN_MAX_SUBIDS. */

@@ -9,7 +9,6 @@
 
 /* ---- values ---- */
 
-/* Bytes of a value, at most. */
 static inline size_t
 value_most(const struct platen_bind *v)
 {
@@ -47,18 +46,28 @@ value_write(uint8_t *to, const struct platen_bind *v)
 	}
 }
 
-void
-values_put(struct buf *b, const struct platen_bind *values, uint32_t n)
+size_t
+values_most(const struct platen_bind *values, uint32_t n)
 {
 	size_t most = 0;
-	uint8_t *to;
 
 	for (uint32_t i = 0; i < n; i++)
 		most += value_most(&values[i]);
-	to = wire_room(b, most);
+	return most;
+}
+
+uint8_t *
+values_write(uint8_t *to, const struct platen_bind *values, uint32_t n)
+{
 	for (uint32_t i = 0; i < n; i++)
 		to = value_write(to, &values[i]);
-	wire_grown(b, to);
+	return to;
+}
+
+void
+value_put(struct buf *b, const struct platen_bind *v)
+{
+	wire_grown(b, value_write(wire_room(b, value_most(v)), v));
 }
 
 void
@@ -113,7 +122,7 @@ binds_put(struct buf *b, const struct answer *a)
 	wire_u64(b, a->n);
 	for (uint32_t i = 0; i < a->n; i++) {
 		wire_oid_after(b, oid_before(a, i), a->binds[i].oid);
-		values_put(b, &a->binds[i], 1);
+		value_put(b, &a->binds[i]);
 	}
 }
 

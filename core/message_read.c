@@ -32,53 +32,87 @@ same_rows(const struct answer *a, uint32_t x, const struct platen_bind *xs, uint
 	return true;
 }
 
-/* How many before it is the nearest with its rows; 0: none. */
-static uint32_t
+/* How many before it is the nearest with its rows; 0: none, or it has no rows. */
+static uint8_t
 like_of(const struct answer *a, uint32_t column, const struct platen_bind *cells)
 {
 	const struct platen_bind *others = cells;
+	uint32_t n = a->counts[column];
 
-	for (uint32_t back = 1; back <= column && back <= ALIKE_MOST; back++) {
+	for (uint8_t back = 1; n > 0 && back <= column && back <= ALIKE_MOST; back++) {
 		others -= a->counts[column - back];
-		if (a->counts[column - back] == a->counts[column] &&
+		if (a->counts[column - back] == n &&
 			same_rows(a, column, cells, column - back, others))
 			return back;
 	}
 	return 0;
 }
 
-static void
-rows_put(struct buf *b, struct platen_oid column, const struct platen_bind *cells, uint32_t n)
+static size_t
+rows_most(struct platen_oid column, const struct platen_bind *cells, uint32_t n)
+{
+	size_t most = WIRE_NUMBER_MOST;
+
+	for (uint32_t i = 0; i < n; i++)
+		most += wire_oid_most(index_of(column, &cells[i]));
+	return most;
+}
+
+static uint8_t *
+rows_write(uint8_t *to, struct platen_oid column, const struct platen_bind *cells, uint32_t n)
 {
 	struct platen_oid index, above = { 0 };
 
-	wire_u64(b, n);
+	to = wire_number(to, n);
 	for (uint32_t i = 0; i < n; i++, above = index) {
 		index = index_of(column, &cells[i]);
-		wire_oid_after(b, above, index);
+		to = wire_oid_write(to, above, index);
 	}
+	return to;
+}
+
+/* Which columns are like which; what they take, at most. */
+static size_t
+columns_judge(const struct answer *a, const struct platen_bind *cells, uint8_t *likes)
+{
+	size_t most = (size_t)a->ncounts * WIRE_NUMBER_MOST;
+
+	for (uint32_t i = 0; i < a->ncounts; cells += a->counts[i++])
+		if ((likes[i] = like_of(a, i, cells)) == 0)
+			most += rows_most(a->columns[i], cells, a->counts[i]);
+	return most;
+}
+
+static uint8_t *
+columns_write(uint8_t *to, const struct answer *a, const struct platen_bind *cells,
+	const uint8_t *likes)
+{
+	for (uint32_t i = 0; i < a->ncounts; cells += a->counts[i++]) {
+		to = wire_number(to, likes[i]);
+		if (likes[i] == 0)
+			to = rows_write(to, a->columns[i], cells, a->counts[i]);
+		to = values_write(to, cells, a->counts[i]);
+	}
+	return to;
 }
 
 void
 read_put(struct buf *b, const struct answer *a)
 {
-	const struct platen_bind *cells;
-	uint32_t nobjects = a->n, like;
+	uint8_t likes[MAX_READ_OIDS], *to;
+	uint32_t nobjects = a->n;
+	size_t most;
 
 	for (uint32_t i = 0; i < a->ncounts; i++)
 		nobjects -= a->counts[i];
 	wire_u64(b, nobjects);
 	wire_u64(b, a->ncounts);
 	wire_bytes(b, a->flaws, a->nflaws);
-	values_put(b, a->binds, nobjects);
-	cells = a->binds + nobjects;
-	for (uint32_t i = 0; i < a->ncounts; i++) {
-		wire_u64(b, like = like_of(a, i, cells));
-		if (like == 0)
-			rows_put(b, a->columns[i], cells, a->counts[i]);
-		values_put(b, cells, a->counts[i]);
-		cells += a->counts[i];
-	}
+	most = columns_judge(a, a->binds + nobjects, likes) + values_most(a->binds, a->n);
+	to = wire_room(b, most);
+	to = values_write(to, a->binds, nobjects);
+	to = columns_write(to, a, a->binds + nobjects, likes);
+	wire_grown(b, to);
 	wire_text(b, a->shape);
 }
 

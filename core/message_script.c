@@ -91,7 +91,7 @@ columns_put(struct buf *b, const struct got *rows, const struct got *const *got,
 	for (uint32_t i = 0; i < n; i++) {
 		buf_add(b, got[i]->values, got[i]->nvalues);
 		for (uint32_t row = got[i]->n; row < rows->n; row++)
-			values_put(b, &hole, 1);
+			value_put(b, &hole);
 	}
 }
 
@@ -137,7 +137,7 @@ foretold_answer(struct foretold *f, uint32_t question, const struct answer *a)
 		rows_put(&f->answers, q, a);
 	for (uint32_t column = 0; column < columns; column++)
 		for (uint32_t i = column; i < a->n; i += columns)
-			values_put(&f->answers, &a->binds[i], 1);
+			value_put(&f->answers, &a->binds[i]);
 	know(f, question);
 }
 

@@ -190,7 +190,7 @@ recall(struct peer *p, const char *learned)
 			return;
 }
 
-/* " key=number", without the cost of formats: each answer comes by here. */
+/* " key=number" */
 static void
 write_number(struct buf *out, const char *key, int64_t number)
 {
@@ -221,31 +221,69 @@ write_down(const struct peer *p, struct buf *out)
 		buf_format(out, " shut=%u@%lld", p->shut, (long long)p->knock_after);
 }
 
+/* All that is written down, as one number: each answer comes by here, and little is new. */
+static uint64_t
+facts_of(const struct peer *p)
+{
+	struct {
+		const struct credential *credential;
+		int64_t knock_after, login_after;
+		int32_t http;
+		uint32_t shut, login_refusals, objects, repetitions, nobulk;
+		char pin[sizeof(p->pin)];
+	} facts = {
+		.credential = p->credential,
+		.knock_after = p->knock_after,
+		.login_after = p->login_after,
+		.http = p->http,
+		.shut = p->shut,
+		.login_refusals = p->login_refusals,
+		.objects = p->can.objects,
+		.repetitions = p->can.repetitions,
+		.nobulk = p->can.nobulk,
+	};
+
+	memcpy(facts.pin, p->pin, sizeof(facts.pin));
+	return hash_on(0, &facts, sizeof(facts));
+}
+
+static void
+write_all(const struct peer *p, struct buf *all)
+{
+	struct buf said = { 0 };
+
+	write_down(p, &said);
+	buf_text(all, ""); /* never NULL */
+	if (p->pin[0] != 0)
+		buf_format(all, "pin=%s ", p->pin);
+	weblogin_write_down(p, all);
+	if (said.n > 0) {
+		buf_text(all, "check=");
+		buf_text(all, p->check);
+		buf_add(all, said.p, said.n);
+	}
+	while (all->n > 0 && all->p[all->n - 1] == ' ')
+		all->p[--all->n] = 0;
+	buf_free(&said);
+}
+
 void
 peer_remember(struct peer *p)
 {
-	struct buf said = { 0 }, all = { 0 };
+	uint64_t facts = facts_of(p);
+	struct buf all = { 0 };
 	char address[ADDRESS_TEXT];
 
-	write_down(p, &said);
-	buf_text(&all, ""); /* never NULL */
-	if (p->pin[0] != 0)
-		buf_format(&all, "pin=%s ", p->pin);
-	weblogin_write_down(p, &all);
-	if (said.n > 0) {
-		buf_text(&all, "check=");
-		buf_text(&all, p->check);
-		buf_add(&all, said.p, said.n);
-	}
-	while (all.n > 0 && all.p[all.n - 1] == ' ')
-		all.p[--all.n] = 0;
+	if (facts == p->facts)
+		return;
+	p->facts = facts;
+	write_all(p, &all);
 	if (strcmp((char *)all.p, p->told) != 0 && all.n < LEARNED_MOST) {
 		free(p->told);
 		p->told = mem_string((char *)all.p);
 		address_format(&p->address, address);
 		role_learned(p->role, address, p->address.port, p->told);
 	}
-	buf_free(&said);
 	buf_free(&all);
 }
 

@@ -98,6 +98,7 @@ struct peer {
 	int64_t login_after; /* clock_wall(): not shown before; 0: now */
 	char pin[48]; /* its TLS key, base64 of SHA-256, "" : none seen */
 	char *told; /* what the agent was told last; never NULL */
+	uint64_t facts; /* a hash of all that goes into it */
 };
 
 /* role.c: to the agent. */

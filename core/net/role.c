@@ -28,6 +28,7 @@ struct lan_role {
 	uv_loop_t loop;
 	struct pipe_end pipe;
 	uv_timer_t forget, rest;
+	uint64_t answered; /* uv_now of the last answer */
 	bool settled; /* SETTINGS came */
 };
 
@@ -62,11 +63,25 @@ role_learned(struct role *r, const char *address, uint16_t port, const char *lea
 	wire_end(out, at);
 }
 
+/* Begun by the first answer, and not anew by each: so it may be too early. */
 static void
 on_rest(uv_timer_t *timer)
 {
-	(void)timer;
-	mem_rest();
+	struct lan_role *e = timer->data;
+	uint64_t quiet = uv_now(&e->loop) - e->answered;
+
+	if (quiet < REST_AFTER)
+		uv_timer_start(timer, on_rest, REST_AFTER - quiet, 0);
+	else
+		mem_rest();
+}
+
+static void
+rest_later(struct lan_role *e)
+{
+	e->answered = uv_now(&e->loop);
+	if (!uv_is_active((uv_handle_t *)&e->rest))
+		uv_timer_start(&e->rest, on_rest, REST_AFTER, 0);
 }
 
 void
@@ -76,7 +91,7 @@ role_answer(struct role *r, uint64_t id, const struct answer *answer)
 	size_t at = wire_begin(out, MSG_LAN_ANSWER);
 	struct answer none;
 
-	uv_timer_start(&end_of(r)->rest, on_rest, REST_AFTER, 0);
+	rest_later(end_of(r));
 	wire_u64(out, id);
 	answer_put(out, answer);
 	if (out->n - at > WIRE_MAX_FRAME) {
@@ -257,7 +272,7 @@ begin(struct lan_role *e)
 	pipe_open(&e->pipe, &e->loop, "lan", take, e);
 	uv_timer_init(&e->loop, &e->forget);
 	uv_timer_init(&e->loop, &e->rest);
-	e->forget.data = e;
+	e->forget.data = e->rest.data = e;
 }
 
 static void

@@ -253,17 +253,29 @@ reader_heard(const struct reader *r)
 
 /* ---- the answer ---- */
 
-/* Is anything missing for a bad reason?  Then it is said of each object and column. */
+/* Is anything missing for a bad reason? */
+static bool
+is_flawed(const struct reader *r)
+{
+	bool flawed = memchr(r->flawed, 1, r->nobjects) != NULL;
+
+	for (uint32_t i = 0; i < r->ncolumns && !flawed; i++)
+		flawed = r->columns[i].flawed;
+	return flawed;
+}
+
+/* Then it is said of each object and column. */
 static void
 answer_flaws(struct reader *r, struct answer *a)
 {
-	uint8_t *flaws = pool_alloc(r->pool, r->q->n + 1);
+	uint8_t *flaws;
 
+	if (!is_flawed(r))
+		return;
+	flaws = pool_alloc(r->pool, r->q->n + 1);
 	memcpy(flaws, r->flawed, r->nobjects);
 	for (uint32_t i = 0; i < r->ncolumns; i++)
 		flaws[r->nobjects + i] = r->columns[i].flawed;
-	if (memchr(flaws, 1, r->q->n) == NULL)
-		return;
 	a->status = PLATEN_EPARTIAL;
 	a->flaws = flaws;
 	a->nflaws = r->q->n;

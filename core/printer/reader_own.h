@@ -110,6 +110,7 @@ struct reader {
 	struct items get, next;
 	struct walk walk;
 	uint32_t silent; /* single objects it was silent about */
+	bool recalled; /* what was there the last time is known */
 	bool changed; /* some table has */
 	bool heard;
 };

@@ -197,7 +197,8 @@ shape_recall(struct reader *r, const char *shape)
 
 		good = recall_table(r, t, &at) && (!t->known || find_key(r, t));
 	}
-	if (!good || *at != 0)
+	r->recalled = good && *at == 0;
+	if (!r->recalled)
 		forget(r);
 }
 
@@ -270,26 +271,31 @@ write_column(const struct column *c, const struct platen_bind *cells, uint32_t s
 	}
 }
 
-static void
-write_table(struct reader *r, const struct table *t, struct buf *out)
+/* The rows of a table; false: it is walked every time, its first column has not all of them. */
+static bool
+table_rows(struct reader *r, const struct table *t, struct answer *all, uint32_t *nrows)
 {
 	struct cells *columns = pool_alloc(r->pool, t->ncolumns * sizeof(*columns));
-	struct index rows[SHAPE_ROWS];
-	uint32_t nrows, root = r->columns[r->o->order[t->first]].root->oid.n;
-	struct answer all;
-	bool key = false;
 
 	for (uint32_t i = 0; i < t->ncolumns; i++) {
 		const struct column *c = &r->columns[r->o->order[t->first + i]];
 
 		columns[i] = (struct cells){ .root = c->root->oid, .binds = c->cells, .n = c->n };
 	}
-	key = rows_make(columns, t->ncolumns, r->pool, &all);
-	nrows = all.n / t->ncolumns;
-	for (uint32_t i = 0; key && i < t->ncolumns; i++)
-		if ((key = columns[i].n == nrows))
-			break;
-	if (!key || nrows > SHAPE_ROWS) {
+	if (!rows_make(columns, t->ncolumns, r->pool, all))
+		return false;
+	*nrows = all->n / t->ncolumns;
+	return columns[0].n == *nrows && *nrows <= SHAPE_ROWS;
+}
+
+static void
+write_table(struct reader *r, const struct table *t, struct buf *out)
+{
+	uint32_t nrows, root = r->columns[r->o->order[t->first]].root->oid.n;
+	struct index rows[SHAPE_ROWS];
+	struct answer all;
+
+	if (!table_rows(r, t, &all, &nrows)) {
 		buf_text(out, ";?");
 		return;
 	}
@@ -307,22 +313,36 @@ write_table(struct reader *r, const struct table *t, struct buf *out)
 	}
 }
 
-/* Is all as it was, and no value longer? */
+/* Is a table as it was, and no value longer? */
 static bool
-is_as_it_was(const struct reader *r)
+is_same_table(struct reader *r, const struct table *t)
 {
-	for (uint32_t i = 0; i < r->nobjects; i++)
-		if ((r->objects[i].type == PLATEN_ABSENT) != (r->absent[i] != 0) ||
-			bind_width(&r->objects[i]) > r->widths[i])
-			return false;
-	for (uint32_t i = 0; i < r->o->ntables; i++)
-		if (!r->tables[i].known || r->tables[i].changed)
-			return false;
-	for (uint32_t i = 0; i < r->ncolumns; i++)
-		for (uint32_t row = 0; row < r->columns[i].n; row++)
-			if (bind_width(&r->columns[i].cells[row]) > r->columns[i].width)
+	struct answer all;
+	uint32_t nrows;
+
+	if (!t->known)
+		return !table_rows(r, t, &all, &nrows);
+	for (uint32_t i = 0; i < t->ncolumns && !t->changed; i++) {
+		const struct column *c = &r->columns[r->o->order[t->first + i]];
+
+		for (uint32_t row = 0; row < c->n; row++)
+			if (bind_width(&c->cells[row]) > c->width)
 				return false;
-	return r->q->shape[0] != 0;
+	}
+	return !t->changed;
+}
+
+static bool
+is_as_it_was(struct reader *r)
+{
+	bool same = r->recalled;
+
+	for (uint32_t i = 0; i < r->nobjects && same; i++)
+		same = (r->objects[i].type == PLATEN_ABSENT) == (r->absent[i] != 0) &&
+			bind_width(&r->objects[i]) <= r->widths[i];
+	for (uint32_t i = 0; i < r->o->ntables && same; i++)
+		same = is_same_table(r, &r->tables[i]);
+	return same;
 }
 
 const char *
