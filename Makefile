@@ -52,6 +52,15 @@ CFLAGS   ?= -O2 -g
 CFLAGS   += -std=c11 -fvisibility=hidden $(WARN) $(HARD)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize%,$(HARD))
 
+# gcc compiles what every reading passes through once more, as one, where platen and its host are
+# linked.  The same objects are linked at once where that is not wanted: by tests, or
+# `make LTO=-fno-lto`.
+LTO := -fno-lto
+ifeq ($(SUFFIX)$(shell LC_ALL=C $(CC) -v 2>&1 | grep -c 'LTO compression'),1)
+LTO := -flto=auto
+FAT := -flto -ffat-lto-objects
+endif
+
 LIBS      := -lnetsnmp -lcurl -lssl -lcrypto -luv -lsqlite3 -linih -ljansson -lcares -lseccomp \
 	-lmicrohttpd -lgnutls -lzstd -lz
 HOST_LIBS := -lseccomp -ldl
@@ -63,6 +72,13 @@ COMMON  := $(wildcard core/base/*.c) core/wire.c core/message.c core/message_ans
 AGENT   := $(sort $(wildcard core/*.c core/cmd/*.c core/config/*.c core/net/*.c core/plugin/*.c \
 	core/printer/*.c core/process/*.c core/store/*.c) $(COMMON) $(RUNNER))
 HOST    := $(sort $(COMMON) $(RUNNER) $(wildcard core/host/main.c))
+
+# What every reading of a known printer passes through.
+READING := $(COMMON) $(wildcard core/printer/reader*.c) core/printer/fact.c core/printer/parts.c \
+	core/printer/pdu.c core/printer/rows.c core/net/ber.c core/net/exchange.c core/net/kept.c \
+	core/net/packet.c core/process/scrapers.c core/process/worker.c core/process/worker_hear.c \
+	core/reading.c core/record.c core/visit.c $(wildcard core/host/*.c)
+
 SDKLIB  := $(wildcard sdk/lib/*.c)
 SDKXML  := $(wildcard sdk/lib/xml/*.c)
 SDKJSON := $(wildcard sdk/lib/json/*.c)
@@ -93,10 +109,10 @@ $(SDK):
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 
 $(B)/platen: $(call obj,core/main.c) $(B)/libplaten.a
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/platen-host: $(call obj,$(HOST))
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
 
 $(B)/platen-sim: $(call obj,$(SIM))
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lssl -lcrypto
@@ -124,9 +140,10 @@ $(B)/gen/schema.inc: $(SCHEMA)
 	$(call say,GEN,$@)for f in $^; do sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$f && echo ','; done >$@
 $(call obj,sdk/lib/sql/tables.c) $(call pic,sdk/lib/sql/tables.c): $(B)/gen/schema.inc
 
+$(call obj,$(READING)): BOTH := $(FAT)
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BOTH) -MMD -MP -c -o $@ $<
 
 $(B)/pic/%.o: %.c
 	@mkdir -p $(@D)
@@ -152,11 +169,11 @@ TESTS_H := $(wildcard tests/*.h tests/unit/*.h)
 
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libplaten.a $(TESTS_H)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS) -lcmocka $(PARSERS)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS) -lcmocka $(PARSERS)
 
 $(B)/tests/%-drive: tests/%-drive.c $(B)/libplaten.a $(TESTS_H)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
+	$(call say,LD,$@)$(CC) $(CPPFLAGS) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
 
 # Hostile plugins see the SDK like any other; what they do is no business of the warnings.
 $(B)/tests/bad/%.so: tests/bad/%.c
