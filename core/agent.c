@@ -92,6 +92,9 @@ on_told(void *arg, const struct visit_result *r)
 	struct agent *a = arg;
 
 	uv_timer_start(&a->rest_timer, on_rest, SPOOL_COMMIT_MS + REST_AFTER, 0);
+	/* The last one: what was read waits for no other record. */
+	if (a->spool != NULL && r->outcome == VISIT_READ && devices_busy(a->devices) == 0)
+		spool_hurry(a->spool, 0);
 	if (a->order.told != NULL)
 		a->order.told(a->order.arg, r);
 	look_whether_done(a);

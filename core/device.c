@@ -50,6 +50,9 @@ struct devices {
 /* How much of what was learned a kill may cost, in ms. */
 #define FLUSH_MS 1000
 
+/* Visits open for each that may ask: the others wait for plugins. */
+#define OPEN_MOST 2
+
 /* ---- the tree ---- */
 
 static int
@@ -119,10 +122,18 @@ remembered(const struct device *d, struct printer *p)
 	return "";
 }
 
+static bool
+has_place(const struct devices *all)
+{
+	uint32_t most = all->config->concurrency;
+
+	return visits_asking(all->visits) < most && all->visiting < most * OPEN_MOST;
+}
+
 static void
 line_serve(struct devices *all)
 {
-	while (all->line != NULL && all->visiting < all->config->concurrency) {
+	while (all->line != NULL && has_place(all)) {
 		struct device *d = all->line;
 		struct printer known;
 		const char *shape;
@@ -137,6 +148,12 @@ line_serve(struct devices *all)
 		visit_start(all->visits, &known, shape, all->mode == DEVICES_IDENTIFY, on_visited,
 			d);
 	}
+}
+
+static void
+on_free_place(void *arg)
+{
+	line_serve(arg);
 }
 
 /* Get in line; line_serve is to follow. */
@@ -304,6 +321,7 @@ devices_new(uv_loop_t *loop, const struct config *config, struct registry *regis
 	all->pins = registry == NULL ? pins_read(config->state) : NULL;
 	all->wake = new_timer(all);
 	all->flush = new_timer(all);
+	visits_when_free(visits, on_free_place, all);
 	return all;
 }
 

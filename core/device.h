@@ -2,8 +2,8 @@
 /*
  * device.h - who: the printers this agent looks after, and when each is due.
  *
- * Every printer has its own due time; at most `concurrency` are visited at one
- * time.  One that answers nothing is tried again with back-off and harms nobody.
+ * Every printer has its own due time; while `concurrency` visits ask their printers no
+ * other begins.  One that answers nothing is tried again with back-off and harms nobody.
  */
 #ifndef PLATEN_DEVICE_H
 #define PLATEN_DEVICE_H

@@ -29,16 +29,6 @@ visit_find(struct visits *all, uint64_t id)
 	return all->slots[slot];
 }
 
-struct target
-visit_target(const struct visit *v)
-{
-	return (struct target){
-		.address = v->known->address,
-		.port = v->known->port,
-		.learned = v->known->learned,
-	};
-}
-
 struct printer *
 visit_now(struct visit *v)
 {
@@ -87,6 +77,7 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 		.shape = v->shape_new ? v->shape : NULL,
 		.packets = v->packets,
 	};
+	struct visits *all = v->all;
 	visit_done_fn *done = v->done;
 	void *arg = v->arg;
 	struct pool *pool = v->pool;
@@ -95,13 +86,15 @@ visit_finish(struct visit *v, enum visit_outcome outcome)
 	parts_end(v);
 	identity_unname(v);
 	if (v->who != 0)
-		v->all->lan->ops->cancel(v->all->lan, v->who);
+		all->lan->ops->cancel(all->lan, v->who);
 	v->who = 0;
+	place_take(v);
 	v->state = STATE_FREE;
-	v->next_free = v->all->free;
-	v->all->free = v;
-	v->all->nopen--;
+	v->next_free = all->free;
+	all->free = v;
+	all->nopen--;
 	done(arg, &result);
+	place_look(all);
 	pool_free(pool);
 }
 
@@ -152,6 +145,7 @@ visit_call(struct visit *v)
 	struct platen_device device = identify_device(v->now, &oid);
 	uint32_t n = scrapers_count(s);
 	struct foretold f = { 0 };
+	bool foretold = v->plan != NULL;
 
 	v->called = true;
 	for (uint32_t i = 0; i < n; i++)
@@ -163,12 +157,17 @@ visit_call(struct visit *v)
 	v->nopen++;
 	v->nbusy++;
 	for (uint32_t i = 0; i < n; i++)
-		if (v->parts[i].open)
-			scraper_visit(s, i, v->id, &device, v->known->address,
-				plan_foresee(v, i, &f) ? &f : NULL);
+		if (v->parts[i].open) {
+			bool known = plan_foresee(v, i, &f);
+
+			scraper_visit(s, i, v->id, &device, v->known->address, known ? &f : NULL);
+			foretold &= known;
+		}
 	buf_free(&f.answers);
 	v->nopen--;
 	v->nbusy--;
+	if (foretold)
+		place_give(v);
 	visit_go_on(v);
 }
 
@@ -500,7 +499,7 @@ visit_start(struct visits *all, const struct printer *known, const char *shape, 
 	memset(v->parts, 0, sizeof(v->parts));
 	v->nopen = v->nbusy = v->packets = 0;
 	v->again = 0;
-	v->odd = v->vague = false;
+	v->odd = v->vague = v->resting = false;
 	v->asked = NULL;
 	v->plan = NULL;
 	v->ahead = NULL;

@@ -80,7 +80,7 @@ struct config {
 	uint64_t every; /* ms between two visits of one printer */
 	uint32_t window_from, window_until; /* minutes of the local day; equal: all day */
 	uint32_t jitter; /* percent of every */
-	uint32_t concurrency; /* printers visited at one time */
+	uint32_t concurrency; /* printers asked at one time */
 
 	/* [spool] */
 	uint64_t spool_max_size; /* bytes */

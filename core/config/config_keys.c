@@ -259,7 +259,7 @@ static const struct config_key keys[] = {
 	{ "schedule", "jitter", KEY_NUMBER, "10", IN(jitter), FROM_TO("0", "50"),
 		.help = "percent of `every` by which visits are spread" },
 	{ "schedule", "concurrency", KEY_NUMBER, "64", IN(concurrency), FROM_TO("1", "1000"),
-		.help = "printers read at the same time" },
+		.help = "printers asked at the same time" },
 
 	{ "spool", "max_size", KEY_SIZE, "64m", IN(spool_max_size), FROM_TO("1m", "64g"),
 		.help = "bytes of records kept at most; the oldest go first" },

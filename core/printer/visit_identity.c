@@ -125,10 +125,7 @@ on_identified(void *arg, const struct answer *a)
 void
 identity_ask(struct visit *v)
 {
-	struct target target = visit_target(v);
-
-	v->who = v->all->lan->ops->ask(v->all->lan, &target, identify_question(v->step),
-		on_identified, v);
+	v->who = visit_ask(v, identify_question(v->step), on_identified, v);
 }
 
 void

@@ -77,6 +77,7 @@ struct visit {
 		*plan; /* by which it was read before the scrapers are called; NULL: it was not */
 	struct read *ahead; /* ... and that read */
 	bool called; /* the scrapers have been called */
+	bool resting; /* ... with all that they are known to ask: others may have its place */
 	struct news *news, **news_end; /* what they asked that was not in the plan */
 	struct asked *asked, **asked_end;
 	struct wanted **buckets, *wanted, **wanted_end; /* NULL: nothing is; in order of asking */
@@ -100,13 +101,14 @@ struct visits {
 	struct matches *matches; /* NULL: nothing has been matched yet */
 	struct visit **slots, *free; /* those in use and not; the latter */
 	struct visit *named[NAME_BUCKETS]; /* those that have a name */
-	uint32_t nslots, nopen;
+	uint32_t nslots, nopen, nresting;
+	void (*free_place)(void *arg); /* NULL: nobody waits for one */
+	void *free_place_arg;
 };
 
 /* visit.c: the visit with this id, or NULL. */
 struct visit *visit_find(struct visits *, uint64_t id);
 void visit_finish(struct visit *, enum visit_outcome);
-struct target visit_target(const struct visit *);
 /* What is known now, to be changed. */
 struct printer *visit_now(struct visit *);
 /* It is known who it is: let the scrapers match, and read. */
@@ -117,6 +119,15 @@ void visit_confirmed(struct visit *);
 void visit_begin_anew(struct visit *);
 /* Let the scrapers that are open visit it. */
 void visit_call(struct visit *);
+
+/* visit_place.c */
+/* Ask its printer, as lan.h says: it has its place again. */
+uint64_t visit_ask(struct visit *, const struct question *, lan_answer_fn *, void *arg);
+/* Only plugins are waited for, as far as is known: others may have its place. */
+void place_give(struct visit *);
+void place_take(struct visit *);
+/* After a visit has ended. */
+void place_look(struct visits *);
 
 /* visit_identity.c */
 void identity_ask(struct visit *);

@@ -291,10 +291,7 @@ on_page(void *arg, const struct answer *answer)
 static void
 ask_page(struct asked *a, const struct question *q)
 {
-	struct lan *lan = a->visit->all->lan;
-	struct target target = visit_target(a->visit);
-
-	a->lan_id = lan->ops->ask(lan, &target, q, on_page, a);
+	a->lan_id = visit_ask(a->visit, q, on_page, a);
 }
 
 void

@@ -91,10 +91,9 @@ void
 read_ask(struct read *r)
 {
 	struct visit *v = r->visit;
-	struct target target = visit_target(v);
 
 	r->q.shape = shapes_find(v->shape, r->key, v->pool);
-	v->read = v->all->lan->ops->ask(v->all->lan, &target, &r->q, on_read, r);
+	v->read = visit_ask(v, &r->q, on_read, r);
 }
 
 /* ---- answers made of it ---- */

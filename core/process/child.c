@@ -24,8 +24,7 @@ struct child_times child_times = {
 #define CHUNK (64u << 10)
 #define MAX_TURN (4 * CHUNK)
 
-/* What may wait leaves at the next multiple of so many ms, if it is not as many bytes before. */
-#define GATHER 8
+/* So many bytes wait for no others. */
 #define MAX_GATHERED CHUNK
 
 /* Milliseconds between two looks whether a process that was killed is dead. */
@@ -107,12 +106,13 @@ on_write(uv_timer_t *write)
 
 /* At the end of this turn of the loop; or, of all that may wait, at the same time. */
 static void
-write_later(struct child *c, bool may_wait)
+write_later(struct child *c, uint32_t wait)
 {
-	if (!may_wait || c->out.n >= MAX_GATHERED)
-		uv_timer_start(&c->write, on_write, 0, 0);
-	else if (!uv_is_active((uv_handle_t *)&c->write))
-		uv_timer_start(&c->write, on_write, GATHER - uv_now(c->loop) % GATHER, 0);
+	bool waits = wait > 0 && c->out.n < MAX_GATHERED;
+	uint64_t in = waits ? wait - uv_now(c->loop) % wait : 0;
+
+	if (!uv_is_active((uv_handle_t *)&c->write) || uv_timer_get_due_in(&c->write) > in)
+		uv_timer_start(&c->write, on_write, in, 0);
 }
 
 struct buf *
@@ -125,14 +125,21 @@ child_out(struct child *c)
 }
 
 void
-child_said(struct child *c, bool may_wait)
+child_said(struct child *c, uint32_t wait)
 {
 	if (!is_heard(c))
 		return;
 	if (!c->life->writing)
-		write_later(c, may_wait);
+		write_later(c, wait);
 	if (c->out.n > MAX_CHILD_OUT)
 		child_kill(c, "did not read its pipe and was killed");
+}
+
+void
+child_flush(struct child *c)
+{
+	if (c->out.n > 0)
+		child_said(c, 0);
 }
 
 void
@@ -141,7 +148,7 @@ child_send(struct child *c, const struct buf *frames)
 	if (!is_heard(c))
 		return;
 	buf_add(&c->out, frames->p, frames->n);
-	child_said(c, false);
+	child_said(c, 0);
 }
 
 /* ---- the end of a life ---- */

@@ -57,10 +57,12 @@ void child_ready(struct child *);
 struct host_progress child_progress(const struct child *);
 /*
  * Where frames for it are written, behind what is there; whole, they are said: in this turn of
- * the loop or, when they may wait, a little later, so that many are one wake-up.
+ * the loop or, when they may wait, at the next multiple of so many ms, so that many are one
+ * wake-up; earlier when it is much, when others may not wait so long, or when that is asked for.
  */
 struct buf *child_out(struct child *);
-void child_said(struct child *, bool may_wait);
+void child_said(struct child *, uint32_t wait);
+void child_flush(struct child *);
 /* Frames that lie elsewhere; nothing happens when it is not running. */
 void child_send(struct child *, const struct buf *frames);
 /* Take what has come by now, before judging that nothing has. */

@@ -185,7 +185,7 @@ link_ask(struct lan *lan, const struct target *target, const struct question *q,
 	wire_end(b, begun);
 	if (ready) {
 		asked_out(l, a);
-		child_said(l->child, false);
+		child_said(l->child, 0);
 	}
 	return a->id;
 }
@@ -205,7 +205,7 @@ link_cancel(struct lan *lan, uint64_t id)
 		begun = wire_begin(b, MSG_LAN_CANCEL);
 		wire_u64(b, id);
 		wire_end(b, begun);
-		child_said(l->child, false);
+		child_said(l->child, 0);
 	}
 	asked_free(l, a);
 }

@@ -531,3 +531,11 @@ scraper_end(struct scrapers *all, uint32_t i, uint64_t visit)
 	else
 		worker_end(s->worker, visit);
 }
+
+void
+scrapers_flush(struct scrapers *all)
+{
+	for (uint32_t i = 0; i < all->n; i++)
+		if (all->list[i].worker != NULL)
+			worker_flush(all->list[i].worker);
+}

@@ -70,5 +70,7 @@ void scraper_visit(struct scrapers *, uint32_t i, uint64_t visit, const struct p
 void scraper_answer(struct scrapers *, uint32_t i, uint64_t visit, uint64_t serial,
 	const struct answer *);
 void scraper_end(struct scrapers *, uint32_t i, uint64_t visit);
+/* No more visits are about to begin reading: what scrapers were told waits for no others. */
+void scrapers_flush(struct scrapers *);
 
 #endif

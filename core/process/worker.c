@@ -43,8 +43,13 @@ services_of(const struct worker *w)
 	return w->owner.network ? COUNT(services) : COUNT(services) - 1;
 }
 
-/* Jobs in the hands of all hosts; with so many, one more may wait for others. */
+/*
+ * Jobs in the hands of all hosts; with so many, one more may wait for others: so many ms, and so
+ * many when nothing of it is waited for but the visit's end.
+ */
 #define JOBS_MANY 16
+#define GATHER 8
+#define GATHER_FORETOLD 32
 static uint32_t jobs_open;
 
 /* ---- jobs and tasks ---- */
@@ -161,7 +166,7 @@ stand_in_line(struct worker *w, const struct task *task)
 
 /* What say() began is whole, and the host's to work off; false: it would be too large. */
 static bool
-said(struct worker *w, uint64_t id)
+said_by(struct worker *w, uint64_t id, uint32_t wait)
 {
 	struct task task = { .type = w->saying, .id = id };
 
@@ -176,8 +181,14 @@ said(struct worker *w, uint64_t id)
 		return true;
 	}
 	task_add(w, &task);
-	child_said(w->child, jobs_open >= JOBS_MANY);
+	child_said(w->child, jobs_open >= JOBS_MANY ? wait : 0);
 	return true;
+}
+
+static bool
+said(struct worker *w, uint64_t id)
+{
+	return said_by(w, id, GATHER);
 }
 
 void
@@ -263,7 +274,7 @@ worker_visit(struct worker *w, uint64_t visit, const struct platen_device *devic
 		wire_u64(b, visit);
 		device_put(b, device);
 		foretold_put(b, f);
-		if (said(w, visit)) {
+		if (said_by(w, visit, f != NULL ? GATHER_FORETOLD : GATHER)) {
 			job_add(w, JOB_VISIT, visit, subject);
 			return;
 		}
@@ -300,6 +311,13 @@ worker_end(struct worker *w, uint64_t visit)
 	job->ending = true;
 	wire_u64(say(w, MSG_HOST_END), visit);
 	said(w, visit);
+}
+
+void
+worker_flush(struct worker *w)
+{
+	if (w->child != NULL)
+		child_flush(w->child);
 }
 
 static void

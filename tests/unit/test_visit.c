@@ -35,6 +35,7 @@ static struct {
 	struct visits *visits;
 	uint32_t reads, wrong; /* of this visit; how many of them are of the mode, 0: all */
 	int log;
+	uint32_t places; /* that it gave to others */
 	bool ahead; /* of the plugins: they had said nothing when the first read was asked */
 	bool ready, over;
 	enum visit_outcome outcome;
@@ -71,6 +72,7 @@ lan_ask(struct lan *lan, const struct target *target, const struct question *q, 
 	struct lan *there = t.printers[t.there];
 
 	(void)lan;
+	assert_int_equal(visits_asking(t.visits), 1);
 	if (q->kind != ASK_READ)
 		return there->ops->ask(there, target, q, fn, arg);
 	if (t.reads++ == 0)
@@ -104,6 +106,15 @@ on_made(void *arg, const char *json, const struct visited *v)
 }
 
 static void
+on_free_place(void *arg)
+{
+	(void)arg;
+	assert_int_equal(visits_asking(t.visits), 0);
+	assert_int_equal(visits_open(t.visits), 1);
+	t.places++;
+}
+
+static void
 on_visited(void *arg, const struct visit_result *result)
 {
 	(void)arg;
@@ -127,12 +138,13 @@ visit(const struct printer *known)
 	t.log = memfd_create("log", 0);
 	dup2(t.log, STDERR_FILENO);
 	t.over = false;
-	t.reads = 0;
+	t.reads = t.places = 0;
 	free(t.record);
 	t.record = NULL;
 	visit_start(t.visits, &p, t.shape, false, on_visited, NULL);
 	while (!t.over)
 		uv_run(&t.loop, UV_RUN_ONCE);
+	assert_int_equal(visits_asking(t.visits), 0);
 	dup2(said, STDERR_FILENO);
 	close(said);
 	close(t.log);
@@ -172,6 +184,7 @@ begin(const char *plugin)
 	if (t.scrapers == NULL)
 		fail_msg("%s", why.text);
 	t.visits = visits_new(&t.loop, &t.lan, t.scrapers, &t.recorder);
+	visits_when_free(t.visits, on_free_place, NULL);
 	while (!t.ready)
 		uv_run(&t.loop, UV_RUN_ONCE);
 	free(mib);
@@ -205,10 +218,12 @@ a_known_kind_is_read_once(void **state)
 	visit(&stranger);
 	assert_int_equal(t.outcome, VISIT_READ);
 	assert_false(t.ahead);
+	assert_int_equal(t.places, 0);
 	first = mem_string(t.record);
 	known = t.printer;
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(visit(&known), 1);
+		assert_int_equal(t.places, 1);
 		assert_true(t.ahead);
 		assert_int_equal(t.outcome, VISIT_READ);
 		assert_string_equal(t.record, first);
