@@ -186,8 +186,7 @@ answer_get(struct wire *w, struct pool *pool, struct answer *a)
 		a->odd = wire_get_text(w);
 		break;
 	case ASK_READ:
-		read_get(w, pool, a);
-		break;
+		return read_get(w, pool, a);
 	}
 	return !w->bad;
 }

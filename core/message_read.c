@@ -125,35 +125,47 @@ taken(const struct wire *w, const uint8_t *from)
 	return w->bad ? 0 : (uint32_t)(w->p - from);
 }
 
-/* Checked as value_get() does. */
-static inline void
-value_skip(struct wire *w)
+/* An OID is seldom a value. */
+static const uint8_t *
+past_oid(const uint8_t *p, const uint8_t *end)
 {
-	size_t n;
+	struct wire w = { .p = p, .n = (size_t)(end - p) };
 
-	switch (wire_get_max(w, PLATEN_OBJECT_ID)) {
+	wire_skip_oid_after(&w, 0);
+	return w.bad ? NULL : w.p;
+}
+
+/* The end of a value that begins at p, checked as value_get() does; NULL: it is none. */
+static inline const uint8_t *
+past_value(const uint8_t *p, const uint8_t *end)
+{
+	if (p == end)
+		return NULL;
+	switch (*p++) {
 	case PLATEN_INTEGER:
 	case PLATEN_UNSIGNED:
-		wire_get_u64(w);
-		break;
+		return wire_past_number(p, end);
 	case PLATEN_OCTETS:
-		wire_get_bytes(w, &n);
-		wire_get_max(w, 0);
-		break;
+		p = wire_past_bytes(p, end);
+		return p != NULL && p < end && *p == 0 ? p + 1 : NULL;
 	case PLATEN_OBJECT_ID:
-		wire_skip_oid_after(w, 0);
-		break;
+		return past_oid(p, end);
+	case PLATEN_ABSENT:
+		return p;
 	default:
-		break;
+		return NULL;
 	}
 }
 
 static void
 values_skip(struct wire *w, struct got *g)
 {
-	g->values = w->p;
-	for (uint32_t i = 0; i < g->n && !w->bad; i++)
-		value_skip(w);
+	const uint8_t *p = w->p, *end = p + w->n;
+
+	g->values = p;
+	for (uint32_t i = 0; i < g->n && p != NULL; i++)
+		p = past_value(p, end);
+	wire_go_on(w, p);
 	g->nvalues = taken(w, g->values);
 }
 
@@ -199,16 +211,16 @@ read_get(struct wire *w, struct pool *pool, struct answer *a)
 	ncolumns = wire_get_count(w, MAX_READ_OIDS, 1);
 	flaws = wire_get_bytes(w, &nflaws);
 	a->ngot = a->nobjects + ncolumns;
-	a->got = got = pool_alloc(pool, (a->ngot + 1) * sizeof(*got));
+	a->got = got = pool_take(pool, (a->ngot + 1) * sizeof(*got));
 	for (uint32_t i = 0; i < a->ngot && !w->bad; i++) {
-		if (nflaws > 0 && i < nflaws && flaws[i] != 0)
-			got[i].status = PLATEN_EPARTIAL;
-		if (i >= a->nobjects) {
+		got[i] = (struct got){
+			.status = i < nflaws && flaws[i] != 0 ? PLATEN_EPARTIAL : PLATEN_OK,
+			.n = 1,
+		};
+		if (i >= a->nobjects)
 			column_get(w, &got[i], i - a->nobjects);
-		} else {
-			got[i].n = 1;
+		else
 			values_skip(w, &got[i]);
-		}
 	}
 	a->shape = wire_get_text(w);
 	return !w->bad && strlen(a->shape) <= SHAPE_MOST && (nflaws == 0 || nflaws == a->ngot);

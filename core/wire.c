@@ -276,6 +276,27 @@ wire_get_bytes(struct wire *w, size_t *n)
 	return p;
 }
 
+const uint8_t *
+wire_past_long(const uint8_t *p, const uint8_t *end)
+{
+	struct wire w = { .p = p, .n = (size_t)(end - p) };
+	size_t n;
+
+	wire_get_bytes(&w, &n);
+	return w.bad ? NULL : w.p;
+}
+
+void
+wire_go_on(struct wire *w, const uint8_t *p)
+{
+	if (p == NULL) {
+		spoil(w);
+		return;
+	}
+	w->n -= (size_t)(p - w->p);
+	w->p = p;
+}
+
 const char *
 wire_get_text(struct wire *w)
 {

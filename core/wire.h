@@ -118,6 +118,37 @@ void wire_drain(struct buf *out, size_t n);
 
 uint64_t wire_get_long(struct wire *);
 
+/*
+ * By hand, where much is heard that is not looked at yet: the end of the number or the bytes
+ * that begin at p; NULL: that is none, or does not end before end.
+ */
+static inline const uint8_t *
+wire_past_number(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *from = p;
+
+	while (p < end && *p >= WIRE_MORE)
+		p++;
+	if (p == end || (*p == 0 && p > from) || p - from >= WIRE_NUMBER_MOST ||
+		(p - from == WIRE_NUMBER_MOST - 1 && *p > 1))
+		return NULL;
+	return p + 1;
+}
+
+const uint8_t *wire_past_long(const uint8_t *p, const uint8_t *end);
+
+/* Most are few. */
+static inline const uint8_t *
+wire_past_bytes(const uint8_t *p, const uint8_t *end)
+{
+	if (p == end || *p >= WIRE_MORE)
+		return wire_past_long(p, end);
+	return *p < end - p ? p + 1 + *p : NULL;
+}
+
+/* What begins behind it is next; NULL: the frame is bad. */
+void wire_go_on(struct wire *, const uint8_t *p);
+
 /* Most are of one byte. */
 static inline uint64_t
 wire_get_u64(struct wire *w)
