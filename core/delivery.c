@@ -242,11 +242,9 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 }
 
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *r, uint32_t n)
 {
-	(void)arg;
-	(void)visit;
-	(void)r;
+	(void)arg, (void)visit, (void)r, (void)n;
 }
 
 static void
@@ -265,7 +263,7 @@ on_matched(void *arg, uint64_t id, int32_t match)
 	(void)match;
 }
 
-static const struct worker_events worker_events = { on_ask, on_reading, on_done, on_log, on_send,
+static const struct worker_events worker_events = { on_ask, on_readings, on_done, on_log, on_send,
 	on_settle, on_delivered };
 
 /* ---- giving it a batch ---- */

@@ -5,8 +5,6 @@
  */
 #include "message.h"
 
-#include "metrics.h"
-
 #include <string.h>
 
 /* Bytes of an OID, at least: a number of them asks for no more memory than came. */
@@ -368,13 +366,13 @@ word_get(struct wire *w, const char *words)
 }
 
 void
-reading_put(struct buf *b, const struct platen_reading *r)
+reading_put(struct buf *b, const struct emitted *reading)
 {
-	enum metric_id id = metric_id(r->metric);
-	const struct metric *m = metric_of(id);
+	const struct metric *m = metric_of(reading->id);
+	const struct platen_reading *r = &reading->said;
 
-	wire_u64(b, id);
-	if (id == METRIC_METER_SIZE)
+	wire_u64(b, reading->id);
+	if (reading->id == METRIC_METER_SIZE)
 		wire_text(b, r->metric);
 	if (m->part != PART_NONE)
 		wire_text(b, r->part);
@@ -390,42 +388,51 @@ reading_put(struct buf *b, const struct platen_reading *r)
 		wire_i64(b, r->full);
 }
 
-static const char *
-text_or_none(struct wire *w)
+/* What is told by text: one of the metric's words, or any. */
+static void
+text_get(struct wire *w, const char *words, struct emitted *r)
 {
-	const char *s = wire_get_text(w);
-
-	return s[0] != 0 ? s : NULL;
+	if (words == NULL) {
+		r->said.text = wire_get_line(w, &r->length, &r->plain);
+		r->said.text = r->length > 0 ? r->said.text : NULL;
+	} else if ((r->said.text = word_get(w, words)) != NULL) {
+		r->length = (uint32_t)strlen(r->said.text);
+		r->plain = true;
+	}
 }
 
 bool
-reading_get(struct wire *w, struct platen_reading *r, struct why *why)
+reading_get(struct wire *w, struct emitted *reading, struct why *why)
 {
 	enum metric_id id = wire_get_max(w, METRIC_NONE - 1);
 	const struct metric *m = metric_of(id);
+	struct platen_reading *r = &reading->said;
 
-	*r = (struct platen_reading){
-		.size = sizeof(*r),
-		.metric = metric_called(id),
-		.number = PLATEN_NONE,
-		.full = PLATEN_NONE,
+	*reading = (struct emitted){
+		.said = {
+			.size = sizeof(*r),
+			.metric = metric_called(id),
+			.number = PLATEN_NONE,
+			.full = PLATEN_NONE,
+		},
+		.id = id,
 	};
 	if (id == METRIC_METER_SIZE)
 		r->metric = wire_get_text(w);
-	if (m->part != PART_NONE)
-		r->part = text_or_none(w);
-	if (m->kind != METRIC_TEXT) {
+	if (m->part != PART_NONE) {
+		r->part = wire_get_text(w);
+		r->part = r->part[0] != 0 ? r->part : NULL;
+	}
+	if (m->kind == METRIC_TEXT) {
+		text_get(w, m->words, reading);
+	} else {
 		r->number = wire_get_i64(w);
 		r->unit = word_get(w, m->units);
-	} else if (m->words != NULL) {
-		r->text = word_get(w, m->words);
-	} else {
-		r->text = text_or_none(w);
 	}
 	if (m->kind == METRIC_LEVEL)
 		r->full = wire_get_i64(w);
 	return !w->bad && (id != METRIC_METER_SIZE || metric_id(r->metric) == id) &&
-		metric_holds(m, r, why);
+		metric_holds(m, reading, why);
 }
 
 /* ---- manifest ---- */

@@ -11,6 +11,7 @@
 #ifndef PLATEN_MESSAGE_H
 #define PLATEN_MESSAGE_H
 
+#include "metrics.h"
 #include "wire.h"
 
 #include <platen/http.h>
@@ -317,8 +318,8 @@ bool device_get(struct wire *, struct pool *, struct platen_device *);
  *
  * It is one that metric_check() has passed; what is read is checked so far that it is one again.
  */
-void reading_put(struct buf *, const struct platen_reading *);
-bool reading_get(struct wire *, struct platen_reading *, struct why *);
+void reading_put(struct buf *, const struct emitted *);
+bool reading_get(struct wire *, struct emitted *, struct why *);
 
 /*
  * ---- manifest: text name, version, summary, u64 abi_minor, u64 is a scraper,

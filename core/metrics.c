@@ -145,7 +145,7 @@ is_word_of(const char *word, const char *words)
 
 /* ---- which metric it is ---- */
 
-#define NAME_MOST 26
+#define NAME_MOST 32
 
 static const char names[][NAME_MOST] = {
 #define METRIC_ID(id, name) [METRIC_##id] = name,
@@ -226,14 +226,14 @@ metric_called(enum metric_id id)
 const struct metric *
 metric_of(enum metric_id id)
 {
-	static uint8_t lines[METRIC_NONE]; /* of the table, and 1 */
+	static const struct metric *found[METRIC_NONE];
 
 	if (id >= METRIC_NONE)
 		return NULL;
-	for (uint8_t i = 0; lines[id] == 0 && i < COUNT(metrics); i++)
-		if (is_called(&metrics[i], names[id]))
-			lines[id] = i + 1;
-	return &metrics[lines[id] - 1];
+	for (const struct metric *m = metrics; found[id] == NULL; m++)
+		if (is_called(m, names[id]))
+			found[id] = m;
+	return found[id];
 }
 
 const struct metric *
@@ -271,19 +271,17 @@ check_part(const struct metric *m, const struct platen_reading *r, struct why *w
 }
 
 static bool
-check_text(const struct metric *m, const struct platen_reading *r, struct why *why)
+check_text(const struct metric *m, const struct emitted *given, struct why *why)
 {
-	size_t n, plain;
+	const struct platen_reading *r = &given->said;
 
 	if (r->text == NULL)
 		return why_set(why, "%s: it is told by text, and text is NULL", r->metric);
-	n = strnlen(r->text, PLATEN_MAX_TEXT + 1);
-	if (n > PLATEN_MAX_TEXT)
+	if (given->length > PLATEN_MAX_TEXT)
 		return why_set(why, "%s: text is longer than %d bytes", r->metric, PLATEN_MAX_TEXT);
-	plain = text_plain(r->text, n);
-	if (!text_is_utf8(r->text + plain, n - plain))
+	if (!given->plain && !text_is_utf8(r->text, given->length))
 		return why_set(why, "%s: text is not UTF-8", r->metric);
-	for (size_t i = plain; i < n; i++)
+	for (uint32_t i = 0; !given->plain && i < given->length; i++)
 		if ((unsigned char)r->text[i] < 0x20 || r->text[i] == 0x7F)
 			return why_set(why, "%s: text has control characters", r->metric);
 	if (m->is != NULL && !m->is(r->text))
@@ -344,23 +342,40 @@ check_words(const struct metric *m, const struct platen_reading *r, struct why *
 }
 
 bool
-metric_holds(const struct metric *m, const struct platen_reading *r, struct why *why)
+metric_holds(const struct metric *m, const struct emitted *r, struct why *why)
 {
-	return check_part(m, r, why) &&
-		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, r, why));
+	return check_part(m, &r->said, why) &&
+		(m->kind == METRIC_TEXT ? check_text(m, r, why) : check_number(m, &r->said, why));
 }
 
 bool
-metric_allows(const struct metric *m, const struct platen_reading *r, struct why *why)
+metric_allows(const struct emitted *r, struct why *why)
 {
+	const struct metric *m = metric_of(r->id);
+
 	if (m == NULL)
 		return why_set(why, "\"%.60s\" is no metric of sdk/METRICS",
-			r->metric != NULL ? r->metric : "(NULL)");
-	return metric_holds(m, r, why) && check_words(m, r, why);
+			r->said.metric != NULL ? r->said.metric : "(NULL)");
+	return metric_holds(m, r, why) && check_words(m, &r->said, why);
+}
+
+struct emitted
+emitted_of(const struct platen_reading *r)
+{
+	uint32_t n = r->text != NULL ? (uint32_t)strnlen(r->text, PLATEN_MAX_TEXT + 1) : 0;
+
+	return (struct emitted){
+		.said = *r,
+		.id = r->metric != NULL ? metric_id(r->metric) : METRIC_NONE,
+		.length = n,
+		.plain = n == 0 || text_plain(r->text, n) == n,
+	};
 }
 
 bool
 metric_check(const struct platen_reading *r, struct why *why)
 {
-	return metric_allows(r->metric != NULL ? metric_find(r->metric) : NULL, r, why);
+	struct emitted reading = emitted_of(r);
+
+	return metric_allows(&reading, why);
 }

@@ -162,14 +162,24 @@ const char *metric_called(enum metric_id);
 const struct metric *metric_of(enum metric_id);
 const struct metric *metric_find(const char *name);
 
+/* A reading, and what is found out once: it goes with it to the record. */
+struct emitted {
+	struct platen_reading said;
+	enum metric_id id;
+	uint32_t length; /* of its text */
+	bool plain; /* ... of which every byte is, as text_plain() has it */
+};
+
+/* Of one that may be anything. */
+struct emitted emitted_of(const struct platen_reading *);
+
 /*
  * Is this reading one that sdk/METRICS allows?  Texts are UTF-8 without control
  * characters, at most PLATEN_MAX_TEXT bytes.
  */
 bool metric_check(const struct platen_reading *, struct why *);
-/* ... by who has found its metric; NULL: it has none. */
-bool metric_allows(const struct metric *, const struct platen_reading *, struct why *);
-/* ... and knows that unit and word are among those of the metric. */
-bool metric_holds(const struct metric *, const struct platen_reading *, struct why *);
+bool metric_allows(const struct emitted *, struct why *);
+/* ... by who knows that unit and word are among those of its metric. */
+bool metric_holds(const struct metric *, const struct emitted *, struct why *);
 
 #endif

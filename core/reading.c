@@ -56,14 +56,13 @@ more(struct pool *pool, void *array, uint32_t n, uint32_t *capacity, size_t each
 	return bigger;
 }
 
-/* A text that lives as long as the readings. */
-static const char *
-keep(struct readings *r, const char *s)
+/* A text of n bytes, for as long as the readings live. */
+static inline const char *
+keep(struct readings *r, const char *s, size_t n)
 {
-	size_t n = strlen(s) + 1;
 	char *to;
 
-	if (n > r->left) {
+	if (++n > r->left) {
 		r->left = n > ROOM ? n : ROOM;
 		r->room = pool_take(r->pool, r->left);
 	}
@@ -74,22 +73,26 @@ keep(struct readings *r, const char *s)
 }
 
 void
-readings_add(struct readings *r, const char *via, int32_t match, const struct platen_reading *p)
+readings_add(struct readings *r, const char *via, int32_t match, const struct emitted *reading)
 {
-	enum metric_id id = metric_id(p->metric);
+	const struct platen_reading *p = &reading->said;
+	enum metric_id id = reading->id;
 
 	r->said = more(r->pool, r->said, r->nsaid, &r->capacity, sizeof(*r->said));
 	r->said[r->nsaid++] = (struct said){
 		.fact = {
-			.metric = id == METRIC_METER_SIZE ? keep(r, p->metric) : metric_called(id),
-			.part = p->part != NULL ? keep(r, p->part) : "",
+			.metric = id == METRIC_METER_SIZE ? keep(r, p->metric, strlen(p->metric))
+							  : metric_called(id),
+			.part = p->part != NULL ? keep(r, p->part, strlen(p->part)) : "",
 			.unit = p->unit,
-			.text = p->text != NULL ? keep(r, p->text) : NULL,
+			.text = p->text != NULL ? keep(r, p->text, reading->length) : NULL,
 			.number = p->number,
 			.full = p->full,
 			.via = via,
 			.id = id,
 			.place = p->part != NULL ? fact_place(p->part) : 0,
+			.length = reading->length,
+			.plain = reading->plain,
 		},
 		.match = match,
 	};

@@ -23,7 +23,7 @@ struct readings *readings_new(struct pool *);
  * Take one reading of plugin via, which matched the printer with match.  Copied but for its unit,
  * which is a word of the table of metrics.
  */
-void readings_add(struct readings *, const char *via, int32_t match, const struct platen_reading *);
+void readings_add(struct readings *, const char *via, int32_t match, const struct emitted *);
 
 /* Forget what a plugin read: it died half-way. */
 void readings_drop(struct readings *, const char *via);

@@ -371,21 +371,25 @@ on_handled(void *arg, uint32_t scraper, uint64_t id)
 }
 
 static void
-on_reading(void *arg, uint32_t scraper, uint64_t id, const struct platen_reading *r)
+on_readings(void *arg, uint32_t scraper, uint64_t id, const struct emitted *r, uint32_t n)
 {
 	struct visits *all = arg;
 	struct visit *v = visit_find(all, id);
+	const char *name = scraper_name(all->scrapers, scraper);
 
 	if (v == NULL || v->state != STATE_READ || !v->parts[scraper].open)
 		return;
-	if (all->witness != NULL)
-		all->witness->reading(all->witness->arg, scraper, r);
+	for (uint32_t i = 0; all->witness != NULL && i < n; i++)
+		all->witness->reading(all->witness->arg, scraper, &r[i].said);
 	/* The host has counted already; this count is for a host that has been taken over. */
-	if (readings_count(v->readings) < PLATEN_MAX_READINGS * MAX_SCRAPERS)
-		readings_add(v->readings, scraper_name(all->scrapers, scraper),
-			scraper_yields(all->scrapers, scraper, r->metric) ? YIELDS
-									  : v->parts[scraper].match,
-			r);
+	if (readings_count(v->readings) + n > PLATEN_MAX_READINGS * MAX_SCRAPERS)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		readings_add(v->readings, name,
+			scraper_yields(all->scrapers, scraper, r[i].said.metric)
+				? YIELDS
+				: v->parts[scraper].match,
+			&r[i]);
 }
 
 /* ---- questions of scrapers ---- */
@@ -520,7 +524,7 @@ visits_new(uv_loop_t *loop, struct lan *lan, struct scrapers *scrapers, struct r
 	static const struct scraper_events events = {
 		.matched = on_matched,
 		.ask = on_ask,
-		.reading = on_reading,
+		.readings = on_readings,
 		.done = on_done,
 		.handled = on_handled,
 		.gone = on_gone,

@@ -312,6 +312,23 @@ wire_get_text(struct wire *w)
 	return "";
 }
 
+const char *
+wire_get_line(struct wire *w, uint32_t *length, bool *plain)
+{
+	size_t n;
+	const char *text = (const char *)wire_get_bytes(w, &n);
+
+	*length = n > 0 ? (uint32_t)n - 1 : 0;
+	*plain = text_plain(text, *length) == *length;
+	if (n == 0)
+		return "";
+	if (n > 1 && text[n - 1] == 0 && (*plain || memchr(text, 0, n) == text + n - 1))
+		return text;
+	spoil(w);
+	*length = 0;
+	return "";
+}
+
 struct platen_oid
 wire_get_oid_after(struct wire *w, struct pool *pool, struct platen_oid before)
 {

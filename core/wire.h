@@ -166,6 +166,8 @@ uint32_t wire_get_max(struct wire *, uint32_t max);
 uint32_t wire_get_count(struct wire *, uint32_t max, size_t least);
 const uint8_t *wire_get_bytes(struct wire *, size_t *n); /* never NULL */
 const char *wire_get_text(struct wire *); /* never NULL */
+/* ... with its length, and whether every byte of it is plain: text_plain(). */
+const char *wire_get_line(struct wire *, uint32_t *length, bool *plain);
 /* At most PLATEN_MAX_SUBIDS sub-identifiers, in memory of the pool. */
 struct platen_oid wire_get_oid(struct wire *, struct pool *);
 /* One that is the same as before lies where that does. */

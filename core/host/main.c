@@ -155,7 +155,7 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 
 /* Readings of one visit, with nothing said in between, are one frame. */
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *r, uint32_t n)
 {
 	(void)arg;
 	if (host.readings_end == 0 || host.readings_end != host.out.n ||
@@ -164,7 +164,8 @@ on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
 		host.readings_of = visit;
 		wire_u64(&host.out, visit);
 	}
-	reading_put(&host.out, r);
+	for (uint32_t i = 0; i < n; i++)
+		reading_put(&host.out, &r[i]);
 	wire_end(&host.out, host.readings_begun);
 	host.readings_end = host.out.n;
 }
@@ -242,7 +243,7 @@ on_delivered(void *arg, uint64_t delivery, int32_t status)
 
 static const struct worker_events events = {
 	.ask = on_ask,
-	.reading = on_reading,
+	.readings = on_readings,
 	.done = on_done,
 	.log = on_log,
 	.send = on_send,

@@ -126,6 +126,7 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 {
 	struct job *job = call_job(v, JOB_VISIT, "emit()");
 	struct platen_reading r = { 0 };
+	struct emitted reading;
 	char text[PLATEN_MAX_TEXT + 2];
 	enum metric_id id;
 	const struct metric *m;
@@ -150,14 +151,15 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 	/* A printer that tells nothing where a text could be: nothing to report, no fault. */
 	if (m != NULL && m->kind == METRIC_TEXT && r.text != NULL && r.text[0] == 0)
 		return PLATEN_OK;
-	if (!metric_allows(m, &r, &why)) {
+	reading = emitted_of(&r);
+	if (!metric_allows(&reading, &why)) {
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: %s", why.text);
 		return PLATEN_EINVAL;
 	}
-	if (r.unit != NULL)
-		r.unit = word_find(m->units, r.unit, &(uint32_t){ 0 }); /* which stays */
+	if (r.unit != NULL) /* which stays */
+		reading.said.unit = word_find(m->units, r.unit, &(uint32_t){ 0 });
 	job->readings++;
-	job->plugin->events->reading(job->plugin->arg, job->id, &r);
+	job->plugin->events->readings(job->plugin->arg, job->id, &reading, 1);
 	return PLATEN_OK;
 }
 

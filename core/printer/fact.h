@@ -18,6 +18,8 @@ struct fact {
 	const char *via; /* the plugin it is from */
 	enum metric_id id; /* of the metric */
 	uint32_t place; /* of the part: fact_place() */
+	uint32_t length; /* of the text */
+	bool plain; /* ... which needs no look more to be put into JSON: text_plain() */
 };
 
 /* A part that is no number. */

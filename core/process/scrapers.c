@@ -55,11 +55,11 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 }
 
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *r, uint32_t n)
 {
 	struct scraper *s = arg;
 
-	s->all->events->reading(s->all->arg, s->index, visit, r);
+	s->all->events->readings(s->all->arg, s->index, visit, r, n);
 }
 
 static void
@@ -104,7 +104,7 @@ on_delivered(void *arg, uint64_t delivery, int32_t status)
 
 static const struct worker_events worker_events = {
 	.ask = on_ask,
-	.reading = on_reading,
+	.readings = on_readings,
 	.done = on_done,
 	.log = on_log,
 	.send = on_send,

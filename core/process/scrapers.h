@@ -22,7 +22,8 @@ struct scraper_events {
 	void (*matched)(void *arg, uint32_t scraper, uint64_t visit, int32_t match);
 	void (*ask)(void *arg, uint32_t scraper, uint64_t visit, uint64_t serial,
 		const struct question *);
-	void (*reading)(void *arg, uint32_t scraper, uint64_t visit, const struct platen_reading *);
+	void (*readings)(void *arg, uint32_t scraper, uint64_t visit, const struct emitted *,
+		uint32_t n);
 	void (*done)(void *arg, uint32_t scraper, uint64_t visit, int32_t status);
 	/* It is through with a scraper_visit or scraper_answer: what it asks then, it has asked. */
 	void (*handled)(void *arg, uint32_t scraper, uint64_t visit);

@@ -29,8 +29,8 @@ struct parcel {
 struct worker_events {
 	/* It asks about the visit's printer.  Answer later with worker_answer, exactly once. */
 	void (*ask)(void *arg, uint64_t visit, uint64_t serial, const struct question *);
-	/* Its unit is a word of the table of metrics, which stays. */
-	void (*reading)(void *arg, uint64_t visit, const struct platen_reading *);
+	/* At least one.  Units are words of the table of metrics, which stay. */
+	void (*readings)(void *arg, uint64_t visit, const struct emitted *, uint32_t n);
 	/* The visit is over; nothing more comes of it. */
 	void (*done)(void *arg, uint64_t visit, int32_t status);
 	/* visit is 0 when the line belongs to none. */

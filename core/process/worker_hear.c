@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Readings that are told on together. */
+#define READINGS_AT_ONCE 16
+
 /* A line the log can bear. */
 static void
 clean(char *line)
@@ -169,17 +172,19 @@ static bool
 take_readings(struct worker *w, struct wire *m)
 {
 	struct job *job = worker_job(w, JOB_VISIT, wire_get_u64(m));
-	struct platen_reading r;
+	struct emitted readings[READINGS_AT_ONCE];
 	struct why why;
+	uint32_t n;
 
 	do {
-		if (!reading_get(m, &r, &why))
-			return false;
+		for (n = 0; n < READINGS_AT_ONCE && (n == 0 || m->n > 0); n++)
+			if (!reading_get(m, &readings[n], &why))
+				return false;
 		if (job == NULL || job->ending)
 			continue;
-		if (job->readings++ == PLATEN_MAX_READINGS)
+		if ((job->readings += n) > PLATEN_MAX_READINGS)
 			return false;
-		w->owner.events->reading(w->owner.arg, job->id, &r);
+		w->owner.events->readings(w->owner.arg, job->id, readings, n);
 	} while (m->n > 0);
 	return wire_ended(m);
 }

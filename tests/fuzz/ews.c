@@ -67,9 +67,12 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 }
 
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *reading, uint32_t n)
 {
+	const struct platen_reading *r = &reading->said;
+
 	(void)arg, (void)visit;
+	must(n == 1 && reading->id == metric_id(r->metric));
 	must(metric_find(r->metric) != NULL);
 	must(r->number >= 0 || (r->number >= PLATEN_NONE && r->number <= PLATEN_UNLIMITED));
 	must(r->full >= 0 || (r->full >= PLATEN_NONE && r->full <= PLATEN_UNLIMITED));
@@ -93,7 +96,7 @@ on_log(void *arg, uint64_t visit, enum log_level level, const char *line)
 
 static const struct worker_events events = {
 	.ask = on_ask,
-	.reading = on_reading,
+	.readings = on_readings,
 	.done = on_done,
 	.log = on_log,
 };

@@ -94,6 +94,7 @@ one_reading(struct input *in, struct pool *pool, struct readings *readings)
 	const struct metric *m = &metrics[byte(in) % metrics_count];
 	uint8_t how = byte(in);
 	struct platen_reading r = { .size = sizeof(r), .metric = metric_name(in, pool, m) };
+	struct emitted reading;
 	struct why why;
 
 	r.part = how & 1 ? text(in, pool) : NULL;
@@ -101,8 +102,9 @@ one_reading(struct input *in, struct pool *pool, struct readings *readings)
 	r.number = m->kind == METRIC_TEXT ? PLATEN_NONE : number(in);
 	r.full = m->kind == METRIC_LEVEL ? number(in) : PLATEN_NONE;
 	r.text = m->kind == METRIC_TEXT ? word(in, pool, m->words) : NULL;
-	if (metric_check(&r, &why))
-		readings_add(readings, how & 2 ? "first" : "second", how & 4 ? 50 : 1, &r);
+	reading = emitted_of(&r);
+	if (metric_allows(&reading, &why))
+		readings_add(readings, how & 2 ? "first" : "second", how & 4 ? 50 : 1, &reading);
 }
 
 static void

@@ -125,13 +125,15 @@ read_device(struct wire w, struct pool *pool, struct buf *out)
 static void
 read_reading(struct wire w, struct pool *pool, struct buf *out)
 {
-	struct platen_reading r;
+	struct emitted r, again;
 	struct why why;
 
 	(void)pool;
 	if (!reading_get(&w, &r, &why))
 		return;
-	if (!metric_check(&r, &why))
+	again = emitted_of(&r.said);
+	if (!metric_allows(&r, &why) || again.id != r.id || again.length != r.length ||
+		again.plain != (r.plain || r.length == 0))
 		abort(); /* it would not be said */
 	reading_put(out, &r);
 }

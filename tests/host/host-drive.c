@@ -169,14 +169,16 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 }
 
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *r, uint32_t n)
 {
 	struct driven *d = arg;
 
 	(void)visit;
-	if (d->readings++ < 3 && !d->quiet)
-		printf("reading %s %s %s\n", r->metric, r->part ? r->part : "-",
-			r->text ? r->text : "-");
+	for (uint32_t i = 0; i < n; i++)
+		if (d->readings++ < 3 && !d->quiet)
+			printf("reading %s %s %s\n", r[i].said.metric,
+				r[i].said.part ? r[i].said.part : "-",
+				r[i].said.text ? r[i].said.text : "-");
 }
 
 static void
@@ -261,7 +263,7 @@ drive_open(struct driven *d, const char *path, const struct option *options, uin
 {
 	static const struct worker_events events = {
 		.ask = on_ask,
-		.reading = on_reading,
+		.readings = on_readings,
 		.done = on_done,
 		.log = on_log,
 		.send = on_send,

@@ -351,15 +351,19 @@ put_reading(struct buf *b, int which)
 		{ .metric = "status.state", .text = "sleep" },
 	};
 
-	if (which < (int)COUNT(readings))
-		reading_put(b, &readings[which]);
-	return which < (int)COUNT(readings);
+	struct emitted r;
+
+	if (which >= (int)COUNT(readings))
+		return false;
+	r = emitted_of(&readings[which]);
+	reading_put(b, &r);
+	return true;
 }
 
 static bool
 get_reading(struct wire *w, struct pool *pool, struct buf *again)
 {
-	struct platen_reading r;
+	struct emitted r;
 	struct why why;
 
 	(void)pool;

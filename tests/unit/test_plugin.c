@@ -35,11 +35,11 @@ on_ask(void *arg, uint64_t visit, uint64_t serial, const struct question *q)
 }
 
 static void
-on_reading(void *arg, uint64_t visit, const struct platen_reading *r)
+on_readings(void *arg, uint64_t visit, const struct emitted *r, uint32_t n)
 {
 	(void)arg, (void)visit;
-	heard.readings++;
-	snprintf(heard.text, sizeof(heard.text), "%s", r->text ? r->text : "");
+	heard.readings += n;
+	snprintf(heard.text, sizeof(heard.text), "%s", r->said.text ? r->said.text : "");
 }
 
 static void
@@ -86,7 +86,7 @@ on_delivered(void *arg, uint64_t delivery, int32_t status)
 
 static const struct worker_events events = {
 	.ask = on_ask,
-	.reading = on_reading,
+	.readings = on_readings,
 	.done = on_done,
 	.log = on_log,
 	.send = on_send,

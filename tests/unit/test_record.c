@@ -29,6 +29,14 @@ on_made(void *arg, const char *json, const struct visited *v)
 	made = json_loads(json, 0, NULL);
 }
 
+static void
+add(struct readings *r, const char *via, int32_t match, struct platen_reading said)
+{
+	struct emitted reading = emitted_of(&said);
+
+	readings_add(r, via, match, &reading);
+}
+
 /* The record of what was said, for the caller to free. */
 static json_t *
 record_of(const struct said *said, size_t n)
@@ -40,8 +48,8 @@ record_of(const struct said *said, size_t n)
 	struct readings *r = readings_new(pool);
 
 	for (size_t i = 0; i < n; i++)
-		readings_add(r, said[i].via, said[i].match,
-			&(struct platen_reading){
+		add(r, said[i].via, said[i].match,
+			(struct platen_reading){
 				.size = sizeof(struct platen_reading),
 				.metric = said[i].metric,
 				.part = said[i].part,
@@ -257,10 +265,9 @@ test_dead_plugin(void **state)
 	struct readings *r = readings_new(pool);
 
 	(void)state;
-	readings_add(r, "bad", 50,
-		&(struct platen_reading){ .metric = "meter.total", .number = 1 });
-	readings_add(r, "good", 1,
-		&(struct platen_reading){ .metric = "meter.total", .number = 2, .unit = "sheets" });
+	add(r, "bad", 50, (struct platen_reading){ .metric = "meter.total", .number = 1 });
+	add(r, "good", 1,
+		(struct platen_reading){ .metric = "meter.total", .number = 2, .unit = "sheets" });
 	readings_drop(r, "bad");
 	assert_true(readings_finish(r, &recorder, &known, &now));
 	expect(made, "meters",
