@@ -26,7 +26,7 @@ struct ask {
 	struct pool *pool; /* all that belongs to it */
 	struct question q;
 	struct kept *kept; /* what the question's OIDs and outline lie in; NULL: in its pool */
-	const struct outline *outline; /* NULL: not found yet */
+	struct outline *outline; /* NULL: not found yet */
 	uint64_t deadline; /* clock_ms(); 0: not begun */
 	uint32_t packets;
 	size_t bytes; /* of answers so far */

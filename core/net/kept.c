@@ -12,15 +12,17 @@
 
 /* Questions that are kept, and bytes of one. */
 #define KEPT_MOST 64
+/* ms after which what an outline has learned is learned anew: printers change. */
+#define KEPT_LONGEST (3600 * 1000u)
 #define PACKED_MOST 8192
 
 struct kept {
 	uint64_t hash;
 	struct question q;
-	const struct outline *outline;
+	struct outline *outline;
 	struct pool *pool; /* NULL: this place is free */
 	uint32_t users; /* asks that live on it */
-	uint64_t used; /* clock_ms() */
+	uint64_t born, used; /* clock_ms() */
 };
 
 /* Of all but the last bytes; they are compared anyway. */
@@ -72,6 +74,7 @@ fill(struct kept *k, uint64_t hash, const struct question *q)
 	drop(k);
 	k->hash = hash;
 	k->pool = pool_new();
+	k->born = clock_ms();
 	k->q = *q;
 	k->q.packed = pool_copy(k->pool, q->packed, q->npacked);
 	if (!question_unpack(&k->q, k->pool)) {
@@ -119,7 +122,8 @@ kept_forget_idle(struct role *r)
 	uint64_t now = clock_ms();
 
 	for (uint32_t i = 0; r->kept != NULL && i < KEPT_MOST; i++)
-		if (r->kept[i].users == 0 && now - r->kept[i].used > PEER_IDLE)
+		if (r->kept[i].users == 0 &&
+			(now - r->kept[i].used > PEER_IDLE || now - r->kept[i].born > KEPT_LONGEST))
 			drop(&r->kept[i]);
 }
 

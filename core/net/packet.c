@@ -36,6 +36,24 @@ put_object(struct back *b, const struct name *name)
 	back_wrap(b, TAG_SEQUENCE, end);
 }
 
+/* The same of most: what is known to be short, in one go. */
+static bool
+put_short(struct back *b, const struct name *name)
+{
+	uint8_t n = (uint8_t)name->ncoded;
+	const uint8_t head[] = { TAG_SEQUENCE, n + 4, TAG_OBJECT, n };
+	const uint8_t null[] = { TAG_NULL, 0 };
+
+	if (name->coded == NULL || sizeof(head) + name->ncoded >= BER_LONG ||
+		b->at - b->begin < BER_LONG)
+		return false;
+	b->at -= sizeof(head) + n + sizeof(null);
+	memcpy(b->at, head, sizeof(head));
+	memcpy(b->at + sizeof(head), name->coded, n);
+	memcpy(b->at + sizeof(head) + n, null, sizeof(null));
+	return true;
+}
+
 void
 packet_pdu(struct back *b, const struct request *r, uint32_t id)
 {
@@ -47,7 +65,8 @@ packet_pdu(struct back *b, const struct request *r, uint32_t id)
 	const uint8_t *end = b->at;
 
 	for (uint32_t i = r->n; i > 0; i--)
-		put_object(b, &r->names[i - 1]);
+		if (!put_short(b, &r->names[i - 1]))
+			put_object(b, &r->names[i - 1]);
 	back_wrap(b, TAG_SEQUENCE, end);
 	back_uint(b, r->kind == REQUEST_BULK ? r->repetitions : 0);
 	back_uint(b, 0);

@@ -101,6 +101,8 @@ bind_width(const struct platen_bind *b)
 
 /* ... of an object with an OID and a value of so many. */
 uint32_t bind_bytes(uint32_t oid, uint32_t width);
+/* Bytes of one sub-identifier, at most. */
+#define SUBID_BYTES 5
 /* Bytes of sub-identifiers, not the first two of an OID; written, and what is behind them. */
 uint32_t subids_bytes(const uint32_t *sub, uint32_t n);
 uint8_t *subids_write(uint8_t *to, const uint32_t *sub, uint32_t n);

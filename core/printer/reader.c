@@ -36,12 +36,11 @@ ability_more(struct ability *can, uint32_t n)
 
 /* ---- small things all of it needs ---- */
 
-struct name
-cell_name(struct reader *r, const struct column *c, const struct index *row)
+static struct name
+join(struct pool *pool, const struct name *root, const struct index *row)
 {
-	const struct name *root = c->root;
 	uint32_t n = root->oid.n + row->n, bytes = root->ncoded + row->bytes;
-	uint32_t *sub = pool_take(r->pool, n * sizeof(*sub) + bytes);
+	uint32_t *sub = pool_take(pool, n * sizeof(*sub) + bytes);
 	uint8_t *coded = (uint8_t *)(sub + n);
 
 	memcpy(sub, root->oid.sub, root->oid.n * sizeof(*sub));
@@ -51,6 +50,18 @@ cell_name(struct reader *r, const struct column *c, const struct index *row)
 	memcpy(coded, root->coded, root->ncoded);
 	memcpy(coded + root->ncoded, row->coded, row->bytes);
 	return (struct name){ { sub, n }, coded, bytes };
+}
+
+struct name
+cell_name(struct reader *r, const struct column *c, uint32_t row)
+{
+	const struct index *index = &c->table->rows[row];
+
+	if (c->names == NULL)
+		return join(r->pool, c->root, index);
+	if (c->names[row].oid.n == 0)
+		c->names[row] = join(r->o->pool, c->root, index);
+	return c->names[row];
 }
 
 void
@@ -96,8 +107,7 @@ open_columns(struct reader *r)
 }
 
 struct reader *
-reader_new(struct pool *pool, const struct question *q, const struct outline *o,
-	struct ability *can)
+reader_new(struct pool *pool, const struct question *q, struct outline *o, struct ability *can)
 {
 	struct reader *r = pool_alloc(pool, sizeof(*r));
 

@@ -41,14 +41,17 @@ struct ability ability_new(void);
 void ability_fewer(struct ability *, uint32_t n);
 void ability_more(struct ability *, uint32_t n);
 
-/* What a question of kind GET, TABLE or READ says by itself, found once for all its readers. */
+/*
+ * What a question of kind GET, TABLE or READ says by itself, found once for all its readers; and
+ * what they found of the rows that printers have.
+ */
 struct outline;
-const struct outline *outline_new(struct pool *, const struct question *);
+struct outline *outline_new(struct pool *, const struct question *);
 
 struct reader;
 
 /* All of it lives in the pool. */
-struct reader *reader_new(struct pool *, const struct question *, const struct outline *,
+struct reader *reader_new(struct pool *, const struct question *, struct outline *,
 	struct ability *);
 
 /* The next request; its names stay until the next call.  False: there is none. */

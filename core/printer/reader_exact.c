@@ -215,7 +215,7 @@ likely_of(struct reader *r, const struct item *item)
 		return r->o->names[item->place];
 	if (item->end)
 		return (struct name){ 0 };
-	return cell_name(r, column_of(r, item), &column_of(r, item)->table->rows[item->row]);
+	return cell_name(r, column_of(r, item), item->row);
 }
 
 /* What GETNEXT comes upon it from: most often what is asked for just before. */
@@ -229,7 +229,7 @@ before(struct reader *r, const struct items *list, uint32_t i)
 		return *c->root;
 	if (i > 0 && item[-1].place == item->place && item[-1].row + 1 == item->row)
 		return list->likely[i - 1];
-	return cell_name(r, c, &c->table->rows[item->row - 1]);
+	return cell_name(r, c, item->row - 1);
 }
 
 bool

@@ -29,17 +29,32 @@ struct table {
 	bool changed; /* ... and is there no more */
 	uint32_t first, ncolumns; /* of order */
 	uint32_t nrows;
-	struct index *rows; /* in order */
+	const struct index *rows; /* in order */
+	struct name *names; /* of their cells, as in a rowset; NULL: nobody keeps them */
 	uint32_t key; /* known: the column that tells where the rows are */
 };
 
+/* Rows of one table as some shapes tell them. */
+struct rowset {
+	struct rowset *next;
+	const char *text;
+	size_t ntext;
+	struct index *rows;
+	uint32_t nrows;
+	struct name *names; /* of the cells, column by column; oid.n = 0: not joined yet */
+};
+
 struct outline {
+	struct pool *pool; /* all of it lives there */
 	uint32_t nobjects, ncolumns; /* of the question's OIDs, in this order */
 	struct name *names; /* those */
 	uint32_t *of; /* which table each column is of */
 	uint32_t *order; /* the columns, table by table */
 	struct table *tables; /* none of them known */
 	uint32_t ntables;
+	struct rowset **rowsets; /* of each table */
+	size_t room; /* bytes of rowsets that may still be kept */
+	uint8_t all[SHAPE_ROWS]; /* 1: what a column without holes is expected to be */
 };
 
 struct column {
@@ -48,7 +63,8 @@ struct column {
 	struct platen_bind *cells; /* in order; known: one a row, PLATEN_ABSENT for holes */
 	uint32_t n, cap;
 	struct table *table;
-	uint8_t *expected; /* known: which rows it had; NULL: none of them */
+	struct name *names; /* known: of its cells, or NULL */
+	const uint8_t *expected; /* known: which rows it had; NULL: none of them */
 	uint32_t nexpected; /* how many those are */
 	uint32_t width; /* bytes of its longest value */
 	uint32_t bytes; /* known: of a cell and its value, without its row's */
@@ -99,7 +115,7 @@ struct reader {
 	const struct question *q;
 	struct ability *can;
 	enum phase phase;
-	const struct outline *o;
+	struct outline *o;
 	uint32_t nobjects, ncolumns; /* as there */
 	struct platen_bind *objects; /* and then the known tables' cells; see exact_place() */
 	uint8_t *absent; /* objects that were not there the last time */
@@ -116,7 +132,7 @@ struct reader {
 };
 
 /* reader.c */
-struct name cell_name(struct reader *, const struct column *, const struct index *);
+struct name cell_name(struct reader *, const struct column *, uint32_t row);
 void table_changed(struct reader *, struct table *);
 
 enum step { STEP_CELL, STEP_END, STEP_BACKWARDS };
@@ -143,6 +159,11 @@ void walk_take(struct reader *, const struct reply *);
 bool walk_silent(struct reader *);
 void walk_alive(struct reader *);
 void walk_stop(struct reader *);
+
+/* reader_outline.c: NULL: they are not kept; there is no room for them. */
+const struct rowset *rowset_find(const struct outline *, uint32_t table, const char *, size_t n);
+const struct rowset *rowset_keep(struct outline *, uint32_t table, const char *, size_t n,
+	const struct index *rows, uint32_t nrows);
 
 /* reader_shape.c: nothing is known when it is no shape of this question. */
 void shape_recall(struct reader *, const char *shape);

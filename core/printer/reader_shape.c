@@ -55,9 +55,9 @@ recall_objects(struct reader *r, const char **at)
 }
 
 static bool
-add_row(struct reader *r, struct table *t, const uint32_t *sub, uint32_t n)
+add_row(struct reader *r, struct table *t, struct index *rows, const uint32_t *sub, uint32_t n)
 {
-	const struct index *last = t->nrows > 0 ? &t->rows[t->nrows - 1] : NULL;
+	const struct index *last = t->nrows > 0 ? &rows[t->nrows - 1] : NULL;
 	uint32_t bytes = subids_bytes(sub, n), *copy;
 
 	if (t->nrows == SHAPE_ROWS ||
@@ -65,7 +65,7 @@ add_row(struct reader *r, struct table *t, const uint32_t *sub, uint32_t n)
 		return false;
 	copy = pool_take(r->pool, n * sizeof(*sub) + bytes);
 	subids_write((uint8_t *)(copy + n), sub, n);
-	t->rows[t->nrows++] = (struct index){
+	rows[t->nrows++] = (struct index){
 		.sub = memcpy(copy, sub, n * sizeof(*sub)),
 		.n = n,
 		.bytes = bytes,
@@ -76,7 +76,7 @@ add_row(struct reader *r, struct table *t, const uint32_t *sub, uint32_t n)
 
 /* "1.4", or "1.1-4" for four rows. */
 static bool
-recall_run(struct reader *r, struct table *t, const char **at)
+recall_run(struct reader *r, struct table *t, struct index *rows, const char **at)
 {
 	uint32_t sub[PLATEN_MAX_SUBIDS], n = 0, last;
 	uint32_t most = PLATEN_MAX_SUBIDS - r->columns[r->o->order[t->first]].root->oid.n;
@@ -88,7 +88,7 @@ recall_run(struct reader *r, struct table *t, const char **at)
 	last = sub[n - 1];
 	if (take_char(at, '-') && (!take_number(at, &last) || last < sub[n - 1]))
 		return false;
-	for (; add_row(r, t, sub, n); sub[n - 1]++)
+	for (; add_row(r, t, rows, sub, n); sub[n - 1]++)
 		if (sub[n - 1] == last)
 			return true;
 	return false;
@@ -104,17 +104,18 @@ static bool
 recall_column(struct reader *r, struct column *c, const char **at)
 {
 	uint32_t n = c->table->nrows;
+	uint8_t *expected;
 
 	if (take_char(at, '-'))
 		return true;
 	if (!take_number(at, &c->width))
 		return false;
-	c->expected = pool_alloc(r->pool, n + 1);
 	if (!take_char(at, 'x')) {
-		memset(c->expected, 1, n);
+		c->expected = r->o->all;
 		c->nexpected = n;
 		return true;
 	}
+	c->expected = expected = pool_alloc(r->pool, n + 1);
 	for (uint32_t row = 0; row < n; row += 4) {
 		int digit = hex_digit(**at);
 
@@ -122,25 +123,47 @@ recall_column(struct reader *r, struct column *c, const char **at)
 			return false;
 		++*at;
 		for (uint32_t i = 0; i < 4 && row + i < n; i++)
-			c->nexpected += c->expected[row + i] = digit >> i & 1;
+			c->nexpected += expected[row + i] = digit >> i & 1;
 	}
 	return true;
 }
 
 static bool
-recall_rows(struct reader *r, struct table *t, const char **at)
+read_rows(struct reader *r, struct table *t, const char *at, const char *end)
 {
 	struct index rows[SHAPE_ROWS];
-	bool good = true;
 
-	if (**at == '|')
-		return true;
-	t->rows = rows;
 	do
-		good = recall_run(r, t, at);
-	while (good && take_char(at, '+'));
+		if (!recall_run(r, t, rows, &at))
+			return false;
+	while (take_char(&at, '+'));
 	t->rows = pool_copy(r->pool, rows, t->nrows * sizeof(*rows));
-	return good;
+	return at == end;
+}
+
+/* Those of many printers are told with the same words. */
+static bool
+recall_rows(struct reader *r, struct table *t, const char **at)
+{
+	const char *text = *at, *end = strchr(text, '|');
+	uint32_t which = (uint32_t)(t - r->tables);
+	const struct rowset *s;
+
+	if (end == NULL || end == text)
+		return end != NULL;
+	*at = end;
+	s = rowset_find(r->o, which, text, (size_t)(end - text));
+	if (s == NULL) {
+		if (!read_rows(r, t, text, end))
+			return false;
+		s = rowset_keep(r->o, which, text, (size_t)(end - text), t->rows, t->nrows);
+	}
+	if (s != NULL) {
+		t->rows = s->rows;
+		t->nrows = s->nrows;
+		t->names = s->names;
+	}
+	return true;
 }
 
 static bool
@@ -152,10 +175,13 @@ recall_table(struct reader *r, struct table *t, const char **at)
 		return true;
 	if (!recall_rows(r, t, at))
 		return false;
-	for (uint32_t i = 0; i < t->ncolumns; i++)
-		if (!take_char(at, i > 0 ? ',' : '|') ||
-			!recall_column(r, &r->columns[r->o->order[t->first + i]], at))
+	for (uint32_t i = 0; i < t->ncolumns; i++) {
+		struct column *c = &r->columns[r->o->order[t->first + i]];
+
+		if (!take_char(at, i > 0 ? ',' : '|') || !recall_column(r, c, at))
 			return false;
+		c->names = t->names != NULL ? t->names + i * t->nrows : NULL;
+	}
 	t->known = true;
 	return true;
 }
