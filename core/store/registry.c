@@ -19,7 +19,7 @@
 struct registry {
 	struct database db;
 	struct rows rows; /* those of the file and what is not committed yet */
-	struct buf read, written; /* a row that was read, or is written */
+	struct buf read, written; /* a row that is not held, or is written */
 	bool ailing; /* said that it cannot be written */
 };
 
@@ -93,8 +93,8 @@ load_row(struct registry *r, sqlite3_stmt *s)
 	if (row_of(r, p.address, p.port) != 0)
 		return false;
 	place = rows_place(&r->rows, p.address, p.port);
-	rows_add(&r->rows, (uint32_t)number, place, hash_of_id(r, &p, place))->words =
-		row_hash(r->rows.seed, &p);
+	rows_add(&r->rows, (uint32_t)number, place, hash_of_id(r, &p, place));
+	rows_hold(&r->rows, (uint32_t)number, said, n);
 	return true;
 }
 
@@ -170,7 +170,7 @@ keep(struct registry *r, uint32_t number, const struct printer *p, const char *l
 		rows_add(&r->rows, number, place, id);
 	else if (rows_at(&r->rows, number)->hash[ROWS_BY_ID] != id)
 		rows_rename(&r->rows, number, id);
-	rows_at(&r->rows, number)->words = row_hash(r->rows.seed, p);
+	rows_hold(&r->rows, number, r->written.p, r->written.n);
 	keep_visit(r, number, p);
 	return true;
 }
@@ -357,26 +357,40 @@ registry_rest(struct registry *r)
 
 /* ---- asking ---- */
 
-/* The printer of a row; false: nobody's any more. */
+/* The bytes of a row, borrowed until the registry is called again; NULL: they cannot be read. */
+static const uint8_t *
+bytes_of(struct registry *r, uint32_t number, size_t *n)
+{
+	const struct row *row = rows_at(&r->rows, number);
+	enum database_step step;
+	const uint8_t *said;
+	sqlite3_stmt *s;
+
+	*n = row->size;
+	if (row->bytes != NULL)
+		return row->bytes;
+	s = database_ask(&r->db, "SELECT said FROM known WHERE row = ?1", "i", (int64_t)number);
+	step = database_step(&r->db, s);
+	if (step != DATABASE_ROW) {
+		settle(r, step == DATABASE_END);
+		return NULL;
+	}
+	said = database_bytes(s, 0, n);
+	buf_clear(&r->read);
+	buf_add(&r->read, said, *n);
+	sqlite3_reset(s);
+	return r->read.p;
+}
+
+/* The printer of a row; false: it cannot be read. */
 static bool
 read_row(struct registry *r, uint32_t number, struct printer *out, const char **shape)
 {
 	const struct row *row = rows_at(&r->rows, number);
-	sqlite3_stmt *s =
-		database_ask(&r->db, "SELECT said FROM known WHERE row = ?1", "i", (int64_t)number);
-	enum database_step step = database_step(&r->db, s);
-	const uint8_t *said;
 	size_t n;
+	const uint8_t *bytes = bytes_of(r, number, &n);
 
-	if (step != DATABASE_ROW) {
-		settle(r, step == DATABASE_END);
-		return false;
-	}
-	said = database_bytes(s, 0, &n);
-	buf_clear(&r->read);
-	buf_add(&r->read, said, n);
-	sqlite3_reset(s);
-	if (!row_unpack(r->read.p, n, out, shape))
+	if (bytes == NULL || !row_unpack(bytes, n, out, shape))
 		return false;
 	out->seen = row->seen;
 	out->failures = row->failures;
@@ -443,24 +457,32 @@ forget_elsewhere(struct registry *r, const struct printer *p)
 	return true;
 }
 
+/* All is written but what its visit has changed. */
+static bool
+is_kept(struct registry *r, uint32_t number, const struct printer *p)
+{
+	size_t n;
+	const uint8_t *bytes = bytes_of(r, number, &n);
+
+	return bytes != NULL && row_is(bytes, n, p);
+}
+
 void
 registry_put(struct registry *r, const struct printer *p, const char *shape)
 {
+	uint32_t number = row_of(r, p->address, p->port);
 	const char *learned = p->learned, *was_shape = "";
 	struct printer was;
-	uint32_t number;
 
+	if (number != 0 && shape == NULL && is_kept(r, number, p)) {
+		keep_visit(r, number, p);
+		return;
+	}
 	if (p->id[0] != '\0' && !forget_elsewhere(r, p)) {
 		settle(r, false);
 		return;
 	}
-	number = row_of(r, p->address, p->port);
-	if (number != 0 && shape == NULL &&
-		rows_at(&r->rows, number)->words == row_hash(r->rows.seed, p)) {
-		keep_visit(r, number, p);
-		return;
-	}
-	if (number != 0 && read_row(r, number, &was, &was_shape))
+	if ((number = row_of(r, p->address, p->port)) != 0 && read_row(r, number, &was, &was_shape))
 		learned = was.learned;
 	settle(r,
 		keep(r, row_of(r, p->address, p->port), p, learned,

@@ -38,16 +38,16 @@ row_pack(const struct printer *p, const char *learned, const char *shape, struct
 	wire_text(out, shape);
 }
 
-/* False: it is longer than there is room for. */
+/* False: it is no text, or longer than there is room for. */
 static bool
 take(struct wire *w, char *to, size_t size)
 {
-	const char *text = wire_get_text(w);
-	size_t n = strlen(text);
+	size_t n;
+	const uint8_t *text = wire_get_bytes(w, &n);
 
-	if (n >= size)
+	if (n > size || (n > 0 && text[n - 1] != '\0'))
 		return false;
-	memcpy(to, text, n + 1);
+	memcpy(to, text, n);
 	return true;
 }
 
@@ -67,12 +67,25 @@ row_unpack(const uint8_t *p, size_t n, struct printer *out, const char **shape)
 	return wire_ended(&w) && out->address[0] != '\0';
 }
 
-uint64_t
-row_hash(uint64_t seed, const struct printer *p)
+/* Is it what stands there next?  The text ends where it does. */
+static bool
+is_next(struct wire *w, const char *text)
 {
-	uint64_t h = hash_on(seed, &p->hr_device_index, sizeof(p->hr_device_index));
+	size_t n;
+	const uint8_t *p = wire_get_bytes(w, &n);
 
+	return n == 0 ? text[0] == '\0' : strncmp((const char *)p, text, n) == 0;
+}
+
+bool
+row_is(const uint8_t *p, size_t n, const struct printer *now)
+{
+	struct wire w = { .p = p, .n = n };
+
+	if (wire_get_u64(&w) != now->port || wire_get_u64(&w) != now->hr_device_index)
+		return false;
 	for (size_t i = 0; i < COUNT(texts); i++)
-		h = hash_string(h, (const char *)p + texts[i].at);
-	return h;
+		if (!is_next(&w, (const char *)now + texts[i].at))
+			return false;
+	return !w.bad;
 }

@@ -19,7 +19,7 @@ void row_pack(const struct printer *, const char *learned, const char *shape, st
  */
 bool row_unpack(const uint8_t *p, size_t n, struct printer *out, const char **shape);
 
-/* What the printer says of itself, and where it is found, as a number. */
-uint64_t row_hash(uint64_t seed, const struct printer *);
+/* Is it the row of this printer, whatever was learned of it and whatever its shape is? */
+bool row_is(const uint8_t *p, size_t n, const struct printer *);
 
 #endif

@@ -5,6 +5,7 @@
 #include "wire.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ROOM_LEAST 64
 
@@ -153,11 +154,34 @@ rows_rename(struct rows *r, uint32_t number, uint64_t id)
 	chain(r, number, ROWS_BY_ID);
 }
 
+static void
+let_go(struct rows *r, struct row *row)
+{
+	r->held -= row->size;
+	free(row->bytes);
+	row->bytes = NULL;
+	row->size = 0;
+}
+
+void
+rows_hold(struct rows *r, uint32_t number, const uint8_t *p, size_t n)
+{
+	struct row *row = rows_at(r, number);
+
+	let_go(r, row);
+	if (n > ROWS_HELD - r->held)
+		return;
+	row->bytes = mem_copy(p, n);
+	row->size = (uint32_t)n;
+	r->held += n;
+}
+
 void
 rows_drop(struct rows *r, uint32_t number)
 {
 	uint32_t block = number / ROWS_BLOCK;
 
+	let_go(r, rows_at(r, number));
 	unchain(r, number, ROWS_BY_PLACE);
 	unchain(r, number, ROWS_BY_ID);
 	r->blocks[block]->given &= ~(UINT64_C(1) << number % ROWS_BLOCK);
@@ -168,6 +192,8 @@ rows_drop(struct rows *r, uint32_t number)
 void
 rows_clear(struct rows *r)
 {
+	for (uint32_t number = 0; (number = rows_next(r, number)) != 0;)
+		let_go(r, rows_at(r, number));
 	for (uint32_t i = 0; i < r->nblocks; i++)
 		free(r->blocks[i]);
 	free(r->blocks);

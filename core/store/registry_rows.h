@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry_rows.h - which rows registry.db has, in memory: found by the printer's place and by its
- * id, with what changes at every visit.
+ * registry_rows.h - the rows of registry.db in memory: found by the printer's place and by its id,
+ * with what changes at every visit; and their bytes, as far as there is room.
  *
  * A place and an id are a hash here, begun with a number nobody can know.  It knows no words of a
  * printer and no file.
@@ -14,6 +14,9 @@
 /* Numbers of rows are below; who comes when all are given is not remembered. */
 #define ROWS_MOST (1u << 20)
 
+/* Bytes of rows that are held: those of 15,000 printers or so. */
+#define ROWS_HELD (8u << 20)
+
 /* Rows whose visits are written together: a bit of a number each. */
 #define ROWS_BLOCK 64
 
@@ -22,10 +25,11 @@ enum rows_by { ROWS_BY_PLACE, ROWS_BY_ID, ROWS_BY };
 struct row {
 	uint64_t hash[ROWS_BY]; /* of a printer without an id both are its place's */
 	uint32_t next[ROWS_BY]; /* whose hash ends alike; 0: nobody */
-	uint64_t words; /* row_hash() of what is kept of it; 0: that is not known */
 	int64_t seen;
 	uint64_t faults;
 	uint32_t failures;
+	uint32_t size;
+	uint8_t *bytes; /* of the file's row; NULL: they are not held */
 };
 
 /* { 0 } is an empty one, but for its seed. */
@@ -36,6 +40,7 @@ struct rows {
 	uint32_t open; /* no number of a block before this one is free */
 	uint32_t *first[ROWS_BY]; /* by the hash's end */
 	uint32_t n, room; /* a power of two, or 0 */
+	size_t held; /* bytes */
 };
 
 uint64_t rows_place(const struct rows *, const char *address, uint16_t port);
@@ -53,6 +58,8 @@ uint32_t rows_free(struct rows *);
 /* Begin a row; the number is below ROWS_MOST and nobody has it. */
 struct row *rows_add(struct rows *, uint32_t number, uint64_t place, uint64_t id);
 void rows_rename(struct rows *, uint32_t number, uint64_t id);
+/* These are its bytes now: hold them if there is room. */
+void rows_hold(struct rows *, uint32_t number, const uint8_t *p, size_t n);
 void rows_drop(struct rows *, uint32_t number);
 void rows_clear(struct rows *);
 

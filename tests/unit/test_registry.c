@@ -385,6 +385,42 @@ a_row_that_went_is_nobody_elses(void **state)
 	assert_int_equal(got.seen, 1);
 }
 
+/* More bytes than memory holds: the file has them all. */
+static void
+who_is_not_held_is_read(void **state)
+{
+	enum { PRINTERS = 1500, SHAPE = 6000 };
+	static char shape[SHAPE + 1];
+	char address[32], id[16];
+	struct printer p, got;
+	const char *found;
+
+	(void)state;
+	memset(shape, 'x', SHAPE);
+	for (int i = 0; i < 2 * PRINTERS; i++) {
+		snprintf(id, sizeof(id), "K-%d", i % PRINTERS);
+		snprintf(address, sizeof(address), "192.0.%d.%d", i % PRINTERS / 250, i % 250);
+		p = printer(id, address);
+		p.seen = i;
+		registry_put(registry, &p, i < PRINTERS ? shape : NULL);
+	}
+	for (int i = 0; i < 2 * PRINTERS; i++) {
+		if (i == PRINTERS)
+			reopen();
+		snprintf(id, sizeof(id), "K-%d", i % PRINTERS);
+		snprintf(address, sizeof(address), "192.0.%d.%d", i % PRINTERS / 250, i % 250);
+		assert_true(registry_at(registry, address, 161, &got, &found));
+		assert_string_equal(got.id, id);
+		assert_string_equal(found, shape);
+		assert_int_equal(got.seen, PRINTERS + i % PRINTERS);
+	}
+	strcpy(p.descr, "a new program");
+	registry_put(registry, &p, NULL);
+	assert_true(registry_at(registry, address, 161, &got, &found));
+	assert_string_equal(got.descr, "a new program");
+	assert_string_equal(found, shape);
+}
+
 static uint32_t seen;
 
 static bool
@@ -455,6 +491,7 @@ main(void)
 		T(a_row_stays_what_it_is),
 		T(a_row_that_makes_no_sense_is_nobody),
 		T(many_are_found),
+		T(who_is_not_held_is_read),
 		T(a_row_that_went_is_nobody_elses),
 		T(printers_without_a_name_are_not_one),
 		T(all_are_visited_until_enough),
