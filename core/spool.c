@@ -376,8 +376,10 @@ forget_waiting(struct spool *s, bool kept)
 			if (w->record.urgent)
 				s->urgent = w->record.seq;
 			outlets_notice(s, &w->record);
+			recent_add(s, w);
+		} else {
+			free(w);
 		}
-		free(w);
 	}
 	s->first = NULL;
 	s->last = &s->first;
@@ -391,6 +393,7 @@ static void
 is_another(struct spool *s)
 {
 	outlets_moved(s);
+	recent_let_go(s, UINT64_MAX, 0);
 	standing_clear(&s->standing);
 	for (struct waiting *w = s->first; w != NULL; w = w->next)
 		for (uint32_t i = 0; i < w->record.nmeters; i++)
@@ -590,6 +593,7 @@ spool_close(struct spool *s)
 	}
 	forget_waiting(s, false);
 	outlets_close(s);
+	recent_let_go(s, UINT64_MAX, 0);
 	standing_clear(&s->standing);
 	if (s->db.db != NULL)
 		database_close(&s->db);

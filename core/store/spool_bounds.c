@@ -187,6 +187,7 @@ drop(struct spool *s, uint64_t last, const char *reason)
 		standing_clear(&s->standing);
 	if (database_done(&s->db, ok)) {
 		pass_all(s, last);
+		recent_let_go(s, lost ? UINT64_MAX : last, SIZE_MAX);
 		if (lost)
 			s->newest = s->next++;
 	} else {

@@ -15,10 +15,11 @@
 /* However many wait, those of one printer are found at once. */
 #define WAITING_BUCKETS 256
 
-/* A record in memory, not on the disk yet; one block holds it all. */
+/* A record in memory, mostly not on the disk yet; one block holds it all. */
 struct waiting {
 	struct waiting *next;
 	struct waiting *older; /* of the same bucket */
+	uint32_t holders; /* of one that is kept: the list of the recent, and batches */
 	struct spool_record record;
 	struct spool_meter *meters; /* the record's */
 	size_t size;
@@ -42,6 +43,7 @@ enum outlet_state {
 /* One record of the batch in hand. */
 struct item {
 	uint64_t seq;
+	struct waiting *held; /* where its text lies; NULL: in the pool, or nowhere */
 	bool settled;
 };
 
@@ -73,6 +75,12 @@ struct outlet {
 	struct pool *pool; /* the records that are out */
 };
 
+static inline bool
+outlet_wants(const struct outlet *o, bool urgent)
+{
+	return o->config->take == TAKE_ALL || urgent;
+}
+
 struct spool {
 	const struct config *config;
 	struct database db;
@@ -94,6 +102,12 @@ struct spool {
 	struct waiting *buckets[WAITING_BUCKETS]; /* the newest of each, by printer */
 	uint32_t nwaiting;
 	size_t waiting_size;
+	/*
+	 * The newest of what is kept, without a hole up to `newest`: what a sink is given at once
+	 * is not read back from the disk.
+	 */
+	struct waiting *recent, **recent_last;
+	size_t recent_size;
 	struct standing standing; /* of what is kept, not of what waits */
 	struct refusal *refusals;
 
@@ -113,6 +127,24 @@ void spool_commit_in(struct spool *, uint64_t ms);
 void spool_turn_in(struct spool *, uint64_t ms);
 /* Numbers up to seq may be used; on the disk when true. */
 bool spool_promise(struct spool *, uint64_t seq, struct why *);
+
+/* spool_recent.c */
+/* A record that was just kept; it is the spool's. */
+void recent_add(struct spool *, struct waiting *);
+/* Let go of all up to this number, and of the oldest while they are more than so many bytes. */
+void recent_let_go(struct spool *, uint64_t last, size_t most);
+struct waiting *recent_hold(struct waiting *);
+void recent_release(struct waiting *);
+/* Rows for a sink: from memory or, where that has not all of them, from the disk. */
+struct source {
+	bool in_memory;
+	struct waiting *next;
+	sqlite3_stmt *rows;
+};
+struct source source_after(const struct outlet *, uint64_t seq);
+/* *w: where in memory the row lies, NULL: nowhere. */
+enum database_step source_next(const struct outlet *, struct source *, struct spool_row *,
+	struct waiting **w);
 
 /* spool_outlet.c */
 void outlets_open(struct spool *, struct delivery *);

@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-wants(const struct outlet *o, bool urgent)
-{
-	return o->config->take == TAKE_ALL || urgent;
-}
-
 /* ---- opening ---- */
 
 /* A sink that is no longer in the INI holds nothing back; that is said once. */
@@ -60,11 +54,23 @@ outlets_open(struct spool *s, struct delivery *delivery)
 	part_with(s);
 }
 
+/* The batch is no longer out: its texts are not needed any more. */
+static void
+let_go(struct outlet *o)
+{
+	pool_free(o->pool);
+	o->pool = NULL;
+	for (uint32_t i = 0; i < o->nitems; i++) {
+		recent_release(o->items[i].held);
+		o->items[i].held = NULL;
+	}
+}
+
 void
 outlets_close(struct spool *s)
 {
 	for (uint32_t i = 0; i < s->noutlets; i++)
-		pool_free(s->outlets[i].pool);
+		let_go(&s->outlets[i]);
 	free(s->outlets);
 	for (struct refusal *r = s->refusals, *next; r != NULL; r = next) {
 		next = r->next;
@@ -148,7 +154,7 @@ outlets_notice(struct spool *s, const struct spool_record *r)
 	for (uint32_t i = 0; i < s->noutlets; i++) {
 		struct outlet *o = &s->outlets[i];
 
-		if (!wants(o, r->urgent))
+		if (!outlet_wants(o, r->urgent))
 			continue;
 		if (o->since == 0)
 			count_from_now(o);
@@ -196,31 +202,38 @@ refuse_damaged(struct outlet *o, uint64_t seq)
 	spool_note(o->spool, text);
 }
 
+/* json: the row's text, where that stays as long as the batch is out. */
 static const struct platen_record *
-copy_row(struct outlet *o, const struct spool_row *row)
+record_of(struct outlet *o, const struct spool_row *row, const char *json)
 {
 	struct platen_record *r = pool_alloc(o->pool, sizeof(*r));
 
 	*r = (struct platen_record){ .size = sizeof(*r),
 		.urgent = row->urgent,
 		.seq = row->seq,
-		.json = pool_copy(o->pool, row->json, row->len),
+		.json = json != NULL ? json : pool_copy(o->pool, row->json, row->len),
 		.len = row->len };
 	return r;
 }
 
-/* One more in hand.  The texts of the first run that is sound are what is offered. */
+/*
+ * One more in hand, which lies in memory at w or nowhere.  The texts of the first run that is
+ * sound are what is offered.
+ */
 static void
-take_in_hand(struct outlet *o, const struct spool_row *row, const struct platen_record **records,
-	uint32_t *n)
+take_in_hand(struct outlet *o, const struct spool_row *row, struct waiting *w,
+	const struct platen_record **records, uint32_t *n)
 {
 	bool in_turn = *n == 0 || records[*n - 1]->seq == o->items[o->nitems - 1].seq;
+	struct item *item = &o->items[o->nitems++];
 
-	o->items[o->nitems++] = (struct item){ .seq = row->seq, .settled = !row->sound };
-	if (!row->sound)
+	*item = (struct item){ .seq = row->seq, .settled = !row->sound };
+	if (!row->sound) {
 		refuse_damaged(o, row->seq);
-	else if (in_turn)
-		records[(*n)++] = copy_row(o, row);
+	} else if (in_turn) {
+		item->held = w != NULL ? recent_hold(w) : NULL;
+		records[(*n)++] = record_of(o, row, w != NULL ? row->json : NULL);
+	}
 }
 
 /* Take the next batch in hand: its numbers, and texts.  False: the database cannot be read. */
@@ -229,19 +242,20 @@ collect(struct outlet *o, const struct platen_record **records, uint32_t *n)
 {
 	struct spool *s = o->spool;
 	enum database_step step;
-	sqlite3_stmt *rows = spool_db_records(&s->db, o->cursor, s->newest, o->config->take);
+	struct source from = source_after(o, o->cursor);
 	struct spool_row row;
+	struct waiting *w;
 	size_t bytes = 0;
 
 	*n = 0;
-	while ((step = spool_db_record(&s->db, rows, &row)) == DATABASE_ROW) {
+	while ((step = source_next(o, &from, &row, &w)) == DATABASE_ROW) {
 		bytes += row.len;
 		if (o->nitems == SPOOL_BATCH_RECORDS ||
 			(o->nitems > 0 && bytes > SPOOL_BATCH_SIZE)) {
-			sqlite3_reset(rows);
+			sqlite3_reset(from.rows);
 			break;
 		}
-		take_in_hand(o, &row, records, n);
+		take_in_hand(o, &row, w, records, n);
 	}
 	/* Behind the last row are only numbers that were never used, or not for this sink. */
 	if (step == DATABASE_END && o->nitems == 0) {
@@ -286,7 +300,7 @@ load(struct outlet *o, const struct platen_record **records, uint32_t *n)
 		if (at == end || o->items[at].seq != row.seq)
 			continue; /* not collected: for a later batch */
 		if (row.sound)
-			records[(*n)++] = copy_row(o, &row);
+			records[(*n)++] = record_of(o, &row, NULL);
 		else
 			refuse_damaged(o, row.seq);
 		o->items[at++].settled = !row.sound;
@@ -340,8 +354,7 @@ on_over(void *arg, uint32_t sink, bool again, uint64_t wait)
 	struct spool *s = arg;
 	struct outlet *o = &s->outlets[sink];
 
-	pool_free(o->pool);
-	o->pool = NULL;
+	let_go(o);
 	say_refused(o);
 	advance(o);
 	o->state = again ? OUTLET_RESTING : OUTLET_IDLE;
@@ -391,6 +404,9 @@ offer(struct outlet *o)
 
 /* ---- when ---- */
 
+/* What is offered within so many ms is not let go of before. */
+#define SOON 1000
+
 /* In how many ms the sink is to be offered something; UINT64_MAX: nothing is there. */
 static uint64_t
 due(const struct outlet *o, uint64_t now)
@@ -418,13 +434,30 @@ due(const struct outlet *o, uint64_t now)
 	return o->slot > now ? o->slot - now : 0;
 }
 
+/* Only what a sink will soon be given, and no more than a batch, is worth its memory. */
+static void
+let_go_of_recent(struct spool *s, uint64_t now)
+{
+	uint64_t last = s->newest;
+
+	for (uint32_t i = 0; i < s->noutlets; i++) {
+		const struct outlet *o = &s->outlets[i];
+
+		if (o->taken < last && (o->state == OUTLET_BUSY || due(o, now) < SOON))
+			last = o->taken;
+	}
+	recent_let_go(s, last, SPOOL_BATCH_SIZE);
+}
+
 void
 outlets_turn(struct spool *s)
 {
 	uint64_t now = clock_ms(), next = UINT64_MAX, ms;
 
-	if (s->loop == NULL)
+	if (s->loop == NULL) {
+		recent_let_go(s, UINT64_MAX, 0);
 		return;
+	}
 	for (uint32_t i = 0; i < s->noutlets; i++) {
 		struct outlet *o = &s->outlets[i];
 
@@ -441,6 +474,7 @@ outlets_turn(struct spool *s)
 			ms = 0;
 		next = ms < next ? ms : next;
 	}
+	let_go_of_recent(s, now);
 	/* Whoever was offered something comes back by itself. */
 	if (next != UINT64_MAX)
 		spool_turn_in(s, next);

@@ -27,6 +27,7 @@ static struct offer {
 	uint32_t n, sink, attempt;
 	uint64_t first, last;
 	char id[96];
+	const struct platen_batch *batch; /* until it is over */
 	const struct batch_events *events;
 	void *arg;
 } offered[64];
@@ -46,6 +47,21 @@ delivery_sink(const struct delivery *d, uint32_t sink)
 	return &sinks[sink];
 }
 
+/* Each text is the one of its number. */
+static inline void
+assert_texts(const struct platen_batch *batch)
+{
+	char seq[32];
+
+	for (uint32_t i = 0; i < batch->n; i++) {
+		const struct platen_record *r = batch->records[i];
+
+		snprintf(seq, sizeof(seq), "\"seq\":%" PRIu64 ",", r->seq);
+		assert_int_equal(strlen(r->json), r->len);
+		assert_non_null(strstr(r->json, seq));
+	}
+}
+
 void
 delivery_offer(struct delivery *d, uint32_t sink, const struct platen_batch *batch,
 	const struct batch_events *events, void *arg)
@@ -53,7 +69,9 @@ delivery_offer(struct delivery *d, uint32_t sink, const struct platen_batch *bat
 	struct offer *o = &offered[noffered++ % COUNT(offered)];
 
 	(void)d;
+	assert_texts(batch);
 	*o = (struct offer){ .n = batch->n,
+		.batch = batch,
 		.sink = sink,
 		.attempt = batch->attempt,
 		.first = batch->records[0]->seq,

@@ -173,6 +173,83 @@ records_wait_for_company_but_urgent_ones(void **state)
 }
 
 static void
+what_was_just_kept_is_not_read_back(void **state)
+{
+	(void)state;
+	spool_run(spool, &loop, (struct delivery *)1);
+	keep(1);
+	turn(1);
+	keep(3);
+	assert_true(database_run(&spool->db, "UPDATE record SET json = '{}' WHERE seq = 3"));
+	settle(&offered[0], 1, 1, PLATEN_SENT);
+	over(&offered[0], false);
+	turn(2);
+	assert_int_equal(offered[1].n, 3);
+	keep(5);
+	assert_texts(offered[1].batch);
+	over(&offered[1], true);
+	/* What did not arrive is read anew, and looked through. */
+	turn(3);
+	assert_int_equal(offered[2].first, 2);
+	assert_int_equal(offered[2].last, 4);
+	assert_int_equal(offered[2].n, 2);
+}
+
+static void
+an_urgent_sink_is_given_only_the_urgent_from_memory_too(void **state)
+{
+	(void)state;
+	nsinks = 2;
+	spool_run(spool, &loop, (struct delivery *)1);
+	keep_of("printer", true, 1);
+	keep(1);
+	keep_of("printer", true, 2);
+	keep_of("printer", false, 3);
+	keep_of("printer", true, 4);
+	keep(1);
+	assert_int_equal(noffered, 2);
+	settle(&offered[1], 1, 1, PLATEN_SENT);
+	over(&offered[1], false);
+	turn(3);
+	assert_int_equal(offered[2].sink, 1);
+	assert_int_equal(offered[2].n, 2);
+	assert_int_equal(offered[2].first, 3);
+	assert_int_equal(offered[2].last, 5);
+}
+
+static void
+little_of_what_is_kept_stays_in_memory(void **state)
+{
+	(void)state;
+	spool_run(spool, &loop, (struct delivery *)1);
+	keep(1);
+	turn(1);
+	for (int i = 0; i < 40; i++)
+		keep(100);
+	assert_true(spool->recent_size > 0);
+	assert_true(spool->recent_size <= SPOOL_BATCH_SIZE);
+	settle(&offered[0], 1, 1, PLATEN_SENT);
+	over(&offered[0], false);
+	turn(2);
+	assert_int_equal(offered[1].first, 2);
+	assert_int_equal(offered[1].n, SPOOL_BATCH_RECORDS);
+	sinks[0].every = 86400000;
+	settle(&offered[1], 0, INT64_MAX, PLATEN_SENT);
+	over(&offered[1], false);
+	for (uint32_t i = 2; i < 9; i++) {
+		turn(i + 1);
+		settle(&offered[i], 0, INT64_MAX, PLATEN_SENT);
+		over(&offered[i], false);
+	}
+	for (int i = 0; i < 5; i++)
+		uv_run(&loop, UV_RUN_NOWAIT);
+	assert_int_equal(noffered, 9);
+	assert_null(spool->recent);
+	keep(1);
+	assert_null(spool->recent);
+}
+
+static void
 a_sink_that_is_gone_holds_nothing_back(void **state)
 {
 	(void)state;
@@ -199,6 +276,9 @@ main(void)
 		T(a_slow_sink_does_not_stop_another),
 		T(a_batch_is_no_larger_than_it_may_be),
 		T(records_wait_for_company_but_urgent_ones),
+		T(what_was_just_kept_is_not_read_back),
+		T(an_urgent_sink_is_given_only_the_urgent_from_memory_too),
+		T(little_of_what_is_kept_stays_in_memory),
 		T(a_sink_that_is_gone_holds_nothing_back),
 	};
 
