@@ -33,45 +33,6 @@ escape(struct buf *out, const char *s)
 	}
 }
 
-/* What stands before a value: a comma unless it is the first, and its key; then room for n more. */
-static inline uint8_t *
-begin(struct buf *out, const char *key, size_t length, size_t n)
-{
-	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
-	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? length + 3 : 0) + n);
-
-	if (!first)
-		*p++ = ',';
-	if (key == NULL)
-		return p;
-	*p++ = '"';
-	memcpy(p, key, length);
-	memcpy(p + length, "\":", 2);
-	return p + length + 2;
-}
-
-void
-jsontext_open_n(struct buf *out, const char *key, size_t length, char bracket)
-{
-	*begin(out, key, length, 1) = (uint8_t)bracket;
-}
-
-void
-jsontext_close(struct buf *out, char bracket)
-{
-	*buf_more(out, 1) = (uint8_t)bracket;
-}
-
-void
-jsontext_word_n(struct buf *out, const char *key, size_t length, const char *word, size_t n)
-{
-	uint8_t *p = begin(out, key, length, n + 2);
-
-	p[0] = '"';
-	memcpy(p + 1, word, n);
-	p[n + 1] = '"';
-}
-
 void
 jsontext_text_n(struct buf *out, const char *key, size_t length, const char *text)
 {
@@ -84,7 +45,7 @@ jsontext_text_n(struct buf *out, const char *key, size_t length, const char *tex
 	}
 	if (!text_is_utf8(text + plain, n - plain))
 		return;
-	*begin(out, key, length, 1) = '"';
+	*jsontext_begin(out, key, length, 1) = '"';
 	buf_add(out, text, plain);
 	escape(out, text + plain);
 	*buf_more(out, 1) = '"';
@@ -93,6 +54,6 @@ jsontext_text_n(struct buf *out, const char *key, size_t length, const char *tex
 void
 jsontext_number_n(struct buf *out, const char *key, size_t length, int64_t number)
 {
-	begin(out, key, length, 0);
+	jsontext_begin(out, key, length, 0);
 	buf_number(out, number);
 }

@@ -13,11 +13,8 @@
 
 #include <string.h>
 
-/* With the key's length.  Those below know it where the key is a constant: they are called. */
-void jsontext_open_n(struct buf *, const char *key, size_t length, char bracket);
-void jsontext_text_n(struct buf *, const char *key, size_t length, const char *text);
-void jsontext_word_n(struct buf *, const char *key, size_t length, const char *word, size_t n);
-void jsontext_number_n(struct buf *, const char *key, size_t length, int64_t number);
+/* For a table of keys: one with its length. */
+#define JSONTEXT_KEY(key) key, sizeof(key) - 1
 
 static inline size_t
 jsontext_length(const char *key)
@@ -25,16 +22,57 @@ jsontext_length(const char *key)
 	return key != NULL ? strlen(key) : 0;
 }
 
+/* What stands before a value: a comma unless it is the first, and its key; then room for n more. */
+static inline uint8_t *
+jsontext_begin(struct buf *out, const char *key, size_t length, size_t n)
+{
+	bool first = out->n == 0 || out->p[out->n - 1] == '{' || out->p[out->n - 1] == '[';
+	uint8_t *p = buf_more(out, (first ? 0 : 1) + (key != NULL ? length + 3 : 0) + n);
+
+	if (!first)
+		*p++ = ',';
+	if (key == NULL)
+		return p;
+	*p++ = '"';
+	memcpy(p, key, length);
+	memcpy(p + length, "\":", 2);
+	return p + length + 2;
+}
+
 /* bracket: '{' or '['; key NULL: it stands in a list, or by itself. */
 static inline void
 jsontext_open(struct buf *out, const char *key, char bracket)
 {
-	jsontext_open_n(out, key, jsontext_length(key), bracket);
+	*jsontext_begin(out, key, jsontext_length(key), 1) = (uint8_t)bracket;
 }
 
-void jsontext_close(struct buf *, char bracket);
+static inline void
+jsontext_close(struct buf *out, char bracket)
+{
+	*buf_more(out, 1) = (uint8_t)bracket;
+}
+
+/* Of n bytes that are known to be plain (text_plain): a word of ours. */
+static inline void
+jsontext_word_n(struct buf *out, const char *key, size_t length, const char *word, size_t n)
+{
+	uint8_t *p = jsontext_begin(out, key, length, n + 2);
+
+	p[0] = '"';
+	memcpy(p + 1, word, n);
+	p[n + 1] = '"';
+}
+
+static inline void
+jsontext_word(struct buf *out, const char *key, const char *word)
+{
+	if (word != NULL && word[0] != 0)
+		jsontext_word_n(out, key, jsontext_length(key), word, strlen(word));
+}
 
 /* Nothing is written of a text that is NULL, empty or not UTF-8. */
+void jsontext_text_n(struct buf *, const char *key, size_t length, const char *text);
+
 static inline void
 jsontext_text(struct buf *out, const char *key, const char *text)
 {
@@ -42,13 +80,7 @@ jsontext_text(struct buf *out, const char *key, const char *text)
 		jsontext_text_n(out, key, jsontext_length(key), text);
 }
 
-/* ... of one that is known to be plain (text_plain): a word of ours. */
-static inline void
-jsontext_word(struct buf *out, const char *key, const char *word)
-{
-	if (word != NULL && word[0] != 0)
-		jsontext_word_n(out, key, jsontext_length(key), word, strlen(word));
-}
+void jsontext_number_n(struct buf *, const char *key, size_t length, int64_t number);
 
 static inline void
 jsontext_number(struct buf *out, const char *key, int64_t number)

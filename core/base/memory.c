@@ -142,15 +142,19 @@ buf_text(struct buf *b, const char *s)
 void
 buf_number(struct buf *b, int64_t number)
 {
-	char digits[20], *at = digits + sizeof(digits);
 	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	size_t n = number < 0 ? 2 : 1;
+	uint8_t *at;
 
+	/* At most 19 digits: ten times as much as that begins with still is one of 64 bits. */
+	for (uint64_t ten = 10; left >= ten; ten *= 10)
+		n++;
+	at = buf_more(b, n) + n;
 	do
-		*--at = (char)('0' + left % 10);
+		*--at = (uint8_t)('0' + left % 10);
 	while ((left /= 10) > 0);
 	if (number < 0)
 		*--at = '-';
-	buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void

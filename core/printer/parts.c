@@ -21,6 +21,15 @@ struct columns {
 	enum metric_id first, last;
 };
 
+static void
+put_text(struct buf *out, const char *key, size_t length, const struct fact *f)
+{
+	if (f != NULL && f->plain && f->length > 0)
+		jsontext_word_n(out, key, length, f->text, f->length);
+	else if (f != NULL && f->length > 0)
+		jsontext_text_n(out, key, length, f->text);
+}
+
 static const char *
 text_in(const struct fact *f)
 {
@@ -130,30 +139,32 @@ make_supply(const struct fact *const row[], const char *part, struct buf *out)
 {
 	static const struct {
 		const char *key;
+		size_t length;
 		uint32_t column;
 	} texts[] = {
-		{ "type", SUPPLY(TYPE) },
-		{ "color", SUPPLY(COLOR) },
-		{ "description", SUPPLY(DESCRIPTION) },
-		{ "serial", SUPPLY(SERIAL) },
-		{ "part_number", SUPPLY(PART_NUMBER) },
-		{ "installed", SUPPLY(INSTALLED) },
+		{ JSONTEXT_KEY("type"), SUPPLY(TYPE) },
+		{ JSONTEXT_KEY("color"), SUPPLY(COLOR) },
+		{ JSONTEXT_KEY("description"), SUPPLY(DESCRIPTION) },
+		{ JSONTEXT_KEY("serial"), SUPPLY(SERIAL) },
+		{ JSONTEXT_KEY("part_number"), SUPPLY(PART_NUMBER) },
+		{ JSONTEXT_KEY("installed"), SUPPLY(INSTALLED) },
 	}, numbers[] = {
-		{ "pages_left", SUPPLY(PAGES_LEFT) },
-		{ "pages_used", SUPPLY(PAGES_USED) },
-		{ "replaced", SUPPLY(REPLACED) },
+		{ JSONTEXT_KEY("pages_left"), SUPPLY(PAGES_LEFT) },
+		{ JSONTEXT_KEY("pages_used"), SUPPLY(PAGES_USED) },
+		{ JSONTEXT_KEY("replaced"), SUPPLY(REPLACED) },
 	};
 
 	jsontext_open(out, NULL, '{');
 	jsontext_word(out, "part", part);
 	for (size_t i = 0; i < COUNT(texts); i++)
-		jsontext_text(out, texts[i].key, text_in(row[texts[i].column]));
+		put_text(out, texts[i].key, texts[i].length, row[texts[i].column]);
 	jsontext_word(out, "state", supply_state(row));
 	if (row[SUPPLY(LEVEL)] != NULL)
 		make_level(row[SUPPLY(LEVEL)], out);
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		if (row[numbers[i].column] != NULL)
-			jsontext_number(out, numbers[i].key, row[numbers[i].column]->number);
+			jsontext_number_n(out, numbers[i].key, numbers[i].length,
+				row[numbers[i].column]->number);
 	jsontext_text(out, "via", supply_via(row));
 	jsontext_close(out, '}');
 }
@@ -185,8 +196,8 @@ make_alert(const struct fact *const row[], const char *part, struct buf *out)
 		jsontext_word(out, "code", platen_alert_name((int32_t)code->number));
 		jsontext_number(out, "number", code->number);
 	}
-	jsontext_text(out, "group", text_in(row[ALERT(GROUP)]));
-	jsontext_text(out, "text", text_in(row[ALERT(TEXT)]));
+	put_text(out, JSONTEXT_KEY("group"), row[ALERT(GROUP)]);
+	put_text(out, JSONTEXT_KEY("text"), row[ALERT(TEXT)]);
 	jsontext_close(out, '}');
 }
 
