@@ -12,6 +12,7 @@
 
 /* Milliseconds after a commit after which memory is given back; a visit's commit is to come. */
 #define REST_AFTER 50
+#define TOLD_REST_AFTER (SPOOL_COMMIT_MS + REST_AFTER)
 
 struct agent {
 	uv_loop_t *loop;
@@ -28,6 +29,7 @@ struct agent {
 	struct sweep *sweep;
 	uv_timer_t done_timer; /* ended() is never called from within a stage */
 	uv_timer_t rest_timer;
+	uint64_t told; /* when the last visit ended, by the loop's time */
 	void (*ended)(void *arg);
 	void *ended_arg;
 };
@@ -69,7 +71,12 @@ static void
 on_rest(uv_timer_t *timer)
 {
 	struct agent *a = timer->data;
+	uint64_t quiet = uv_now(a->loop) - a->told;
 
+	if (quiet < TOLD_REST_AFTER) {
+		uv_timer_start(timer, on_rest, TOLD_REST_AFTER - quiet, 0);
+		return;
+	}
 	if (a->spool != NULL)
 		database_rest(spool_database(a->spool));
 	if (a->registry != NULL)
@@ -91,7 +98,9 @@ on_told(void *arg, const struct visit_result *r)
 {
 	struct agent *a = arg;
 
-	uv_timer_start(&a->rest_timer, on_rest, SPOOL_COMMIT_MS + REST_AFTER, 0);
+	a->told = uv_now(a->loop);
+	if (!uv_is_active((uv_handle_t *)&a->rest_timer))
+		uv_timer_start(&a->rest_timer, on_rest, TOLD_REST_AFTER, 0);
 	/* The last one: what was read waits for no other record. */
 	if (a->spool != NULL && r->outcome == VISIT_READ && devices_busy(a->devices) == 0)
 		spool_hurry(a->spool, 0);

@@ -45,6 +45,8 @@ struct devices {
 	struct dues dues; /* who waits, by the loop's time */
 	uv_timer_t *wake; /* when the first of them is due */
 	uv_timer_t *flush; /* running while the registry was written to */
+	int64_t minute; /* of the clock, ... */
+	uint32_t of_day; /* and of the day */
 };
 
 /* How much of what was learned a kill may cost, in ms. */
@@ -174,14 +176,19 @@ line_up(struct device *d)
 
 /* ---- after a visit ---- */
 
+/* Days begin with a minute, in any zone. */
 static uint32_t
-minute_of_day(void)
+minute_of_day(struct devices *all)
 {
 	time_t now = (time_t)clock_wall();
 	struct tm tm;
 
-	localtime_r(&now, &tm);
-	return (uint32_t)(tm.tm_hour * 60 + tm.tm_min);
+	if (all->minute != now / 60) {
+		localtime_r(&now, &tm);
+		all->of_day = (uint32_t)(tm.tm_hour * 60 + tm.tm_min);
+		all->minute = now / 60;
+	}
+	return all->of_day;
 }
 
 static void on_wake(uv_timer_t *timer);
@@ -262,7 +269,7 @@ device_again(struct device *d, const struct visit_result *r)
 		break;
 	case VISIT_ELSEWHERE:
 		registry_forget(all->registry, d->address, d->port);
-		wait_for(d, schedule_next(all->config, 0, minute_of_day(), random_u64()));
+		wait_for(d, schedule_next(all->config, 0, minute_of_day(all), random_u64()));
 		return;
 	}
 	if (!d->known) {
@@ -272,7 +279,7 @@ device_again(struct device *d, const struct visit_result *r)
 	}
 	p.failures = d->failures;
 	registry_put(all->registry, &p, r->shape);
-	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(), random_u64()));
+	wait_for(d, schedule_next(all->config, d->failures, minute_of_day(all), random_u64()));
 }
 
 static void
@@ -338,7 +345,7 @@ remember_one(void *arg, const struct printer *p)
 	/* A clock that was set back makes a printer due at once, not in years. */
 	wait_for(d,
 		schedule_first(all->config, ago < 0 ? UINT64_MAX : (uint64_t)ago * 1000,
-			minute_of_day(), random_u64()));
+			minute_of_day(all), random_u64()));
 	return true;
 }
 

@@ -20,15 +20,16 @@ uint64_t
 hash_on(uint64_t h, const void *p, size_t n)
 {
 	const uint8_t *at = p;
-	uint64_t word;
+	uint64_t word = 0;
 
 	/* The length too: what is hashed one after the other is told apart. */
 	for (h = step(h, n); n >= sizeof(word); at += sizeof(word), n -= sizeof(word)) {
 		memcpy(&word, at, sizeof(word));
 		h = step(h, word);
 	}
-	word = 0;
-	memcpy(&word, at, n);
+	/* Most of what is hashed is short: a call would cost more than this. */
+	for (word = 0; n > 0; n--)
+		word = word << 8 | at[n - 1];
 	return step(h, word);
 }
 

@@ -25,12 +25,14 @@ hash_device(const struct standing *s, const char *device)
 static uint64_t
 hash_meters(const struct standing *s, const struct spool_meter *meters, uint32_t n)
 {
-	uint64_t h = s->seed;
+	uint64_t h = s->seed, of[2] = { 0 };
 
-	for (uint32_t i = 0; i < n; i++) {
-		h = hash_string(hash_string(h, meters[i].name), meters[i].unit);
-		h = hash_on(hash_string(h, meters[i].via), &meters[i].value,
-			sizeof(meters[i].value));
+	for (const struct spool_meter *m = meters; m < meters + n; m++) {
+		/* Most have the words of the one before, and these lie where those do. */
+		if (m == meters || m->unit != m[-1].unit || m->via != m[-1].via)
+			of[0] = hash_string(hash_string(s->seed, m->unit), m->via);
+		of[1] = (uint64_t)m->value;
+		h = hash_on(hash_string(h, m->name), of, sizeof(of));
 	}
 	return h;
 }
