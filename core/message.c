@@ -382,7 +382,7 @@ reading_put(struct buf *b, const struct emitted *reading)
 	} else if (m->words != NULL) {
 		word_put(b, m->words, r->text);
 	} else {
-		wire_text(b, r->text);
+		wire_bytes(b, r->text, reading->length > 0 ? reading->length + 1 : 0);
 	}
 	if (m->kind == METRIC_LEVEL)
 		wire_i64(b, r->full);

@@ -130,7 +130,7 @@ const char *
 word_find(const char *words, const char *word, uint32_t *n)
 {
 	for (*n = 0; *words != 0; words += strlen(words) + 1, ++*n)
-		if (strcmp(words, word) == 0)
+		if (words == word || (*words == *word && strcmp(words, word) == 0))
 			return words;
 	return NULL;
 }
@@ -198,23 +198,21 @@ name_search(const char *name)
 }
 
 /*
- * A name of the table is known by its place, one that was said before is found by its sum, where
- * it was found then.
+ * A name of the table is known by its place, one that was said before is found where it lay then,
+ * if it still is that one.
  */
 enum metric_id
 metric_id(const char *name)
 {
 	static uint8_t found[256];
 	uintptr_t at = (uintptr_t)name - (uintptr_t)names;
-	uint8_t sum = 0;
+	uint8_t *last = &found[at % COUNT(found)];
 
 	if (at < sizeof(names))
 		return (enum metric_id)(at / sizeof(names[0]));
-	for (const char *p = name; *p != 0; p++)
-		sum = (uint8_t)(sum * 31 + *p);
-	if (strcmp(names[found[sum]], name) != 0 || found[sum] == METRIC_METER_SIZE)
-		found[sum] = (uint8_t)name_search(name);
-	return found[sum];
+	if (strcmp(names[*last], name) != 0 || *last == METRIC_METER_SIZE)
+		*last = (uint8_t)name_search(name);
+	return *last;
 }
 
 const char *
@@ -326,18 +324,19 @@ refuse_word(const struct platen_reading *r, const char *what, const char *said, 
 	return false;
 }
 
-/* Are unit and word among those of the metric? */
+/* Unit and word, of the metric's own. */
 static bool
-check_words(const struct metric *m, const struct platen_reading *r, struct why *why)
+settle_words(const struct metric *m, struct platen_reading *r, struct why *why)
 {
-	const char *unit = r->unit != NULL ? r->unit : "";
+	const char *unit = r->unit != NULL ? r->unit : "", *text = r->text;
+	uint32_t n;
 
 	if (m->units == NULL && unit[0] != 0)
 		return why_set(why, "%s: it has no unit", r->metric);
-	if (m->units != NULL && !is_word_of(unit, m->units))
+	if (m->units != NULL && (r->unit = word_find(m->units, unit, &n)) == NULL)
 		return refuse_word(r, "unit ", unit, m->units, why);
-	if (m->words != NULL && !is_word_of(r->text, m->words))
-		return refuse_word(r, "", r->text, m->words, why);
+	if (m->words != NULL && (r->text = word_find(m->words, text, &n)) == NULL)
+		return refuse_word(r, "", text, m->words, why);
 	return true;
 }
 
@@ -349,14 +348,14 @@ metric_holds(const struct metric *m, const struct emitted *r, struct why *why)
 }
 
 bool
-metric_allows(const struct emitted *r, struct why *why)
+metric_allows(struct emitted *r, struct why *why)
 {
 	const struct metric *m = metric_of(r->id);
 
 	if (m == NULL)
 		return why_set(why, "\"%.60s\" is no metric of sdk/METRICS",
 			r->said.metric != NULL ? r->said.metric : "(NULL)");
-	return metric_holds(m, r, why) && check_words(m, &r->said, why);
+	return metric_holds(m, r, why) && settle_words(m, &r->said, why);
 }
 
 struct emitted

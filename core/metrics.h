@@ -178,7 +178,8 @@ struct emitted emitted_of(const struct platen_reading *);
  * characters, at most PLATEN_MAX_TEXT bytes.
  */
 bool metric_check(const struct platen_reading *, struct why *);
-bool metric_allows(const struct emitted *, struct why *);
+/* ... and its unit and word are those that stand with its metric, which stay. */
+bool metric_allows(struct emitted *, struct why *);
 /* ... by who knows that unit and word are among those of its metric. */
 bool metric_holds(const struct metric *, const struct emitted *, struct why *);
 

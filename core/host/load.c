@@ -31,7 +31,8 @@ sized_copy(void *to, uint32_t size, const void *from, uint32_t least)
 	memcpy(&theirs, from, sizeof(theirs));
 	if (theirs < least || theirs > MAX_STRUCT)
 		return false;
-	memset(to, 0, size);
+	if (theirs < size)
+		memset(to, 0, size);
 	memcpy(to, from, theirs < size ? theirs : size);
 	return true;
 }

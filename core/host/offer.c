@@ -87,54 +87,54 @@ is_control(char c)
 }
 
 /* Control characters are dropped from a text, as sdk/METRICS promises: most have none. */
-static const char *
-without_controls(const char *from, char to[static PLATEN_MAX_TEXT + 2])
+static void
+drop_controls(struct emitted *r, char to[static PLATEN_MAX_TEXT + 2])
 {
-	size_t most = strnlen(from, PLATEN_MAX_TEXT + 1), n = text_plain(from, most);
+	uint32_t n = 0;
 
-	while (n < most && !is_control(from[n]))
-		n++;
-	if (n == most)
-		return from;
-	memcpy(to, from, n);
-	for (from += n; *from != 0 && n <= PLATEN_MAX_TEXT; from++)
+	if (r->plain)
+		return;
+	for (const char *from = r->said.text; *from != 0 && n <= PLATEN_MAX_TEXT; from++)
 		if (!is_control(*from))
 			to[n++] = *from;
+	if (n == r->length)
+		return;
 	to[n] = 0;
-	return to;
+	r->said.text = to;
+	r->length = n;
+	r->plain = text_plain(to, n) == n;
 }
 
 /* The reading with what does not belong to its kind taken out. */
 static void
-tidy(const struct metric *m, struct platen_reading *r, char text[static PLATEN_MAX_TEXT + 2])
+tidy(const struct metric *m, struct emitted *r, char text[static PLATEN_MAX_TEXT + 2])
 {
-	r->part = none_if_empty(r->part);
-	r->unit = none_if_empty(r->unit);
+	r->said.part = none_if_empty(r->said.part);
+	r->said.unit = none_if_empty(r->said.unit);
 	if (m == NULL)
 		return;
 	if (m->kind != METRIC_LEVEL)
-		r->full = PLATEN_NONE;
+		r->said.full = PLATEN_NONE;
 	if (m->kind != METRIC_TEXT)
 		return;
-	r->number = PLATEN_NONE;
-	if (r->text != NULL)
-		r->text = without_controls(r->text, text);
+	r->said.number = PLATEN_NONE;
+	drop_controls(r, text);
 }
 
 static int32_t
 offer_emit(struct platen_visit *v, const struct platen_reading *given)
 {
 	struct job *job = call_job(v, JOB_VISIT, "emit()");
-	struct platen_reading r = { 0 };
-	struct emitted reading;
+	struct platen_reading copy;
+	struct emitted r;
 	char text[PLATEN_MAX_TEXT + 2];
-	enum metric_id id;
 	const struct metric *m;
 	struct why why;
 
 	if (job == NULL)
 		return PLATEN_EINVAL;
-	if (given == NULL || !sized_copy(&r, sizeof(r), given, SIZE_0(platen_reading, text))) {
+	if (given == NULL ||
+		!sized_copy(&copy, sizeof(copy), given, SIZE_0(platen_reading, text))) {
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: no struct platen_reading");
 		return PLATEN_EINVAL;
 	}
@@ -143,23 +143,18 @@ offer_emit(struct platen_visit *v, const struct platen_reading *given)
 			PLATEN_MAX_READINGS);
 		return PLATEN_EBUDGET;
 	}
-	id = r.metric != NULL ? metric_id(r.metric) : METRIC_NONE;
-	m = metric_of(id);
-	if (m != NULL && id != METRIC_METER_SIZE)
-		r.metric = metric_called(id); /* whose number is known from now on */
+	r = emitted_of(&copy);
+	m = metric_of(r.id);
 	tidy(m, &r, text);
 	/* A printer that tells nothing where a text could be: nothing to report, no fault. */
-	if (m != NULL && m->kind == METRIC_TEXT && r.text != NULL && r.text[0] == 0)
+	if (m != NULL && m->kind == METRIC_TEXT && r.said.text != NULL && r.length == 0)
 		return PLATEN_OK;
-	reading = emitted_of(&r);
-	if (!metric_allows(&reading, &why)) {
+	if (!metric_allows(&r, &why)) {
 		plugin_log(job->plugin, job, LOG_WARN, "emit() refused: %s", why.text);
 		return PLATEN_EINVAL;
 	}
-	if (r.unit != NULL) /* which stays */
-		reading.said.unit = word_find(m->units, r.unit, &(uint32_t){ 0 });
 	job->readings++;
-	job->plugin->events->readings(job->plugin->arg, job->id, &reading, 1);
+	job->plugin->events->readings(job->plugin->arg, job->id, &r, 1);
 	return PLATEN_OK;
 }
 
