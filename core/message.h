@@ -207,6 +207,7 @@ struct answer {
 	uint32_t ncounts; /* columns */
 	const struct platen_oid *columns;
 	const uint32_t *counts; /* cells of each column */
+	const uint8_t *likes; /* for each column what is known of like; 0 or NULL: nothing */
 	uint32_t nflaws; /* OIDs, or 0: nothing is missing */
 	const uint8_t *flaws; /* for each OID: 1: something is missing for a bad reason */
 	/* READ, as it is heard: */

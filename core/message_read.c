@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Columns that are looked at for the same rows: those of a table stand close. */
-#define ALIKE_MOST 8
-
 /* ---- said ---- */
 
 static struct platen_oid
@@ -39,6 +36,8 @@ like_of(const struct answer *a, uint32_t column, const struct platen_bind *cells
 	const struct platen_bind *others = cells;
 	uint32_t n = a->counts[column];
 
+	if (a->likes != NULL && a->likes[column] > 0)
+		return a->likes[column];
 	for (uint8_t back = 1; n > 0 && back <= column && back <= ALIKE_MOST; back++) {
 		others -= a->counts[column - back];
 		if (a->counts[column - back] == n &&

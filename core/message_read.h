@@ -18,6 +18,9 @@
 
 #include "message.h"
 
+/* Columns before it that may be like one: those of a table stand close. */
+#define ALIKE_MOST 8
+
 /* What came of one object or column. */
 struct got {
 	int32_t status; /* OK, PARTIAL, or why there is nothing */

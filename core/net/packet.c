@@ -250,7 +250,7 @@ take_bind(struct front *list, uint32_t i, const struct taking *t, struct platen_
 	struct front both, name, value;
 	uint8_t tag;
 
-	*b = bind_absent((struct platen_oid){ 0 });
+	bind_clear(b);
 	return front_enter(list, TAG_SEQUENCE, &both) && front_enter(&both, TAG_OBJECT, &name) &&
 		take_name(&name, i, t, &b->oid) && front_any(&both, &tag, &value) && both.n == 0 &&
 		take_value(tag, &value, t->pool, b, t->reply);

@@ -66,19 +66,34 @@ struct reply {
 	size_t bytes; /* of the whole message */
 };
 
+/*
+ * Nothing, of no object.  Field by field: put together elsewhere and copied, the processor would
+ * wait for the parts.
+ */
+static inline void
+bind_clear(struct platen_bind *b)
+{
+	b->size = sizeof(*b);
+	b->type = PLATEN_ABSENT;
+	b->oid = (struct platen_oid){ 0 };
+	b->number = 0;
+	b->octets = (const uint8_t *)"";
+	b->len = 0;
+	b->reserved = 0;
+	b->value = (struct platen_oid){ 0 };
+}
+
 /* An object that is not there. */
 static inline struct platen_bind
 bind_absent(struct platen_oid oid)
 {
-	return (struct platen_bind){
-		.size = sizeof(struct platen_bind),
-		.type = PLATEN_ABSENT,
-		.oid = oid,
-		.octets = (const uint8_t *)"",
-	};
+	struct platen_bind b;
+
+	bind_clear(&b);
+	b.oid = oid;
+	return b;
 }
 
-/* Bytes of an OID in a message, about. */
 uint32_t oid_width(const struct platen_oid *);
 uint32_t name_width(const struct name *);
 

@@ -2,6 +2,7 @@
 /* reader.c - from exact questions to walks, and the answer; see reader.h. */
 #include "printer/reader_own.h"
 
+#include "message_read.h"
 #include "printer/rows.h"
 
 #include <string.h>
@@ -310,10 +311,30 @@ answer_room(struct reader *r)
 		r->nobjects * sizeof(*r->objects));
 }
 
+/* Does it have a cell in each row of its table, as it was? */
+static bool
+is_whole(const struct column *c)
+{
+	return c->table->known && !c->table->changed && c->n > 0 && c->n == c->table->nrows;
+}
+
+/* How many before it is the nearest that has the same rows, as far as is known; else 0. */
+static uint8_t
+like_of(const struct reader *r, uint32_t column)
+{
+	const struct column *c = &r->columns[column];
+
+	for (uint8_t back = 1; is_whole(c) && back <= column && back <= ALIKE_MOST; back++)
+		if (c[-back].table == c->table && is_whole(&c[-back]))
+			return back;
+	return 0;
+}
+
 static void
 answer_all(struct reader *r, struct answer *a)
 {
-	uint32_t *counts = pool_alloc(r->pool, (r->ncolumns + 1) * sizeof(*counts));
+	uint32_t *counts = pool_take(r->pool, (r->ncolumns + 1) * sizeof(*counts));
+	uint8_t *likes = pool_take(r->pool, r->ncolumns + 1);
 
 	a->binds = answer_room(r);
 	a->n = r->nobjects;
@@ -324,8 +345,10 @@ answer_all(struct reader *r, struct answer *a)
 			memmove(a->binds + a->n, c->cells, c->n * sizeof(*a->binds));
 		c->cells = a->binds + a->n;
 		a->n += counts[i] = c->n;
+		likes[i] = like_of(r, i);
 	}
 	a->ncounts = r->ncolumns;
+	a->likes = likes;
 	a->columns = r->q->oids + r->nobjects;
 	a->counts = counts;
 }

@@ -87,8 +87,10 @@ exact_place(struct reader *r)
 	for (uint32_t i = 0; i < r->ncolumns; i++)
 		n += r->columns[i].cap = r->columns[i].n;
 	r->objects = pool_alloc(r->pool, (n + 1) * sizeof(*r->objects));
-	for (uint32_t i = 0; i < r->nobjects; i++)
-		r->objects[i] = bind_absent(r->q->oids[i]);
+	for (uint32_t i = 0; i < r->nobjects; i++) {
+		bind_clear(&r->objects[i]);
+		r->objects[i].oid = r->q->oids[i];
+	}
 	n = r->nobjects;
 	for (uint32_t i = 0; i < r->ncolumns; i++) {
 		r->columns[i].cells = r->objects + n;
