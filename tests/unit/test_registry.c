@@ -302,8 +302,8 @@ a_row_that_makes_no_sense_is_nobody(void **state)
 		"UPDATE known SET said = substr(said, 1, length(said) - 1) WHERE row = 1",
 		"UPDATE known SET said = said || x'00' WHERE row = 1",
 		"UPDATE known SET said = 'a text' WHERE row = 1",
-		"UPDATE known SET said = (SELECT said FROM known WHERE row = 2) WHERE row = 1;"
-		"UPDATE known SET row = 3 WHERE row = 2; UPDATE known SET row = 2 WHERE row = 1;",
+		("UPDATE known SET said = (SELECT said FROM known WHERE row = 2) WHERE row = 1;"
+		 "UPDATE known SET row = 3 WHERE row = 2; UPDATE known SET row = 2 WHERE row = 1;"),
 		"UPDATE known SET row = -1 WHERE row = 1",
 		"UPDATE known SET row = 1 << 40 WHERE row = 1",
 		"DELETE FROM known WHERE row = 1",
