@@ -36,8 +36,11 @@
  */
 static const char schema[] =
 	"BEGIN IMMEDIATE;"
+	/* Behind the first such table SQLite leaves sqlite_sequence; see spool_db_highest. */
+	"CREATE TABLE numbered (seq INTEGER PRIMARY KEY AUTOINCREMENT);"
+	"DROP TABLE numbered;"
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-	"CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,"
+	"CREATE TABLE record (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
 	" lived INTEGER NOT NULL, device TEXT NOT NULL, urgent INTEGER NOT NULL,"
 	" sum INTEGER NOT NULL, json TEXT NOT NULL);"
 	"CREATE INDEX record_urgent ON record (seq) WHERE urgent;"
@@ -200,12 +203,15 @@ spool_db_lived(struct database *d)
 		" coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lived'), 0))");
 }
 
+/*
+ * In sqlite_sequence stands what the records that are there do not tell: the number of the newest
+ * one when some were deleted.  SQLite itself would write it, a page, with every commit; it does so
+ * in a spool of an earlier platen, whose table is AUTOINCREMENT.
+ */
 uint64_t
 spool_db_highest(struct database *d)
 {
-	return (uint64_t)database_number(d,
-		"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'record'"
-		" UNION ALL SELECT max(seq) FROM record)");
+	return (uint64_t)database_number(d, "SELECT " SPOOL_DB_HIGHEST);
 }
 
 bool
@@ -445,7 +451,8 @@ spool_db_count(struct database *d, uint64_t after, uint64_t last, enum sink_take
 bool
 spool_db_delete(struct database *d, uint64_t last)
 {
-	return database_do(d, "DELETE FROM record WHERE seq <= ?1", "i", (int64_t)last);
+	return spool_db_skip(d, spool_db_highest(d)) &&
+		database_do(d, "DELETE FROM record WHERE seq <= ?1", "i", (int64_t)last);
 }
 
 bool

@@ -50,6 +50,9 @@ void spool_db_state(struct database *, const char *sink, char *out, size_t size)
 bool spool_db_set_state(struct database *, const char *sink, const char *state);
 
 /* The highest number a record ever had, deleted ones included; 0: none. */
+#define SPOOL_DB_HIGHEST                                                                           \
+	"(SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM sqlite_sequence"                      \
+	" WHERE name = 'record' UNION ALL SELECT max(seq) FROM record))"
 uint64_t spool_db_highest(struct database *);
 /* Numbers up to seq count as used. */
 bool spool_db_skip(struct database *, uint64_t seq);

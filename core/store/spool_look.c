@@ -201,12 +201,10 @@ static const char *const questions[] = {
 	"SELECT integrity_check FROM pragma_integrity_check(10) WHERE integrity_check <> 'ok'",
 
 	"SELECT printf('sink %s: its cursor %d is not among the numbers given out', name, cursor)"
-	" FROM sink WHERE cursor < 0 OR cursor >"
-	" (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record')",
+	" FROM sink WHERE cursor < 0 OR cursor > " SPOOL_DB_HIGHEST,
 
 	"SELECT printf('sink %s: record %d was refused but never was', sink, seq)"
-	" FROM refused WHERE seq < 1 OR seq >"
-	" (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record')",
+	" FROM refused WHERE seq < 1 OR seq > " SPOOL_DB_HIGHEST,
 };
 
 static void

@@ -276,8 +276,8 @@ class Agent:
         try:
             if self.db is None:
                 self.db = sqlite3.connect(f"file:{self.spool}?mode=ro", uri=True, timeout=1)
-            n = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
-            return n[0] if n else 0
+            n = self.db.execute("SELECT max(seq) FROM record").fetchone()
+            return n[0] or 0
         except sqlite3.Error:
             self.db = None
             return 0

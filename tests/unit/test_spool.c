@@ -27,10 +27,35 @@ deleted_numbers_are_not_given_again(void **state)
 {
 	(void)state;
 	keep(3);
-	assert_true(database_run(&spool->db, "DELETE FROM record"));
+	assert_true(spool_db_delete(&spool->db, 2));
+	assert_true(spool_db_delete(&spool->db, 3));
+	assert_int_equal(ask("SELECT count(*) FROM record"), 0);
 	shut();
 	reopen();
 	assert_int_equal(spool_next(spool), 4);
+	keep(1);
+	assert_sound();
+}
+
+/* Its table numbers by itself what is given no number, and writes down which was the last. */
+static void
+a_spool_of_an_earlier_platen_goes_on(void **state)
+{
+	(void)state;
+	assert_true(database_run(&spool->db,
+		"DROP TABLE record; CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+		" time INTEGER NOT NULL, lived INTEGER NOT NULL, device TEXT NOT NULL,"
+		" urgent INTEGER NOT NULL, sum INTEGER NOT NULL, json TEXT NOT NULL);"
+		"CREATE INDEX record_urgent ON record (seq) WHERE urgent;"));
+	keep(40);
+	assert_int_equal(ask("SELECT seq FROM sqlite_sequence WHERE name = 'record'"), 40);
+	assert_true(spool_db_delete(&spool->db, 40));
+	shut();
+	reopen();
+	assert_int_equal(spool_next(spool), 41);
+	keep(1);
+	assert_int_equal(ask("SELECT count(*) FROM sqlite_sequence WHERE name = 'record'"), 1);
+	assert_sound();
 }
 
 static void
@@ -318,6 +343,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(numbers_rise_without_a_hole_over_restarts),
 		T(deleted_numbers_are_not_given_again),
+		T(a_spool_of_an_earlier_platen_goes_on),
 		T(a_lost_database_repeats_no_number),
 		T(a_lost_identity_is_found_in_the_database),
 		T(a_second_agent_is_refused),
