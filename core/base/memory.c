@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a block that is mapped by itself, and of what may lie free at the heap's end. */
-#define LARGE (256 << 10)
-#define SPARE (1 << 20)
+/*
+ * Bytes of a block that is mapped by itself, and of what may lie free at the heap's end.  Batches
+ * on their way out and back are less: the next one finds the pages of the one before, which would
+ * cost more than all that is done with them; at rest they are given back.
+ */
+#define LARGE (2 << 20)
+#define SPARE (4 << 20)
 
 /* Bytes up to which a buffer grows in long steps: most that outgrow one outgrow the next too. */
 #define SMALL 4096
