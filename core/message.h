@@ -231,6 +231,8 @@ uint8_t *values_write(uint8_t *to, const struct platen_bind *, uint32_t n);
 void value_get(struct wire *, struct pool *, struct platen_bind *);
 /* The column's OID and an index behind it, cut to PLATEN_MAX_SUBIDS. */
 struct platen_oid oid_join(struct pool *, struct platen_oid column, struct platen_oid index);
+/* ... in room for as many sub-identifiers as both have. */
+struct platen_oid oid_join_at(uint32_t *, struct platen_oid column, struct platen_oid index);
 
 /*
  * ---- target: text address, u64 snmp port, text learned ----

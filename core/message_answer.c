@@ -98,14 +98,20 @@ value_get(struct wire *w, struct pool *pool, struct platen_bind *v)
 }
 
 struct platen_oid
-oid_join(struct pool *pool, struct platen_oid column, struct platen_oid index)
+oid_join_at(uint32_t *sub, struct platen_oid column, struct platen_oid index)
 {
 	uint32_t n = column.n + index.n;
-	uint32_t *sub = pool_alloc(pool, n * sizeof(*sub));
 
 	memcpy(sub, column.sub, column.n * sizeof(*sub));
 	memcpy(sub + column.n, index.sub, index.n * sizeof(*sub));
 	return (struct platen_oid){ sub, n < PLATEN_MAX_SUBIDS ? n : PLATEN_MAX_SUBIDS };
+}
+
+struct platen_oid
+oid_join(struct pool *pool, struct platen_oid column, struct platen_oid index)
+{
+	return oid_join_at(pool_alloc(pool, (column.n + index.n) * sizeof(uint32_t)), column,
+		index);
 }
 
 /* ---- GET and TABLE ---- */

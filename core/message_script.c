@@ -171,18 +171,33 @@ objects_get(struct wire *w, struct pool *pool, const struct question *q)
 	return binds;
 }
 
+/* Room for the sub-identifiers of all cells. */
+static uint32_t *
+cells_room(struct pool *pool, const struct question *q, const struct platen_oid *rows, uint32_t n)
+{
+	size_t columns = 0, indexes = 0;
+
+	for (uint32_t i = 0; i < q->n; i++)
+		columns += q->oids[i].n;
+	for (uint32_t row = 0; row < n; row++)
+		indexes += rows[row].n;
+	return pool_alloc(pool, (columns * n + indexes * q->n + 1) * sizeof(uint32_t));
+}
+
 /* Column by column they come, row by row they are. */
 static struct platen_bind *
 table_get(struct wire *w, struct pool *pool, const struct question *q, uint32_t nrows)
 {
 	struct platen_bind *binds = pool_alloc(pool, (nrows * q->n + 1) * sizeof(*binds));
 	const struct platen_oid *rows = rows_get(w, pool, nrows);
+	uint32_t *room = rows != NULL ? cells_room(pool, q, rows, nrows) : NULL;
 
 	for (uint32_t i = 0; rows != NULL && i < q->n; i++)
 		for (uint32_t row = 0; row < nrows; row++) {
 			struct platen_bind *b = &binds[row * q->n + i];
 
-			b->oid = oid_join(pool, q->oids[i], rows[row]);
+			b->oid = oid_join_at(room, q->oids[i], rows[row]);
+			room += q->oids[i].n + rows[row].n;
 			value_get(w, pool, b);
 		}
 	w->bad = w->bad || rows == NULL;

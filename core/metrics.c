@@ -221,6 +221,17 @@ metric_called(enum metric_id id)
 	return names[id];
 }
 
+/* The line of the table that tells of it. */
+static const struct metric *
+line_find(enum metric_id id)
+{
+	const struct metric *m = metrics;
+
+	while (!is_called(m, names[id]))
+		m++;
+	return m;
+}
+
 const struct metric *
 metric_of(enum metric_id id)
 {
@@ -228,9 +239,8 @@ metric_of(enum metric_id id)
 
 	if (id >= METRIC_NONE)
 		return NULL;
-	for (const struct metric *m = metrics; found[id] == NULL; m++)
-		if (is_called(m, names[id]))
-			found[id] = m;
+	if (found[id] == NULL)
+		found[id] = line_find(id);
 	return found[id];
 }
 

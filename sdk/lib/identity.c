@@ -33,10 +33,27 @@ copy(char *out, size_t size, const char *p, size_t n)
 	out[n] = '\0';
 }
 
+/* May they be the same but for capitals?  Most texts differ in their first byte. */
+static bool
+begins_alike(const char *text, const char *word)
+{
+	return ((*text ^ *word) & ~0x20) == 0;
+}
+
 static bool
 begins(const char *text, const char *word)
 {
-	return strncasecmp(text, word, strlen(word)) == 0;
+	return *word == '\0' ||
+		(begins_alike(text, word) && strncasecmp(text, word, strlen(word)) == 0);
+}
+
+static bool
+is_one_of(const char *text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (begins_alike(text, words[i]) && strcasecmp(text, words[i]) == 0)
+			return true;
+	return false;
 }
 
 static void
@@ -55,7 +72,7 @@ find(const char *text, const char *word)
 	size_t n = strlen(word);
 
 	for (; *text != '\0'; text++)
-		if (((*text ^ word[0]) & ~0x20) == 0 && strncasecmp(text, word, n) == 0)
+		if (begins_alike(text, word) && strncasecmp(text, word, n) == 0)
 			return text;
 	return NULL;
 }
@@ -313,9 +330,8 @@ is_no_model(const char *text)
 		"generic", "unknown", "none", "n/a", "mfp", "device" };
 	bool said = false;
 
-	for (size_t i = 0; i < COUNT(fillings); i++)
-		if (strcasecmp(text, fillings[i]) == 0)
-			return true;
+	if (is_one_of(text, fillings, COUNT(fillings)))
+		return true;
 	for (const char *p = text; *p != '\0'; p++)
 		said = said || isalnum((unsigned char)*p) || (*p & 0x80);
 	return !said;
@@ -459,11 +475,8 @@ platen_serial_is_real(const char *serial)
 		"0123456789", "12345678", "1234567", "123456", "abcdefgh" };
 	size_t n = strlen(serial), same = 0;
 
-	if (n < 4)
+	if (n < 4 || is_one_of(serial, fillings, COUNT(fillings)))
 		return false;
-	for (size_t i = 0; i < COUNT(fillings); i++)
-		if (strcasecmp(serial, fillings[i]) == 0)
-			return false;
 	for (size_t i = 0; i < n; i++) {
 		if (serial[i] < 0x20 || serial[i] > 0x7E)
 			return false;
