@@ -77,6 +77,23 @@ add_column(struct reader *r, uint32_t column)
 		add_end(r, column, c->n, false);
 }
 
+/* Cells that its rows did not have. */
+static void
+add_holes(struct reader *r, uint32_t column)
+{
+	const struct column *c = &r->columns[column];
+
+	for (uint32_t row = 0; row < c->n; row++)
+		if (!c->expected[row])
+			add(&r->get,
+				(struct item){
+					.place = r->nobjects + column,
+					.row = (uint16_t)row,
+					.optional = true,
+					.bytes = c->bytes + c->table->rows[row].bytes,
+				});
+}
+
 void
 exact_place(struct reader *r)
 {
@@ -112,9 +129,9 @@ open_lists(struct reader *r)
 			c->bytes = bind_bytes(name_width(c->root), c->width);
 		}
 		if (c->table->known && c->table->key == i)
-			next += c->nexpected;
+			next += c->n;
 		else
-			cells += c->nexpected;
+			cells += c->n;
 	}
 	next += cells < OBJECTS_MOST ? cells : OBJECTS_MOST; /* see move_cells() */
 	r->get = (struct items){ .kind = REQUEST_GET };
@@ -141,6 +158,8 @@ exact_begin(struct reader *r)
 
 		if (c->table->known && c->expected == NULL && c->table->nrows > 0)
 			add_end(r, i, 0, true);
+		else if (c->nexpected < c->n)
+			add_holes(r, i);
 	}
 }
 
@@ -271,7 +290,7 @@ exact_next(struct reader *r, struct items *list, struct request *out)
 static void
 take_none(struct reader *r, const struct item *item)
 {
-	if (item->place >= r->nobjects && !item->end)
+	if (item->place >= r->nobjects && !item->end && !item->optional)
 		table_changed(r, column_of(r, item)->table);
 }
 
@@ -317,6 +336,8 @@ take_one(struct reader *r, const struct items *list, uint32_t i, const struct pl
 			table_changed(r, column_of(r, item)->table);
 	} else if (b->type == PLATEN_ABSENT || !as_asked) {
 		take_none(r, item);
+	} else if (item->optional) {
+		table_changed(r, column_of(r, item)->table);
 	} else {
 		column_of(r, item)->cells[item->row] = *b;
 	}

@@ -42,11 +42,12 @@ static const char *const states[] = {
 	OBJECT(1, "printer") OBJECT(5, "name") ROW(1) ROW(2) BEYOND,
 	OBJECT(1, "printer") OBJECT(5, "name") ROW(7) ROW(8) ROW(9) BEYOND,
 	OBJECT(1, "printer") OBJECT(5, "name") BEYOND,
-	/* an object, a column, a cell less; the very end of all it has */
+	/* an object, a column, one or more cells less; the very end of all it has */
 	OBJECT(1, "printer") ROW(1) ROW(2) ROW(3) BEYOND,
 	OBJECT(5, "name") ROW(1) ROW(2) ROW(3) BEYOND,
 	OBJECT(1, "printer") CELL(6, 1, 1) CELL(6, 2, 2) CELL(8, 1, 3) CELL(8, 2, 4) BEYOND,
 	OBJECT(1, "printer") CELL(6, 1, 1) CELL(8, 1, 3) CELL(8, 2, 4) CELL(9, 2, 5) BEYOND,
+	OBJECT(1, "printer") CELL(6, 1, 1) CELL(6, 2, 2) CELL(8, 1, 3) BEYOND,
 	OBJECT(1, "printer") OBJECT(5, "a much longer name") ROW(1) ROW(2),
 	OBJECT(1, "printer") "1.3.6.1.2.1.43.12.1.1.4.1.1|4|black\n" BEYOND,
 	"",
