@@ -273,6 +273,15 @@ begin_anew(struct registry *r, const char *path, struct why *why)
 	return false;
 }
 
+static void
+let_go(struct registry *r)
+{
+	rows_clear(&r->rows);
+	buf_free(&r->read);
+	buf_free(&r->written);
+	free(r);
+}
+
 struct registry *
 registry_open(const char *state_folder, struct why *why)
 {
@@ -290,7 +299,7 @@ registry_open(const char *state_folder, struct why *why)
 	free(path);
 	if (ok)
 		return r;
-	free(r);
+	let_go(r);
 	return NULL;
 }
 
@@ -301,10 +310,7 @@ registry_close(struct registry *r)
 		return;
 	registry_flush(r);
 	database_close(&r->db);
-	rows_clear(&r->rows);
-	buf_free(&r->read);
-	buf_free(&r->written);
-	free(r);
+	let_go(r);
 }
 
 /*
@@ -317,7 +323,8 @@ settle(struct registry *r, bool ok)
 	char *path;
 	struct why why;
 
-	if (ok)
+	/* That none is open has been said. */
+	if (ok || r->db.db == NULL)
 		return;
 	database_done(&r->db, false);
 	if (r->db.damaged) {
