@@ -169,6 +169,20 @@ values_skip(struct wire *w, struct got *g)
 }
 
 static void
+objects_skip(struct wire *w, struct got *objects, uint32_t n)
+{
+	const uint8_t *p = w->p, *end = p + w->n;
+
+	for (uint32_t i = 0; i < n && p != NULL; i++) {
+		objects[i].n = 1;
+		objects[i].values = p;
+		if ((p = past_value(p, end)) != NULL)
+			objects[i].nvalues = (uint32_t)(p - objects[i].values);
+	}
+	wire_go_on(w, p);
+}
+
+static void
 rows_skip(struct wire *w, struct got *g)
 {
 	uint32_t last = 0;
@@ -211,16 +225,13 @@ read_get(struct wire *w, struct pool *pool, struct answer *a)
 	flaws = wire_get_bytes(w, &nflaws);
 	a->ngot = a->nobjects + ncolumns;
 	a->got = got = pool_take(pool, (a->ngot + 1) * sizeof(*got));
-	for (uint32_t i = 0; i < a->ngot && !w->bad; i++) {
+	for (uint32_t i = 0; i < a->ngot; i++)
 		got[i] = (struct got){
 			.status = i < nflaws && flaws[i] != 0 ? PLATEN_EPARTIAL : PLATEN_OK,
-			.n = 1,
 		};
-		if (i >= a->nobjects)
-			column_get(w, &got[i], i - a->nobjects);
-		else
-			values_skip(w, &got[i]);
-	}
+	objects_skip(w, got, a->nobjects);
+	for (uint32_t i = 0; i < ncolumns && !w->bad; i++)
+		column_get(w, &got[a->nobjects + i], i);
 	a->shape = wire_get_text(w);
 	return !w->bad && strlen(a->shape) <= SHAPE_MOST && (nflaws == 0 || nflaws == a->ngot);
 }

@@ -4,6 +4,8 @@
 
 #include "message_read.h"
 
+#include <string.h>
+
 /* Bytes of a row's index, at least. */
 #define LEAST_INDEX 2
 
@@ -81,18 +83,30 @@ rows_of(const struct got *const *got, uint32_t n)
 	return rows;
 }
 
+/* A hole, as value_put() says it, is its type alone. */
 static void
 columns_put(struct buf *b, const struct got *rows, const struct got *const *got, uint32_t n)
 {
-	const struct platen_bind hole = { .type = PLATEN_ABSENT };
+	size_t room = WIRE_NUMBER_MOST + rows->nrows;
+	uint8_t *to;
 
-	wire_u64(b, rows->n);
-	buf_add(b, rows->rows, rows->nrows);
+	for (uint32_t i = 0; i < n; i++)
+		room += got[i]->nvalues + (rows->n - got[i]->n);
+	to = wire_number(wire_room(b, room), rows->n);
+	if (rows->nrows > 0)
+		memcpy(to, rows->rows, rows->nrows);
+	to += rows->nrows;
 	for (uint32_t i = 0; i < n; i++) {
-		buf_add(b, got[i]->values, got[i]->nvalues);
-		for (uint32_t row = got[i]->n; row < rows->n; row++)
-			value_put(b, &hole);
+		uint32_t holes = rows->n - got[i]->n;
+
+		if (got[i]->nvalues > 0)
+			memcpy(to, got[i]->values, got[i]->nvalues);
+		to += got[i]->nvalues;
+		if (holes > 0)
+			memset(to, PLATEN_ABSENT, holes);
+		to += holes;
 	}
+	wire_grown(b, to);
 }
 
 bool

@@ -256,7 +256,7 @@ merge(struct readings *r, struct fact *facts)
 		uint32_t *of_it = &order[r->norder];
 
 		for (end = i + 1; end < r->nsaid; end++)
-			if (fact_order(f, &r->said[order[end]].fact) != 0)
+			if (!fact_of_same(f, &r->said[order[end]].fact))
 				break;
 		*of_it = order[i];
 		if (end - i == 1) {
@@ -348,7 +348,7 @@ anybody_says(const struct readings *r, const struct fact *total)
 	for (uint32_t i = 0; i < r->norder; i++) {
 		const struct fact *f = &r->said[r->order[i]].fact;
 
-		if (f->number == total->number && fact_order(f, total) == 0)
+		if (f->number == total->number && fact_of_same(f, total))
 			return true;
 	}
 	return false;

@@ -386,9 +386,8 @@ on_readings(void *arg, uint32_t scraper, uint64_t id, const struct emitted *r, u
 		return;
 	for (uint32_t i = 0; i < n; i++)
 		readings_add(v->readings, name,
-			scraper_yields(all->scrapers, scraper, r[i].said.metric)
-				? YIELDS
-				: v->parts[scraper].match,
+			scraper_yields(all->scrapers, scraper, &r[i]) ? YIELDS
+								      : v->parts[scraper].match,
 			&r[i]);
 }
 

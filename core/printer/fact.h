@@ -42,6 +42,15 @@ uint32_t fact_place(const char *part);
 int fact_part_order(const struct fact *, const struct fact *);
 int fact_order(const struct fact *, const struct fact *);
 
+/* Are they of the same thing?  Most are told apart by their numbers. */
+static inline bool
+fact_of_same(const struct fact *a, const struct fact *b)
+{
+	return a->id == b->id && a->place == b->place &&
+		((a->id != METRIC_METER_SIZE && a->place != PLACE_OF_WORD) ||
+			fact_order(a, b) == 0);
+}
+
 /* Of sorted facts: that of the printer itself, or NULL; all of metrics first to last. */
 const struct fact *fact_find(const struct fact *, uint32_t n, enum metric_id);
 const struct fact *facts_of(const struct fact *, uint32_t n, enum metric_id first,

@@ -24,6 +24,7 @@ struct scraper {
 	struct worker *worker; /* jailed */
 	struct plugin *here; /* or in this process */
 	const char *yields; /* metrics in which it gives way, in words; "" : in none */
+	bool gives_way[METRIC_NONE]; /* ... and by their numbers */
 	bool settled; /* ready or refused has been heard once */
 	bool useless; /* it reads nothing: its process can go */
 };
@@ -176,13 +177,39 @@ yields(const struct scraper *s)
 	return "";
 }
 
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = words; *p != 0; p += strspn(p, ", ")) {
+		size_t length = strcspn(p, ", ");
+
+		if (length == n && memcmp(p, word, n) == 0)
+			return true;
+		p += length;
+	}
+	return false;
+}
+
+/* By number; of sizes of paper there are many names: whether there is one of them. */
+static void
+find_yields(struct scraper *s)
+{
+	s->yields = yields(s);
+	for (enum metric_id id = 0; id < METRIC_NONE; id++)
+		s->gives_way[id] = has_word(s->yields, metric_called(id));
+	s->gives_way[METRIC_METER_SIZE] = strstr(s->yields, metric_called(METRIC_METER_SIZE)) !=
+		NULL;
+}
+
 static void
 on_ready(void *arg)
 {
 	struct scraper *s = arg;
 
 	s->useless = !worker_about(s->worker)->scraper;
-	s->yields = yields(s);
+	find_yields(s);
 	settled(s);
 }
 
@@ -242,7 +269,7 @@ open_here(struct scraper *s, const char *path, struct why *why)
 	s->here = plugin_load(fd, path, s->config ? s->config->options : NULL,
 		s->config ? s->config->noptions : 0, services, &worker_events, s, why);
 	close(fd);
-	s->yields = yields(s);
+	find_yields(s);
 	return s->here != NULL;
 }
 
@@ -442,23 +469,12 @@ scraper_may_ask(const struct scrapers *all, uint32_t i, const struct question *q
 }
 
 bool
-scraper_yields(const struct scrapers *all, uint32_t i, const char *metric)
+scraper_yields(const struct scrapers *all, uint32_t i, const struct emitted *e)
 {
-	const char *p = all->list[i].yields;
-	size_t n;
+	const struct scraper *s = &all->list[i];
 
-	if (p[0] == 0)
-		return false;
-	n = strlen(metric);
-	while (*p != 0) {
-		size_t word = strcspn(p, ", ");
-
-		if (word == n && memcmp(p, metric, n) == 0)
-			return true;
-		p += word;
-		p += strspn(p, ", ");
-	}
-	return false;
+	return s->gives_way[e->id] &&
+		(e->id != METRIC_METER_SIZE || has_word(s->yields, e->said.metric));
 }
 
 void

@@ -62,7 +62,7 @@ bool scraper_may_ask(const struct scrapers *, uint32_t i, const struct question 
  * Does it give way in this metric to whoever else reads it?  By its option
  * "yield" (platen/plugin.h): what the INI says, else what the plugin declares.
  */
-bool scraper_yields(const struct scrapers *, uint32_t i, const char *metric);
+bool scraper_yields(const struct scrapers *, uint32_t i, const struct emitted *);
 
 void scraper_match(struct scrapers *, uint32_t i, uint64_t visit, const struct platen_device *);
 /* foreseen: NULL: nothing is. */

@@ -17,10 +17,10 @@
 static void
 clean(char *line)
 {
-	size_t n = strlen(line);
-	bool utf8 = text_is_utf8(line, n);
+	size_t n = strlen(line), plain = text_plain(line, n);
+	bool utf8 = text_is_utf8(line + plain, n - plain);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = plain; i < n; i++)
 		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F ||
 			(!utf8 && (unsigned char)line[i] >= 0x80))
 			line[i] = '?';
