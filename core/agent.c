@@ -12,7 +12,6 @@
 
 /* Milliseconds after a commit after which memory is given back; a visit's commit is to come. */
 #define REST_AFTER 50
-#define TOLD_REST_AFTER (SPOOL_COMMIT_MS + REST_AFTER)
 
 struct agent {
 	uv_loop_t *loop;
@@ -29,7 +28,7 @@ struct agent {
 	struct sweep *sweep;
 	uv_timer_t done_timer; /* ended() is never called from within a stage */
 	uv_timer_t rest_timer;
-	uint64_t told; /* when the last visit ended, by the loop's time */
+	uint64_t rest_at; /* not before this, by the loop's time: a visit's commit is to come */
 	void (*ended)(void *arg);
 	void *ended_arg;
 };
@@ -71,10 +70,10 @@ static void
 on_rest(uv_timer_t *timer)
 {
 	struct agent *a = timer->data;
-	uint64_t quiet = uv_now(a->loop) - a->told;
+	uint64_t now = uv_now(a->loop);
 
-	if (quiet < TOLD_REST_AFTER) {
-		uv_timer_start(timer, on_rest, TOLD_REST_AFTER - quiet, 0);
+	if (now < a->rest_at) {
+		uv_timer_start(timer, on_rest, a->rest_at - now, 0);
 		return;
 	}
 	if (a->spool != NULL)
@@ -97,13 +96,14 @@ static void
 on_told(void *arg, const struct visit_result *r)
 {
 	struct agent *a = arg;
+	bool last = a->spool != NULL && r->outcome == VISIT_READ && devices_busy(a->devices) == 0;
 
-	a->told = uv_now(a->loop);
-	if (!uv_is_active((uv_handle_t *)&a->rest_timer))
-		uv_timer_start(&a->rest_timer, on_rest, TOLD_REST_AFTER, 0);
-	/* The last one: what was read waits for no other record. */
-	if (a->spool != NULL && r->outcome == VISIT_READ && devices_busy(a->devices) == 0)
+	/* It waits for no other record. */
+	if (last)
 		spool_hurry(a->spool, 0);
+	a->rest_at = uv_now(a->loop) + (last ? 0 : SPOOL_COMMIT_MS) + REST_AFTER;
+	if (last || !uv_is_active((uv_handle_t *)&a->rest_timer))
+		uv_timer_start(&a->rest_timer, on_rest, a->rest_at - uv_now(a->loop), 0);
 	if (a->order.told != NULL)
 		a->order.told(a->order.arg, r);
 	look_whether_done(a);

@@ -52,9 +52,6 @@ struct devices {
 /* How much of what was learned a kill may cost, in ms. */
 #define FLUSH_MS 1000
 
-/* Visits open for each that may ask: the others wait for plugins. */
-#define OPEN_MOST 2
-
 /* ---- the tree ---- */
 
 static int
@@ -124,18 +121,10 @@ remembered(const struct device *d, struct printer *p)
 	return "";
 }
 
-static bool
-has_place(const struct devices *all)
-{
-	uint32_t most = all->config->concurrency;
-
-	return visits_asking(all->visits) < most && all->visiting < most * OPEN_MOST;
-}
-
 static void
 line_serve(struct devices *all)
 {
-	while (all->line != NULL && has_place(all)) {
+	while (all->line != NULL && visits_room(all->visits)) {
 		struct device *d = all->line;
 		struct printer known;
 		const char *shape;

@@ -69,7 +69,9 @@ void visits_watch(struct visits *, const struct visit_witness *);
 uint32_t visits_open(const struct visits *);
 /* ... of which ask their printers, or will as far as is known; the others wait for plugins. */
 uint32_t visits_asking(const struct visits *);
-/* Told when one has stopped asking before it ends: another one may begin. */
+/* May another one begin? */
+bool visits_room(const struct visits *);
+/* Told when one has stopped asking before it ends: there may be room. */
 void visits_when_free(struct visits *, void (*free_place)(void *arg), void *arg);
 
 /* Nothing may be open any more, or nobody is interested in it. */

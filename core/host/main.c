@@ -38,7 +38,7 @@ static struct {
 } host;
 
 /* Bytes read at a time. */
-#define CHUNK (16u << 10)
+#define CHUNK (64u << 10)
 
 /* Bytes that are said without waiting for the end of what there is to do. */
 #define SAID_MOST (32u << 10)

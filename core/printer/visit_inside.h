@@ -102,6 +102,7 @@ struct visits {
 	struct visit **slots, *free; /* those in use and not; the latter */
 	struct visit *named[NAME_BUCKETS]; /* those that have a name */
 	uint32_t nslots, nopen, nresting;
+	uint32_t ngathered; /* that plugins may not have been told of */
 	void (*free_place)(void *arg); /* NULL: nobody waits for one */
 	void *free_place_arg;
 };

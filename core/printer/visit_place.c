@@ -8,6 +8,9 @@
  */
 #include "printer/visit_inside.h"
 
+/* Visits open for each that may ask: the others wait for plugins. */
+#define OPEN_MOST 2
+
 static void
 set_resting(struct visit *v, bool resting)
 {
@@ -29,12 +32,24 @@ visits_when_free(struct visits *all, void (*free_place)(void *arg), void *arg)
 	all->free_place_arg = arg;
 }
 
-/* When nobody asks, nothing comes that plugins could be told together with what they were told. */
+bool
+visits_room(const struct visits *all)
+{
+	uint32_t most = all->recorder->config->concurrency;
+
+	return visits_asking(all) < most && all->nopen < most * OPEN_MOST;
+}
+
+/* Plugins are told together what comes soon: not of so many that others could not begin for it. */
 void
 place_look(struct visits *all)
 {
-	if (visits_asking(all) == 0)
-		scrapers_flush(all->scrapers);
+	bool many = all->ngathered >= all->recorder->config->concurrency;
+
+	if (!many && visits_asking(all) > 0)
+		return;
+	scrapers_flush(all->scrapers);
+	all->ngathered = 0;
 }
 
 void
@@ -43,6 +58,7 @@ place_give(struct visit *v)
 	struct visits *all = v->all;
 
 	set_resting(v, true);
+	all->ngathered++;
 	if (all->free_place != NULL)
 		all->free_place(all->free_place_arg);
 	place_look(all);
@@ -51,6 +67,9 @@ place_give(struct visit *v)
 void
 place_take(struct visit *v)
 {
+	/* Of this one plugins have been told, and with it of those before it. */
+	if (v->resting)
+		v->all->ngathered = 0;
 	set_resting(v, false);
 }
 

@@ -67,7 +67,7 @@ void worker_visit(struct worker *, uint64_t visit, const struct platen_device *,
 	const char *subject, const struct foretold *);
 void worker_answer(struct worker *, uint64_t visit, uint64_t serial, const struct answer *);
 void worker_end(struct worker *, uint64_t visit);
-/* Nothing else is coming: what it was told goes out now. */
+/* Nothing else is coming soon: what it was told goes out now. */
 void worker_flush(struct worker *);
 void worker_deliver(struct worker *, uint64_t delivery, const struct platen_batch *);
 void worker_sent(struct worker *, uint64_t delivery, uint64_t serial, const struct sent *);

@@ -43,14 +43,13 @@ services_of(const struct worker *w)
 	return w->owner.network ? COUNT(services) : COUNT(services) - 1;
 }
 
-/*
- * Jobs in the hands of all hosts; with so many, one more may wait for others: so many ms, and so
- * many when nothing of it is waited for but the visit's end.
- */
+/* Jobs in the hands of all hosts; with so many, one more may wait for others, so many ms. */
 #define JOBS_MANY 16
-#define GATHER 8
-#define GATHER_FORETOLD 32
+#define GATHER 16
 static uint32_t jobs_open;
+
+/* A visit with what it asks keeps no printer waiting: it waits for others till worker_flush. */
+#define GATHER_FORETOLD 32
 
 /* ---- jobs and tasks ---- */
 
@@ -181,14 +180,14 @@ said_by(struct worker *w, uint64_t id, uint32_t wait)
 		return true;
 	}
 	task_add(w, &task);
-	child_said(w->child, jobs_open >= JOBS_MANY ? wait : 0);
+	child_said(w->child, wait);
 	return true;
 }
 
 static bool
 said(struct worker *w, uint64_t id)
 {
-	return said_by(w, id, GATHER);
+	return said_by(w, id, jobs_open >= JOBS_MANY ? GATHER : 0);
 }
 
 void
@@ -274,7 +273,7 @@ worker_visit(struct worker *w, uint64_t visit, const struct platen_device *devic
 		wire_u64(b, visit);
 		device_put(b, device);
 		foretold_put(b, f);
-		if (said_by(w, visit, f != NULL ? GATHER_FORETOLD : GATHER)) {
+		if (f != NULL ? said_by(w, visit, GATHER_FORETOLD) : said(w, visit)) {
 			job_add(w, JOB_VISIT, visit, subject);
 			return;
 		}
