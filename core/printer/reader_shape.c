@@ -297,21 +297,23 @@ write_column(const struct column *c, const struct platen_bind *cells, uint32_t s
 	}
 }
 
-/* The rows of a table; false: it is walked every time, its first column has not all of them. */
+/* The rows of a table; false: it is walked every time, since no column has all of them. */
 static bool
 table_rows(struct reader *r, const struct table *t, struct answer *all, uint32_t *nrows)
 {
 	struct cells *columns = pool_alloc(r->pool, t->ncolumns * sizeof(*columns));
+	uint32_t longest = 0;
 
 	for (uint32_t i = 0; i < t->ncolumns; i++) {
 		const struct column *c = &r->columns[r->o->order[t->first + i]];
 
 		columns[i] = (struct cells){ .root = c->root->oid, .binds = c->cells, .n = c->n };
+		longest = c->n > longest ? c->n : longest;
 	}
 	if (!rows_make(columns, t->ncolumns, r->pool, all))
 		return false;
 	*nrows = all->n / t->ncolumns;
-	return columns[0].n == *nrows && *nrows <= SHAPE_ROWS;
+	return longest == *nrows && *nrows <= SHAPE_ROWS;
 }
 
 static void
