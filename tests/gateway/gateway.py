@@ -95,7 +95,8 @@ def strangers(g, a, token):
         status, answer, head = g.post(body(record(a, 11)), got)
         check(f"{name}: 401", (401, True), (status, "WWW-Authenticate" in head))
     second = g.key(a, "another")
-    wait_until(10, lambda: g.post(body(record(a, 11)), second)[0] == 200)
+    # Each that is sent away counts against this address: few are to be.
+    wait_until(10, lambda: g.post(body(record(a, 11)), second)[0] == 200, pause=0.5)
     check("a key made while it runs is taken", 200, g.post(body(record(a, 11)), second)[0])
     g.platen("keys", "revoke", "2")
     check("a key revoked while it runs is not", True,

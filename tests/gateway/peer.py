@@ -18,12 +18,12 @@ def free_port():
     return unused.free_port(os.path.join(tmp, "ports"))
 
 
-def wait_until(seconds, condition):
+def wait_until(seconds, condition, pause=0.05):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(pause)
     return True
 
 
