@@ -48,6 +48,7 @@ static const char *const states[] = {
 	OBJECT(1, "printer") CELL(6, 1, 1) CELL(6, 2, 2) CELL(8, 1, 3) CELL(8, 2, 4) BEYOND,
 	OBJECT(1, "printer") CELL(6, 1, 1) CELL(8, 1, 3) CELL(8, 2, 4) CELL(9, 2, 5) BEYOND,
 	OBJECT(1, "printer") CELL(6, 1, 1) CELL(6, 2, 2) CELL(8, 1, 3) BEYOND,
+	OBJECT(1, "printer") CELL(8, 1, 3) CELL(8, 2, 4) CELL(9, 2, 5) BEYOND,
 	OBJECT(1, "printer") OBJECT(5, "a much longer name") ROW(1) ROW(2),
 	OBJECT(1, "printer") "1.3.6.1.2.1.43.12.1.1.4.1.1|4|black\n" BEYOND,
 	"",
