@@ -11,8 +11,8 @@
 READ_MOST=420000
 # Of one read of a known printer in the agent, with the pipes, its record and the spool; and in the
 # lan role.  The plugin's host is jailed, which valgrind is not made for: replay stands for it.
-AGENT_MOST=280000
-LAN_MOST=240000
+AGENT_MOST=220000
+LAN_MOST=150000
 # Of the agent in a minute in which nothing is due.
 MINUTE_MOST=3000000
 # Wake-ups of all processes in IDLE seconds, none of them due.
