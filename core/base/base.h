@@ -91,6 +91,8 @@ char *text_trim(char *s); /* in place; returns the first non-blank */
  * *rest starts as a writable copy of the list and is moved along.
  */
 char *text_item(char **rest);
+/* Is it one of these words?  Blanks or commas stand between them. */
+bool text_has_word(const char *words, const char *word);
 
 /* oid.c */
 #define OID_MAX 128 /* sub-identifiers (RFC 2578, 3.5) */

@@ -222,3 +222,18 @@ text_item(char **rest)
 	}
 	return NULL;
 }
+
+bool
+text_has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = words; *p != 0; p += strspn(p, ", ")) {
+		size_t length = strcspn(p, ", ");
+
+		if (length == n && memcmp(p, word, n) == 0)
+			return true;
+		p += length;
+	}
+	return false;
+}

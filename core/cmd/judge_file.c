@@ -41,21 +41,6 @@ static const struct {
 		"a plugin never waits" },
 };
 
-static bool
-word_in(const char *word, const char *words)
-{
-	size_t n = strlen(word);
-
-	for (const char *at = words; *at != 0; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-
-		if (length == n && strncmp(at, word, n) == 0)
-			return true;
-		at += length;
-	}
-	return false;
-}
-
 static void
 judge_imports(json_t *about, const struct sofile *so)
 {
@@ -65,7 +50,7 @@ judge_imports(json_t *about, const struct sofile *so)
 		struct buf found = { 0 };
 
 		for (uint32_t i = 0; i < so->nimports; i++)
-			if (word_in(so->imports[i], unneeded[k].names)) {
+			if (text_has_word(unneeded[k].names, so->imports[i])) {
 				buf_format(&found, "%s%s", found.n > 0 ? ", " : "", so->imports[i]);
 				json_array_append_new(list, json_string(so->imports[i]));
 			}

@@ -177,28 +177,13 @@ yields(const struct scraper *s)
 	return "";
 }
 
-static bool
-has_word(const char *words, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *p = words; *p != 0; p += strspn(p, ", ")) {
-		size_t length = strcspn(p, ", ");
-
-		if (length == n && memcmp(p, word, n) == 0)
-			return true;
-		p += length;
-	}
-	return false;
-}
-
 /* By number; of sizes of paper there are many names: whether there is one of them. */
 static void
 find_yields(struct scraper *s)
 {
 	s->yields = yields(s);
 	for (enum metric_id id = 0; id < METRIC_NONE; id++)
-		s->gives_way[id] = has_word(s->yields, metric_called(id));
+		s->gives_way[id] = text_has_word(s->yields, metric_called(id));
 	s->gives_way[METRIC_METER_SIZE] = strstr(s->yields, metric_called(METRIC_METER_SIZE)) !=
 		NULL;
 }
@@ -474,7 +459,7 @@ scraper_yields(const struct scrapers *all, uint32_t i, const struct emitted *e)
 	const struct scraper *s = &all->list[i];
 
 	return s->gives_way[e->id] &&
-		(e->id != METRIC_METER_SIZE || has_word(s->yields, e->said.metric));
+		(e->id != METRIC_METER_SIZE || text_has_word(s->yields, e->said.metric));
 }
 
 void
